@@ -18,7 +18,7 @@ public interface SourceSetup extends AutoCloseable {
     List<Finding> check(Catalog catalog);
 
     /** Definitions of the selected tables and of what they need. */
-    Catalog catalog(List<ObjectSelection> objects);
+    Catalog catalog(ObjectSelection objects);
 
     /** Replica identities, schema {@code penstock} and publications, so that a slot created afterwards delivers every change. */
     void publish(Catalog catalog);
