@@ -1,0 +1,223 @@
+package io.penstock.core.change;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.relation.KeyColumns;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.relation.TupleFormat;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Net changes of a table with a key. Each row is a pair: the <em>base</em>, the key under which the row stood at the destination
+ * when the batch began (none if it was born in the batch), and the <em>image</em>, its final content (none if it died). However
+ * often a row changes, moves to another key or changes places with another row, what remains is at most one delete of the base and
+ * one final image; and since all deletes of a table precede its writes, keys may be swapped freely.
+ */
+public final class KeyedChanges implements TableChanges {
+    /** Flat charge per row for the arrays and the index, in bytes. */
+    private static final int ROW_OVERHEAD = 64;
+
+    private final TableMapping table;
+    private final KeyColumns key;
+    private final KeyIndex index = new KeyIndex();
+    private final ChangeCounts counts = new ChangeCounts();
+    private final boolean[] takeFromKey;
+    private final boolean[] takeAll;
+
+    private byte @Nullable [][] bases = new byte[16][];
+    private int[] baseAt = new int[16];
+    private byte @Nullable [][] images = new byte[16][];
+    private int[] imageAt = new int[16];
+    private int size;
+    private long bytes;
+
+    KeyedChanges(TableMapping table) {
+        this.table = table;
+        int columns = table.columns().size();
+        this.key = new KeyColumns(table.keyPositions(), columns);
+        this.takeAll = new boolean[columns];
+        this.takeFromKey = new boolean[columns];
+        Arrays.fill(takeAll, true);
+        for (int i = 0; i < columns; i++) {
+            takeFromKey[i] = key.isKey(i);
+        }
+    }
+
+    @Override
+    public void insert(byte[] message, int tuple) {
+        counts.inserted();
+        int hash = key.hash(message, tuple);
+        refuseSecond(hash, message, tuple);
+        int row = newRow();
+        setImage(row, message, tuple);
+        index.add(hash, row);
+    }
+
+    @Override
+    public void update(OldTuple kind, byte[] message, int oldTuple, int newTuple) {
+        counts.updated();
+        byte[] image = message;
+        int at = newTuple;
+        if (kind != OldTuple.NONE && TupleFormat.hasUnchanged(message, newTuple)) {
+            boolean[] take = kind == OldTuple.FULL ? takeAll : takeFromKey;
+            image = TupleFormat.fill(slice(message, newTuple), slice(message, oldTuple), take);
+            at = 0;
+        }
+        int oldAt = kind == OldTuple.NONE ? at : oldTuple;
+        byte[] old = kind == OldTuple.NONE ? image : message;
+        if (key.anyUnchanged(image, at)) {
+            throw diverged("an UPDATE without the value of a key column");
+        }
+        int hash = key.hash(old, oldAt);
+        int row = find(hash, old, oldAt);
+        boolean moved = kind != OldTuple.NONE && !key.equal(old, oldAt, image, at);
+        int newHash = moved ? key.hash(image, at) : hash;
+        if (moved) {
+            refuseSecond(newHash, image, at);
+        }
+        if (row == KeyIndex.ABSENT) {
+            row = newRow();
+            setBase(row, old, oldAt);
+            setImage(row, image, at);
+            index.add(newHash, row);
+            return;
+        }
+        byte[] before = images[row];
+        if (before != null && TupleFormat.hasUnchanged(image, at)) {
+            image = TupleFormat.fill(slice(image, at), slice(before, imageAt[row]), takeAll);
+            at = 0;
+        }
+        setImage(row, image, at);
+        if (moved) {
+            index.add(newHash, row);
+        }
+    }
+
+    @Override
+    public void delete(OldTuple kind, byte[] message, int oldTuple) {
+        counts.deleted();
+        int row = find(key.hash(message, oldTuple), message, oldTuple);
+        if (row == KeyIndex.ABSENT) {
+            setBase(newRow(), message, oldTuple);
+            return;
+        }
+        release(images[row], bases[row]);
+        images[row] = null;
+    }
+
+    private int find(int hash, byte[] bytes, int tuple) {
+        return index.find(hash, row -> {
+            byte[] image = images[row];
+            return image != null && key.equal(image, imageAt[row], bytes, tuple);
+        });
+    }
+
+    private void refuseSecond(int hash, byte[] bytes, int tuple) {
+        if (find(hash, bytes, tuple) != KeyIndex.ABSENT) {
+            throw diverged("two rows with the same key at the same time");
+        }
+    }
+
+    private PenstockException diverged(String what) {
+        return new PenstockException(
+                ErrorKind.DIVERGED,
+                "The stream brought " + what + " for table " + table.source() + ". Either the key of the task is not the table's"
+                        + " replica identity, or changes were applied twice; nothing of this batch was written. Compare the table,"
+                        + " then copy it again.");
+    }
+
+    private static TupleFormat.Slice slice(byte[] bytes, int at) {
+        return new TupleFormat.Slice(bytes, at);
+    }
+
+    private int newRow() {
+        if (size == images.length) {
+            int capacity = size * 2;
+            bases = Arrays.copyOf(bases, capacity);
+            baseAt = Arrays.copyOf(baseAt, capacity);
+            images = Arrays.copyOf(images, capacity);
+            imageAt = Arrays.copyOf(imageAt, capacity);
+        }
+        bytes += ROW_OVERHEAD;
+        return size++;
+    }
+
+    private void setBase(int row, byte[] tuple, int at) {
+        bases[row] = tuple;
+        baseAt[row] = at;
+        bytes += tuple.length;
+    }
+
+    private void setImage(int row, byte[] tuple, int at) {
+        release(images[row], bases[row]);
+        images[row] = tuple;
+        imageAt[row] = at;
+        if (tuple != bases[row]) {
+            bytes += tuple.length;
+        }
+    }
+
+    private void release(byte @Nullable [] image, byte @Nullable [] base) {
+        if (image != null && image != base) {
+            bytes -= image.length;
+        }
+    }
+
+    @Override
+    public TableMapping table() {
+        return table;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public ChangeCounts counts() {
+        return counts;
+    }
+
+    public KeyColumns key() {
+        return key;
+    }
+
+    /** The tuple that holds the row's key at batch start, or null when the row was born in the batch. */
+    public byte @Nullable [] base(int row) {
+        return bases[row];
+    }
+
+    public int baseAt(int row) {
+        return baseAt[row];
+    }
+
+    /** The row's final content, or null when the row died. */
+    public byte @Nullable [] image(int row) {
+        return images[row];
+    }
+
+    public int imageAt(int row) {
+        return imageAt[row];
+    }
+
+    /** What has to be done for a row. Rows that were born and died in the batch need nothing. */
+    public NetChange netChange(int row) {
+        byte[] base = bases[row];
+        byte[] image = images[row];
+        if (image == null) {
+            return base == null ? NetChange.NOTHING : NetChange.DELETE;
+        }
+        if (base == null) {
+            return NetChange.INSERT;
+        }
+        boolean stays = base == image && baseAt[row] == imageAt[row]
+                || key.equal(base, baseAt[row], image, imageAt[row]);
+        return stays ? NetChange.UPDATE : NetChange.MOVE;
+    }
+}

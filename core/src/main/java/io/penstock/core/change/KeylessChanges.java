@@ -1,0 +1,139 @@
+package io.penstock.core.change;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.relation.KeyColumns;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.relation.TupleFormat;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Net changes of a table without a key: a multiset. For every distinct row the batch keeps how many copies come or go; an UPDATE is
+ * the old row going and the new one coming. Old rows are complete because such tables have REPLICA IDENTITY FULL; with REPLICA
+ * IDENTITY NOTHING the source sends inserts only.
+ */
+public final class KeylessChanges implements TableChanges {
+    private static final int ROW_OVERHEAD = 48;
+
+    private final TableMapping table;
+    private final KeyColumns all;
+    private final boolean[] takeAll;
+    private final KeyIndex index = new KeyIndex();
+    private final ChangeCounts counts = new ChangeCounts();
+
+    private byte @Nullable [][] rows = new byte[16][];
+    private int[] rowAt = new int[16];
+    private int[] copies = new int[16];
+    private int size;
+    private long bytes;
+
+    KeylessChanges(TableMapping table) {
+        this.table = table;
+        int columns = table.columns().size();
+        this.all = new KeyColumns(IntStream.range(0, columns).toArray(), columns);
+        this.takeAll = new boolean[columns];
+        Arrays.fill(takeAll, true);
+    }
+
+    @Override
+    public void insert(byte[] message, int tuple) {
+        counts.inserted();
+        count(message, tuple, 1);
+    }
+
+    @Override
+    public void update(OldTuple kind, byte[] message, int oldTuple, int newTuple) {
+        counts.updated();
+        requireFull(kind);
+        count(message, oldTuple, -1);
+        if (TupleFormat.hasUnchanged(message, newTuple)) {
+            var newSlice = new TupleFormat.Slice(message, newTuple);
+            var oldSlice = new TupleFormat.Slice(message, oldTuple);
+            count(TupleFormat.fill(newSlice, oldSlice, takeAll), 0, 1);
+        } else {
+            count(message, newTuple, 1);
+        }
+    }
+
+    @Override
+    public void delete(OldTuple kind, byte[] message, int oldTuple) {
+        counts.deleted();
+        requireFull(kind);
+        count(message, oldTuple, -1);
+    }
+
+    private void requireFull(OldTuple kind) {
+        if (kind != OldTuple.FULL) {
+            throw new PenstockException(
+                    ErrorKind.DEFINITION_CHANGED,
+                    "Table " + table.source() + " has no key, and a change arrived without the whole old row: its replica identity is"
+                            + " no longer FULL. Run ALTER TABLE " + table.source() + " REPLICA IDENTITY FULL on the source and copy"
+                            + " the table again.");
+        }
+    }
+
+    private void count(byte[] message, int tuple, int by) {
+        int hash = all.hash(message, tuple);
+        int row = index.find(hash, r -> matches(r, message, tuple));
+        if (row == KeyIndex.ABSENT) {
+            row = newRow(message, tuple);
+            index.add(hash, row);
+        }
+        copies[row] += by;
+    }
+
+    private boolean matches(int row, byte[] message, int tuple) {
+        byte[] known = rows[row];
+        return known != null && all.equal(known, rowAt[row], message, tuple);
+    }
+
+    private int newRow(byte[] message, int tuple) {
+        if (size == rows.length) {
+            int capacity = size * 2;
+            rows = Arrays.copyOf(rows, capacity);
+            rowAt = Arrays.copyOf(rowAt, capacity);
+            copies = Arrays.copyOf(copies, capacity);
+        }
+        rows[size] = message;
+        rowAt[size] = tuple;
+        bytes += message.length + ROW_OVERHEAD;
+        return size++;
+    }
+
+    @Override
+    public TableMapping table() {
+        return table;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public ChangeCounts counts() {
+        return counts;
+    }
+
+    public byte[] row(int row) {
+        byte[] bytesOfRow = rows[row];
+        assert bytesOfRow != null : "row " + row + " of " + size;
+        return bytesOfRow;
+    }
+
+    public int rowAt(int row) {
+        return rowAt[row];
+    }
+
+    /** Copies that come (positive), go (negative), or neither (0). */
+    public int copies(int row) {
+        return copies[row];
+    }
+}

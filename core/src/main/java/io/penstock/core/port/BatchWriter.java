@@ -1,0 +1,33 @@
+package io.penstock.core.port;
+
+import io.penstock.core.change.Batch;
+import io.penstock.core.relation.TableMapping;
+import java.util.Map;
+
+/**
+ * Applies batches of one lane, in order, through one session.
+ *
+ * <p>A complete batch and the progress row become durable in one transaction. Pieces of a large transaction share one: they become
+ * durable with the piece that completes it. After an exception nothing of the open transaction is durable, unless COMMIT itself was
+ * interrupted: then only the progress row, read through a new session, tells.
+ *
+ * <p>The progress row is moved by compare-and-set from the position this writer last saw, so that an older writer whose session
+ * lingers at the server can never apply after a newer one.
+ *
+ * <p>One thread. Errors: CONNECTION, TRANSIENT, REFUSED (constraint, type, missing table), DIVERGED (a row count did not match).
+ */
+public interface BatchWriter extends AutoCloseable {
+    void apply(Batch batch);
+
+    /** Moves the progress row without data: everything before {@code lsn} concerned other tables. */
+    void advance(long lsn, long heartbeat);
+
+    /** Position after the last commit. */
+    long appliedLsn();
+
+    /** Adds counters of applied changes to the tables' records; part of the next commit. */
+    void count(Map<TableMapping, io.penstock.core.change.ChangeCounts> counts);
+
+    @Override
+    void close();
+}

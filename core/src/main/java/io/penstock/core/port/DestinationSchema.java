@@ -1,0 +1,35 @@
+package io.penstock.core.port;
+
+import io.penstock.core.check.Finding;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DestinationTable;
+import io.penstock.core.schema.SchemaStep;
+import java.util.List;
+import java.util.Optional;
+
+/** Definitions at the destination. One thread at a time. */
+public interface DestinationSchema extends AutoCloseable {
+    /**
+     * What the destination lacks; never throws for a failed item.
+     *
+     * @param create whether the task will create the tables itself, so that existing ones are conflicts
+     */
+    List<Finding> check(Catalog catalog, boolean create);
+
+    /** Everything the schema phase will do, in order. Pure: changes nothing. */
+    List<SchemaStep> plan(Catalog catalog);
+
+    /**
+     * Runs one step in one transaction.
+     *
+     * @return false when the object was there already, as after a crash
+     */
+    boolean run(SchemaStep step);
+
+    /** The table as it is now, empty when there is none. */
+    Optional<DestinationTable> table(QualifiedName name);
+
+    @Override
+    void close();
+}

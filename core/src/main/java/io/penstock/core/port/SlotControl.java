@@ -1,0 +1,26 @@
+package io.penstock.core.port;
+
+import java.util.Optional;
+
+/** The task's permanent logical slot. Errors: CONNECTION, LOGIN, PRECHECK (no free slot, wal_level), TRANSIENT. */
+public interface SlotControl extends AutoCloseable {
+    String name();
+
+    Optional<SlotState> state();
+
+    /** Creates the slot and returns its consistent point: every transaction that commits after it will be streamed. */
+    long create();
+
+    /** Drops the slot if it exists. */
+    void drop();
+
+    /**
+     * Where the source left a timeline.
+     *
+     * @return position of the switch away from {@code timeline}, or -1 when the server's history does not contain it
+     */
+    long switchPoint(int timeline);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,43 @@
+package io.penstock.core.progress;
+
+import io.penstock.core.relation.TableMapping;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table's record at the destination.
+ *
+ * @param mapping the definition the copy was made with; the stream must agree with it
+ * @param snapshot text of the copy's snapshot, null until the copy has begun
+ * @param insertLsn position of the log read after the snapshot; 0 until the copy has begun
+ * @param rowsEstimated the source's estimate, -1 when unknown
+ */
+public record TableProgress(
+        TableMapping mapping,
+        TableState state,
+        @Nullable String snapshot,
+        long insertLsn,
+        long rowsCopied,
+        long bytesCopied,
+        long rowsEstimated,
+        Counters applied,
+        @Nullable String error) {
+
+    /** Changes applied, as the source made them; written every few seconds, so they may miss the last ones after a crash. */
+    public record Counters(long inserts, long updates, long deletes) {
+        public static final Counters ZERO = new Counters(0, 0, 0);
+    }
+
+    public static TableProgress waiting(TableMapping mapping, long rowsEstimated) {
+        return new TableProgress(mapping, TableState.WAITING, null, 0, 0, 0, rowsEstimated, Counters.ZERO, null);
+    }
+
+    public TableProgress withState(TableState newState) {
+        return new TableProgress(
+                mapping, newState, snapshot, insertLsn, rowsCopied, bytesCopied, rowsEstimated, applied, error);
+    }
+
+    public TableProgress failed(String why) {
+        return new TableProgress(
+                mapping, TableState.ERRORED, snapshot, insertLsn, rowsCopied, bytesCopied, rowsEstimated, applied, why);
+    }
+}

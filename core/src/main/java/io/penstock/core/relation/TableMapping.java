@@ -1,0 +1,62 @@
+package io.penstock.core.relation;
+
+import io.penstock.core.name.QualifiedName;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How one source table is written at the destination.
+ *
+ * @param sourceOid the source table's oid, as the stream names it
+ * @param columns in the order of the stream's tuples
+ * @param uniqueBesidesKey whether the destination enforces another unique constraint than the key, so that rows that change places
+ *     may collide half-way
+ */
+public record TableMapping(
+        int sourceOid,
+        QualifiedName source,
+        QualifiedName destination,
+        ReplicaIdentity identity,
+        List<MappedColumn> columns,
+        boolean uniqueBesidesKey) {
+    public TableMapping {
+        columns = List.copyOf(columns);
+    }
+
+    /**
+     * @param sourceTypeOid as in the Relation message
+     * @param key part of the key by which rows are found at the destination
+     * @param type the destination's type, as {@code format_type} writes it
+     * @param typeCategory {@code pg_type.typcategory}; {@code A} is an array
+     * @param updatable false for GENERATED ALWAYS AS IDENTITY, which accepts values on INSERT only
+     */
+    public record MappedColumn(
+            String sourceName,
+            int sourceTypeOid,
+            boolean key,
+            String destinationName,
+            String type,
+            char typeCategory,
+            boolean updatable) {}
+
+    /** Without a key, equal rows are counted and any of them may be deleted. */
+    public boolean keyless() {
+        return columns.stream().noneMatch(MappedColumn::key);
+    }
+
+    /** Positions of the key columns in the stream's tuples, ascending. */
+    public int[] keyPositions() {
+        List<Integer> positions = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).key()) {
+                positions.add(i);
+            }
+        }
+        return positions.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Whether rows may be changed in place: no column but the key refuses UPDATE. */
+    public boolean updatable() {
+        return columns.stream().allMatch(c -> c.key() || c.updatable());
+    }
+}

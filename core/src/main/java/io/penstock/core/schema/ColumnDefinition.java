@@ -1,0 +1,47 @@
+package io.penstock.core.schema;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One column.
+ *
+ * @param number {@code attnum}, the column's identity across renames
+ * @param type as {@code format_type} writes it under an empty search path
+ * @param typeOid the source's type oid
+ * @param typeModifier {@code atttypmod}
+ * @param typeCategory {@code pg_type.typcategory}
+ * @param binarySafe whether the binary format of the type means the same on every server with the same type definition
+ * @param collation qualified and quoted, null when it is the type's default
+ * @param defaultExpression also the expression of a generated column; null when there is none
+ * @param local false when the column is only inherited
+ */
+public record ColumnDefinition(
+        int number,
+        String name,
+        String type,
+        int typeOid,
+        int typeModifier,
+        char typeCategory,
+        boolean binarySafe,
+        @Nullable String collation,
+        boolean notNull,
+        @Nullable String defaultExpression,
+        Identity identity,
+        Generated generated,
+        boolean local,
+        @Nullable String comment) {
+
+    /** {@code attidentity}. */
+    public enum Identity {
+        NO,
+        ALWAYS,
+        BY_DEFAULT
+    }
+
+    /** {@code attgenerated}. */
+    public enum Generated {
+        NO,
+        STORED,
+        VIRTUAL
+    }
+}

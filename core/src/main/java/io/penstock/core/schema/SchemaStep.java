@@ -1,0 +1,29 @@
+package io.penstock.core.schema;
+
+import java.util.List;
+
+/**
+ * One object the schema phase creates.
+ *
+ * @param object for a person and for the existence check, such as {@code index public.orders_total}
+ * @param existsSql a query of one boolean that is true when the object is there already
+ * @param statements executed in order in one transaction
+ * @param notes what the destination cannot do as the source does, for the plan; usually empty
+ */
+public record SchemaStep(
+        Stage stage, String object, String existsSql, List<String> statements, List<String> notes) {
+    public SchemaStep {
+        statements = List.copyOf(statements);
+        notes = List.copyOf(notes);
+    }
+
+    /** When a step runs. */
+    public enum Stage {
+        /** Schemas, types, sequences, tables: before the copy. */
+        BEFORE_COPY,
+        /** Keys, indexes, checks, comments: after the rows are there, before the stream begins. */
+        AFTER_COPY,
+        /** Foreign keys: when all tables show one common moment. */
+        WHEN_CONSISTENT
+    }
+}

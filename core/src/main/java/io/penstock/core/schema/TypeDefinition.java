@@ -1,0 +1,49 @@
+package io.penstock.core.schema;
+
+import io.penstock.core.name.QualifiedName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A user-defined type. Expressions and type names are text as the source's catalog writes it under an empty search path. */
+public sealed interface TypeDefinition {
+    QualifiedName name();
+
+    @Nullable String comment();
+
+    record EnumType(QualifiedName name, List<String> labels, @Nullable String comment) implements TypeDefinition {
+        public EnumType {
+            labels = List.copyOf(labels);
+        }
+    }
+
+    /** @param constraints name and {@code CHECK (...)} text of each */
+    record DomainType(
+            QualifiedName name,
+            String baseType,
+            @Nullable String collation,
+            boolean notNull,
+            @Nullable String defaultExpression,
+            List<Constraint> constraints,
+            @Nullable String comment)
+            implements TypeDefinition {
+        public DomainType {
+            constraints = List.copyOf(constraints);
+        }
+
+        /** A named CHECK. */
+        public record Constraint(String name, String definition) {}
+    }
+
+    record CompositeType(QualifiedName name, List<Attribute> attributes, @Nullable String comment)
+            implements TypeDefinition {
+        public CompositeType {
+            attributes = List.copyOf(attributes);
+        }
+
+        /** @param collation null when it is the type's default */
+        public record Attribute(String name, String type, @Nullable String collation) {}
+    }
+
+    /** @param options what stands between the parentheses of CREATE TYPE ... AS RANGE */
+    record RangeType(QualifiedName name, String options, @Nullable String comment) implements TypeDefinition {}
+}

@@ -1,0 +1,19 @@
+package io.penstock.core.task;
+
+import java.util.List;
+
+/** How an MPP destination spreads the rows of a table. */
+public sealed interface Distribution {
+    /** By the hash of these columns. */
+    record ByColumns(List<String> columns) implements Distribution {
+        public ByColumns {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /** Anywhere. */
+    record Randomly() implements Distribution {}
+
+    /** Everywhere. */
+    record Replicated() implements Distribution {}
+}
