@@ -58,8 +58,8 @@ public final class TableComparison {
      * @param firstTable quoted as in SQL and always with its schema, since nothing but pg_catalog is searched
      * @return what differs, empty if the tables are equal; at most some 20 rows and then how many more
      */
-    public static List<String> differences(
-            Connection first, String firstTable, Connection second, String secondTable) throws SQLException {
+    public static List<String> differences(Connection first, String firstTable, Connection second, String secondTable)
+            throws SQLException {
         return aside(first, () -> aside(second, () -> compare(first, firstTable, second, secondTable)));
     }
 

@@ -59,7 +59,8 @@ class EmbeddedServerIT {
 
                 server.kill9();
 
-                assertThatThrownBy(() -> open.createStatement().execute("select 1")).isInstanceOf(SQLException.class);
+                assertThatThrownBy(() -> open.createStatement().execute("select 1"))
+                        .isInstanceOf(SQLException.class);
             }
             server.restart();
 

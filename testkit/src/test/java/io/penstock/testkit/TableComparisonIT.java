@@ -48,10 +48,21 @@ class TableComparisonIT {
 
     @Test
     void rows_are_a_multiset_in_any_order_and_columns_match_by_name() throws SQLException {
-        old.execute(oldDatabase, "create table t (a int, b text)", "insert into t values (1,'x'),(1,'x'),(2,'\uFFFD'),(2,'\uD83D\uDE00')");
-        recent.execute(recentDatabase, "create schema \"S s\"", "create table \"S s\".u (b text, a int)", "insert into \"S s\".u values ('\uD83D\uDE00',2),('\uFFFD',2),('x',1)");
+        old.execute(
+                oldDatabase,
+                "create table t (a int, b text)",
+                "insert into t values (1,'x'),(1,'x'),(2,'\uFFFD'),(2,'\uD83D\uDE00')");
+        recent.execute(
+                recentDatabase,
+                "create schema \"S s\"",
+                "create table \"S s\".u (b text, a int)",
+                "insert into \"S s\".u values ('\uD83D\uDE00',2),('\uFFFD',2),('x',1)");
 
-        assertThat(compare("public.t", "\"S s\".u")).hasSize(2).last().asString().isEqualTo("only in first public.t: {1,x}");
+        assertThat(compare("public.t", "\"S s\".u"))
+                .hasSize(2)
+                .last()
+                .asString()
+                .isEqualTo("only in first public.t: {1,x}");
         recent.execute(recentDatabase, "insert into \"S s\".u values ('x',1)");
         assertThat(compare("public.t", "\"S s\".u")).isEmpty();
     }
@@ -69,7 +80,11 @@ class TableComparisonIT {
         old.execute(oldDatabase, "create table t as select generate_series(1, 5000) as a");
         recent.execute(recentDatabase, "create table t (a int)");
 
-        assertThat(compare("public.t", "public.t")).hasSize(21).first().asString().startsWith("5000 rows differ");
+        assertThat(compare("public.t", "public.t"))
+                .hasSize(21)
+                .first()
+                .asString()
+                .startsWith("5000 rows differ");
     }
 
     @Test
@@ -80,7 +95,8 @@ class TableComparisonIT {
             second.setAutoCommit(false);
             second.createStatement().execute("insert into t values (1)");
 
-            assertThat(TableComparison.differences(first, "public.t", second, "public.t")).hasSize(2);
+            assertThat(TableComparison.differences(first, "public.t", second, "public.t"))
+                    .hasSize(2);
 
             second.commit();
             assertThat(first.getAutoCommit()).isTrue();
