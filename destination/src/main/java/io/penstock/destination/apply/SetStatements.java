@@ -134,6 +134,11 @@ final class SetStatements {
         RowCounts.require(changes.table(), "COPY", rows.size(), encoder.finish());
     }
 
+    /** After a rollback to a savepoint nobody knows which staging tables are still there. */
+    void forgetStages() {
+        stages.forget();
+    }
+
     static String oid(TableMapping table) {
         return Integer.toUnsignedString(table.sourceOid());
     }

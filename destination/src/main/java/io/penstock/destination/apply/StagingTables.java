@@ -58,6 +58,12 @@ final class StagingTables {
         }
     }
 
+    /** Staging tables may have vanished with a savepoint; they are created anew when needed. */
+    void forget() {
+        known.clear();
+        filled.clear();
+    }
+
     void transactionEnded() {
         filled.clear();
     }
