@@ -30,7 +30,8 @@ final class IdentifierScanner {
         parts.add(part());
         while (position < text.length()) {
             if (text.charAt(position) != '.') {
-                throw new IllegalArgumentException("has an unexpected character after a name; such names need double quotes");
+                throw new IllegalArgumentException(
+                        "has an unexpected character after a name; such names need double quotes");
             }
             position++;
             parts.add(part());
@@ -48,7 +49,8 @@ final class IdentifierScanner {
             throw new IllegalArgumentException("has a NUL character in a name");
         }
         if (name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            throw new IllegalArgumentException("has a name of more than " + MAX_BYTES + " bytes, which PostgreSQL would cut");
+            throw new IllegalArgumentException(
+                    "has a name of more than " + MAX_BYTES + " bytes, which PostgreSQL would cut");
         }
         return new Part(name, quoted);
     }

@@ -12,8 +12,7 @@ public final class Identifiers {
      * Every key word that is not "non-reserved" in a PostgreSQL from 11 to 18 (appendix C, and {@code pg_get_keywords()}): the same
      * set {@code quote_ident} quotes. A word reserved in one version only is in it, because both ends may have other versions.
      */
-    private static final Set<String> KEYWORDS = Set.of(
-            """
+    private static final Set<String> KEYWORDS = Set.of("""
             all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast char
             character check coalesce collate collation column concurrently constraint create cross current_catalog current_date
             current_role current_schema current_time current_timestamp current_user dec decimal default deferrable desc distinct do
@@ -25,8 +24,7 @@ public final class Identifiers {
             session_user setof similar smallint some substring symmetric system_user table tablesample then time timestamp to trailing
             treat trim true union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat
             xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable\
-            """
-                    .split("\\s+"));
+            """.split("\\s+"));
 
     private Identifiers() {}
 

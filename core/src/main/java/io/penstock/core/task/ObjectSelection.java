@@ -34,7 +34,9 @@ public record ObjectSelection(List<Rule> rules) {
             return false;
         }
         for (Rule rule : rules) {
-            if (rule instanceof TableRule t && t.schema().matches(schema) && t.table().matches(table)) {
+            if (rule instanceof TableRule t
+                    && t.schema().matches(schema)
+                    && t.table().matches(table)) {
                 return true;
             }
             if (rule instanceof SchemaRule s && s.schema().matches(schema)) {

@@ -15,7 +15,8 @@ final class Fields {
     /** The value of a key that is required or has a default. */
     <T> T get(Key<T> key) {
         return find(key)
-                .orElseThrow(() -> new IllegalStateException("key " + key.name() + " has neither a value nor a default"));
+                .orElseThrow(
+                        () -> new IllegalStateException("key " + key.name() + " has neither a value nor a default"));
     }
 
     <T> Optional<T> find(Key<T> key) {

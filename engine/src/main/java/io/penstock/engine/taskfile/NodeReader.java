@@ -74,7 +74,8 @@ final class NodeReader {
     /** The parser's reason without what it quotes of the file, which may be a password. */
     private static String reason(JsonProcessingException e) {
         String message = e.getOriginalMessage() == null ? "" : e.getOriginalMessage();
-        // "while parsing X\n in 'reader', line 1 ...:\n <quoted line>\n ^\nexpected Y ...": only prose lines are wanted.
+        // "while parsing X\n in 'reader', line 1 ...:\n <quoted line>\n ^\nexpected Y ...": only prose lines are
+        // wanted.
         StringBuilder reason = new StringBuilder();
         for (String line : message.split("\n")) {
             if (line.matches("(while|could not|mapping values|expected|found|unacceptable|special characters) ?.*")) {

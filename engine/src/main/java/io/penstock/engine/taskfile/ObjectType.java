@@ -21,8 +21,10 @@ record ObjectType<T>(List<Key<?>> keys, Function<Fields, T> builder) implements 
     @Override
     public @Nullable T read(Node node, String path, Reading reading) {
         if (!(node instanceof Mapping mapping)) {
-            reading.problem(node.line(), path, "must be a mapping with keys such as " + keys.get(0).name() + ", but is "
-                    + node.noun());
+            reading.problem(
+                    node.line(),
+                    path,
+                    "must be a mapping with keys such as " + keys.get(0).name() + ", but is " + node.category());
             return null;
         }
         int problems = reading.problemCount();
@@ -63,7 +65,8 @@ record ObjectType<T>(List<Key<?>> keys, Function<Fields, T> builder) implements 
 
     private void reportMissing(Mapping mapping, String path, Reading reading) {
         for (Key<?> key : keys) {
-            boolean given = mapping.entries().stream().anyMatch(entry -> entry.key().equals(key.name()));
+            boolean given =
+                    mapping.entries().stream().anyMatch(entry -> entry.key().equals(key.name()));
             if (key.required() && !given) {
                 reading.problem(mapping.line(), Paths.child(path, key.name()), "is missing, but required");
             }
@@ -93,7 +96,8 @@ record ObjectType<T>(List<Key<?>> keys, Function<Fields, T> builder) implements 
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", "object");
         schema.put("properties", properties);
-        List<String> required = keys.stream().filter(Key::required).map(Key::name).toList();
+        List<String> required =
+                keys.stream().filter(Key::required).map(Key::name).toList();
         if (!required.isEmpty()) {
             schema.put("required", required);
         }

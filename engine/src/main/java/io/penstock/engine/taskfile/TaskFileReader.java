@@ -52,7 +52,8 @@ public final class TaskFileReader {
             }
             return Files.readString(file);
         } catch (IOException e) {
-            throw new PenstockException(ErrorKind.USAGE, "task file " + file + " cannot be read: " + reason(file, e), e);
+            throw new PenstockException(
+                    ErrorKind.USAGE, "task file " + file + " cannot be read: " + reason(file, e), e);
         }
     }
 

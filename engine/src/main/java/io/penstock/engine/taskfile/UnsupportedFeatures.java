@@ -47,31 +47,27 @@ public final class UnsupportedFeatures {
                             || task.onMissingColumn() != TaskSpec.DEFAULT_ON_MISSING_COLUMN),
             new Refusal("etl", "D", task -> task.etl().isPresent()),
             new Refusal("storage", "D", task -> !STORAGES.contains(task.storage())),
-            new Refusal(
-                    "full.queriesPerSecond",
-                    "E",
-                    task -> !task.full().queriesPerSecond().isUnlimited()),
-            new Refusal(
-                    "full.rowsPerSecond",
-                    "E",
-                    task -> !task.full().rowsPerSecond().isUnlimited()),
-            new Refusal(
-                    "full.mbPerSecond",
-                    "E",
-                    task -> !task.full().bytesPerSecond().isUnlimited()),
-            new Refusal(
-                    "incremental.rowsPerSecond",
-                    "E",
-                    task -> !task.incremental().rowsPerSecond().isUnlimited()),
-            new Refusal(
-                    "incremental.mbPerSecond",
-                    "E",
-                    task -> !task.incremental().bytesPerSecond().isUnlimited()),
+            new Refusal("full.queriesPerSecond", "E", task -> !task.full()
+                    .queriesPerSecond()
+                    .isUnlimited()),
+            new Refusal("full.rowsPerSecond", "E", task -> !task.full()
+                    .rowsPerSecond()
+                    .isUnlimited()),
+            new Refusal("full.mbPerSecond", "E", task -> !task.full()
+                    .bytesPerSecond()
+                    .isUnlimited()),
+            new Refusal("incremental.rowsPerSecond", "E", task -> !task.incremental()
+                    .rowsPerSecond()
+                    .isUnlimited()),
+            new Refusal("incremental.mbPerSecond", "E", task -> !task.incremental()
+                    .bytesPerSecond()
+                    .isUnlimited()),
             new Refusal("incremental.lanes", "G", task -> task.incremental().lanes() > 1),
             new Refusal(
                     "incremental.catchUp",
                     "B",
-                    task -> task.isSet("incremental.catchUp") && task.incremental().catchUp()),
+                    task -> task.isSet("incremental.catchUp")
+                            && task.incremental().catchUp()),
             new Refusal("verify.after", "E", task -> task.verify().after() != VerifySpec.DEFAULT_AFTER),
             new Refusal("verify.every", "E", task -> task.verify().every().isPresent()),
             new Refusal("verify.sample", "E", task -> !task.verify().sample().equals(VerifySpec.DEFAULT_SAMPLE)),
