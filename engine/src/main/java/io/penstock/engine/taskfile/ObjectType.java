@@ -3,7 +3,6 @@ package io.penstock.engine.taskfile;
 import io.penstock.engine.taskfile.Node.Entry;
 import io.penstock.engine.taskfile.Node.Mapping;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ record ObjectType<T>(List<Key<?>> keys, Function<Fields, T> builder) implements 
             return null;
         }
         int problems = reading.problemCount();
-        Map<Key<?>, Object> values = values(mapping, path, reading);
+        Map<String, Object> values = values(mapping, path, reading);
         reportMissing(mapping, path, reading);
         if (reading.problemCount() > problems) {
             return null;
@@ -41,8 +40,8 @@ record ObjectType<T>(List<Key<?>> keys, Function<Fields, T> builder) implements 
         }
     }
 
-    private Map<Key<?>, Object> values(Mapping mapping, String path, Reading reading) {
-        Map<Key<?>, Object> values = new IdentityHashMap<>();
+    private Map<String, Object> values(Mapping mapping, String path, Reading reading) {
+        Map<String, Object> values = new HashMap<>();
         Map<String, Integer> firstLines = new HashMap<>();
         for (Entry entry : mapping.entries()) {
             String entryPath = Paths.child(path, entry.key());
@@ -56,7 +55,7 @@ record ObjectType<T>(List<Key<?>> keys, Function<Fields, T> builder) implements 
                 reading.found(entryPath, entry.line());
                 Object value = key.get().type().read(entry.value(), entryPath, reading);
                 if (value != null) {
-                    values.put(key.get(), value);
+                    values.put(entry.key(), value);
                 }
             }
         }

@@ -127,13 +127,13 @@ final class SectionKeys {
 
     private static final Key<Duration> CONNECTION = Key.of(
             "connection",
-            Scalars.duration(Duration.ofMinutes(10), Duration.ofMinutes(1440)),
+            Scalars.duration(Duration.ofMinutes(10), Duration.ofDays(1)),
             RetrySpec.DEFAULT_CONNECTION,
             "How long to try again after a lost connection, 10m to 1440m; longer than other.");
 
     private static final Key<Duration> OTHER = Key.of(
             "other",
-            Scalars.duration(Duration.ofMinutes(1), Duration.ofMinutes(1440)),
+            Scalars.duration(Duration.ofMinutes(1), Duration.ofDays(1)),
             RetrySpec.DEFAULT_OTHER,
             "How long to try again after any other failure that may pass, 1m to 1440m.");
 

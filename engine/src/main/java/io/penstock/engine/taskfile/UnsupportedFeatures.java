@@ -82,6 +82,8 @@ public final class UnsupportedFeatures {
     private record Refusal(String path, String part, Predicate<TaskSpec> asked) {}
 
     /**
+     * Passes, or tells everything that cannot be had yet.
+     *
      * @throws PenstockException of kind {@link ErrorKind#NOT_YET} with one line for every setting that asks for a later feature
      */
     public static void check(TaskSpec task) {
