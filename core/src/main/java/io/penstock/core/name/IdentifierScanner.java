@@ -6,7 +6,10 @@ import java.util.List;
 
 /** Reads dotted names, optionally with the wildcards {@code *} and {@code ?} in their unquoted parts. */
 final class IdentifierScanner {
-    /** NAMEDATALEN - 1 of every server Penstock supports. Longer names would be cut silently by PostgreSQL, so they are refused. */
+    /**
+     * NAMEDATALEN - 1 of every server Penstock supports. Longer names would be cut silently by PostgreSQL, so they are
+     * refused.
+     */
     private static final int MAX_BYTES = 63;
 
     private final String text;

@@ -215,7 +215,10 @@ final class Scalars {
         return looseName(what).as(parser, writer);
     }
 
-    /** Names that YAML takes for booleans ({@code true}, {@code no}) are names all the same; numbers need double quotes in SQL. */
+    /**
+     * Names that YAML takes for booleans ({@code true}, {@code no}) are names all the same; numbers need double quotes
+     * in SQL.
+     */
     private static ScalarType<String> looseName(String expectation) {
         Map<String, Object> shape = Map.of("type", List.of("string", "boolean"));
         return new ScalarType<>(

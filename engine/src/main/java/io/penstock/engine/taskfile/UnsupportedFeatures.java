@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Refuses settings whose feature a later part of Penstock brings, so that none is ever ignored silently. The part that brings a
- * feature removes its line here.
+ * Refuses settings whose feature a later part of Penstock brings, so that none is ever ignored silently. The part that
+ * brings a feature removes its line here.
  */
 public final class UnsupportedFeatures {
     private static final Set<String> STORAGES = Set.of(TaskSpec.DEFAULT_STORAGE, "heap");
@@ -84,7 +84,8 @@ public final class UnsupportedFeatures {
     /**
      * Passes, or tells everything that cannot be had yet.
      *
-     * @throws PenstockException of kind {@link ErrorKind#NOT_YET} with one line for every setting that asks for a later feature
+     * @throws PenstockException of kind {@link ErrorKind#NOT_YET} with one line for every setting that asks for a later
+     * feature
      */
     public static void check(TaskSpec task) {
         List<Refusal> asked = new ArrayList<>(REFUSALS);
