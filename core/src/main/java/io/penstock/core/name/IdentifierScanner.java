@@ -6,7 +6,10 @@ import java.util.List;
 
 /** Reads dotted names, optionally with the wildcards {@code *} and {@code ?} in their unquoted parts. */
 final class IdentifierScanner {
-    /** NAMEDATALEN - 1 of every server Penstock supports. Longer names would be cut silently by PostgreSQL, so they are refused. */
+    /**
+     * NAMEDATALEN - 1 of every server Penstock supports. Longer names would be cut silently by PostgreSQL, so they are
+     * refused.
+     */
     private static final int MAX_BYTES = 63;
 
     private final String text;
@@ -30,7 +33,8 @@ final class IdentifierScanner {
         parts.add(part());
         while (position < text.length()) {
             if (text.charAt(position) != '.') {
-                throw new IllegalArgumentException("has an unexpected character after a name; such names need double quotes");
+                throw new IllegalArgumentException(
+                        "has an unexpected character after a name; such names need double quotes");
             }
             position++;
             parts.add(part());
@@ -48,7 +52,8 @@ final class IdentifierScanner {
             throw new IllegalArgumentException("has a NUL character in a name");
         }
         if (name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            throw new IllegalArgumentException("has a name of more than " + MAX_BYTES + " bytes, which PostgreSQL would cut");
+            throw new IllegalArgumentException(
+                    "has a name of more than " + MAX_BYTES + " bytes, which PostgreSQL would cut");
         }
         return new Part(name, quoted);
     }

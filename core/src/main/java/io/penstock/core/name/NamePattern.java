@@ -3,8 +3,8 @@ package io.penstock.core.name;
 import java.util.List;
 
 /**
- * A name, or a glob for names: {@code *} stands for any characters, {@code ?} for one. Inside double quotes both stand for
- * themselves, as in the patterns of psql; without quotes letters fold to lower case as in SQL.
+ * A name, or a glob for names: {@code *} stands for any characters, {@code ?} for one. Inside double quotes both stand
+ * for themselves, as in the patterns of psql; without quotes letters fold to lower case as in SQL.
  *
  * @param text the unquoted, folded text
  * @param literal true when the pattern was quoted, so that nothing in it is a wildcard

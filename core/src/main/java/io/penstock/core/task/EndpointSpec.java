@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /**
  * One of the two databases of a task.
  *
- * @param url libpq URI or key=value text, as the user wrote it; may hold a password, so only {@link #maskedUrl()} may be shown
+ * @param url libpq URI or key=value text, as the user wrote it; may hold a password, so only {@link #maskedUrl()} may
+ * be shown
  * @param password the password given beside the url; it beats one inside it
  * @param kind the server's family; always {@code AUTO} for a source
  */

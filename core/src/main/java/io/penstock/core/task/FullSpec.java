@@ -9,8 +9,7 @@ package io.penstock.core.task;
  * @param rowsPerSecond rows copied
  * @param bytesPerSecond bytes copied
  */
-public record FullSpec(
-        int jobs, long chunkBytes, Limit queriesPerSecond, Limit rowsPerSecond, Limit bytesPerSecond) {
+public record FullSpec(int jobs, long chunkBytes, Limit queriesPerSecond, Limit rowsPerSecond, Limit bytesPerSecond) {
     /** Keeps both ends busy without taking a small server's connections away. */
     public static final int DEFAULT_JOBS = 4;
 

@@ -4,9 +4,10 @@ import io.penstock.core.name.NamePattern;
 import java.util.List;
 
 /**
- * Which tables a task synchronises, those created later included. The first rule that matches a table decides; a schema rule
- * matches every table of its schema and decides against the excluded ones. So a table that a schema rule excludes stays out,
- * unless a table rule stands before it. No rules select every user schema; system schemas are never selected.
+ * Which tables a task synchronises, those created later included. The first rule that matches a table decides; a schema
+ * rule matches every table of its schema and decides against the excluded ones. So a table that a schema rule excludes
+ * stays out, unless a table rule stands before it. No rules select every user schema; system schemas are never
+ * selected.
  */
 public record ObjectSelection(List<Rule> rules) {
     /** A new user expects the whole database to be synchronised. */
@@ -34,7 +35,9 @@ public record ObjectSelection(List<Rule> rules) {
             return false;
         }
         for (Rule rule : rules) {
-            if (rule instanceof TableRule t && t.schema().matches(schema) && t.table().matches(table)) {
+            if (rule instanceof TableRule t
+                    && t.schema().matches(schema)
+                    && t.table().matches(table)) {
                 return true;
             }
             if (rule instanceof SchemaRule s && s.schema().matches(schema)) {

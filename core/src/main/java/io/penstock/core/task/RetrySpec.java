@@ -10,7 +10,7 @@ import java.time.Duration;
  */
 public record RetrySpec(Duration connection, Duration other) {
     /** A night: long enough for an outage to be mended in the morning (the reference's default too). */
-    public static final Duration DEFAULT_CONNECTION = Duration.ofMinutes(720);
+    public static final Duration DEFAULT_CONNECTION = Duration.ofHours(12);
 
     /** What has not passed after ten minutes needs a person (the reference's default too). */
     public static final Duration DEFAULT_OTHER = Duration.ofMinutes(10);

@@ -2,9 +2,13 @@ package io.penstock.core.task;
 
 import java.util.Set;
 
-/** Schemas that belong to the server, to an extension of a PostgreSQL family member, or to Penstock, never to the user. */
+/**
+ * Schemas that belong to the server, to an extension of a PostgreSQL family member, or to Penstock, never to the user.
+ */
 public final class SystemSchemas {
-    /** PolarDB's helpers, Greenplum's and Cloudberry's toolkits, RDS's and TimescaleDB's own schemas, and Penstock's. */
+    /**
+     * PolarDB's helpers, Greenplum's and Cloudberry's toolkits, RDS's and TimescaleDB's own schemas, and Penstock's.
+     */
     private static final Set<String> NAMES = Set.of(
             "information_schema",
             "penstock",

@@ -42,7 +42,8 @@ class NamePatternTest {
 
     @Test
     void is_fast_on_many_stars() {
-        assertThat(NamePattern.parse("*a*a*a*a*a*a*a*a*a*a*a*a*b").matches("a".repeat(63))).isFalse();
+        assertThat(NamePattern.parse("*a*a*a*a*a*a*a*a*a*a*a*a*b").matches("a".repeat(63)))
+                .isFalse();
     }
 
     @Test

@@ -49,7 +49,8 @@ class QualifiedNameTest {
 
     @Test
     void survives_the_round_trip_whatever_its_characters() {
-        List<String> names = List.of("a", "A", "select", "a b", "a\"b", "a.b", "*", "日本", "\"", "x".repeat(63), "'", "😀", "1");
+        List<String> names =
+                List.of("a", "A", "select", "a b", "a\"b", "a.b", "*", "日本", "\"", "x".repeat(63), "'", "😀", "1");
         for (String schema : names) {
             for (String table : names) {
                 QualifiedName name = new QualifiedName(schema, table);
@@ -59,14 +60,17 @@ class QualifiedNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "orders", "a.b.c", "a.", ".b", "a..b", "a b.c", "a.\"b", "a.\"\"", "1a.b", "a.b*", "a.\"b\"c"})
+    @ValueSource(
+            strings = {"", "orders", "a.b.c", "a.", ".b", "a..b", "a b.c", "a.\"b", "a.\"\"", "1a.b", "a.b*", "a.\"b\"c"
+            })
     void is_refused_when_it_is_not_schema_and_table(String text) {
         assertThatThrownBy(() -> QualifiedName.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void is_refused_when_postgresql_would_cut_it() {
-        assertThatThrownBy(() -> QualifiedName.parse("public." + "ä".repeat(32))).hasMessageContaining("63 bytes");
+        assertThatThrownBy(() -> QualifiedName.parse("public." + "ä".repeat(32)))
+                .hasMessageContaining("63 bytes");
     }
 
     @Test

@@ -23,13 +23,17 @@ class EndpointSpecTest {
             })
     void never_shows_a_password_inside_the_url(String url) {
         EndpointSpec endpoint = new EndpointSpec(url, Optional.of(new Secret("hunter2")), DestinationKind.AUTO);
-        assertThat(endpoint.toString()).doesNotContain("hunter2").contains("db1").contains("shop");
+        assertThat(endpoint.toString())
+                .doesNotContain("hunter2")
+                .contains("db1")
+                .contains("shop");
         assertThat(endpoint.password()).get().extracting(Secret::value).isEqualTo("hunter2");
     }
 
     @Test
     void shows_a_url_without_password_as_it_is() {
         String url = "postgresql://sync@db1:5432,db2:5433/shop?sslmode=require&application_name=a@b";
-        assertThat(new EndpointSpec(url, Optional.empty(), DestinationKind.AUTO).maskedUrl()).isEqualTo(url);
+        assertThat(new EndpointSpec(url, Optional.empty(), DestinationKind.AUTO).maskedUrl())
+                .isEqualTo(url);
     }
 }

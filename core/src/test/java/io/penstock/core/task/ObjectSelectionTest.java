@@ -20,7 +20,8 @@ class ObjectSelectionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pg_catalog", "pg_toast", "pg_temp_3", "information_schema", "penstock", "polar_feature_utils"})
+    @ValueSource(
+            strings = {"pg_catalog", "pg_toast", "pg_temp_3", "information_schema", "penstock", "polar_feature_utils"})
     void never_selects_a_system_schema(String schema) {
         assertThat(ObjectSelection.EVERYTHING.selects(schema, "t")).isFalse();
         assertThat(selection(schema("*")).selects(schema, "t")).isFalse();
@@ -37,7 +38,8 @@ class ObjectSelectionTest {
 
     @Test
     void selects_single_tables_and_globs_of_tables() {
-        ObjectSelection selection = selection(table("sales.orders"), table("sales.\"Order Items\""), table("ops.log_*"));
+        ObjectSelection selection =
+                selection(table("sales.orders"), table("sales.\"Order Items\""), table("ops.log_*"));
         assertThat(selection.selects("sales", "orders")).isTrue();
         assertThat(selection.selects("sales", "Order Items")).isTrue();
         assertThat(selection.selects("sales", "order items")).isFalse();
@@ -47,9 +49,11 @@ class ObjectSelectionTest {
 
     @Test
     void lets_the_first_match_win() {
-        assertThat(selection(table("public.tmp_keep"), schema("public", "tmp_*")).selects("public", "tmp_keep"))
+        assertThat(selection(table("public.tmp_keep"), schema("public", "tmp_*"))
+                        .selects("public", "tmp_keep"))
                 .isTrue();
-        assertThat(selection(schema("public", "tmp_*"), table("public.tmp_keep")).selects("public", "tmp_keep"))
+        assertThat(selection(schema("public", "tmp_*"), table("public.tmp_keep"))
+                        .selects("public", "tmp_keep"))
                 .isFalse();
     }
 
@@ -59,7 +63,8 @@ class ObjectSelectionTest {
 
     private static Rule schema(String schema, String... exclude) {
         return new SchemaRule(
-                NamePattern.parse(schema), Stream.of(exclude).map(NamePattern::parse).toList());
+                NamePattern.parse(schema),
+                Stream.of(exclude).map(NamePattern::parse).toList());
     }
 
     private static Rule table(String table) {

@@ -21,7 +21,7 @@ record ListType<T>(ValueType<T> item, String noun, int minimum) implements Value
     @Override
     public @Nullable List<T> read(Node node, String path, Reading reading) {
         if (!(node instanceof Sequence sequence)) {
-            reading.problem(node.line(), path, "must be a list of " + noun + ", but is " + node.noun());
+            reading.problem(node.line(), path, "must be a list of " + noun + ", but is " + node.category());
             return null;
         }
         int problems = reading.problemCount();
@@ -42,7 +42,6 @@ record ListType<T>(ValueType<T> item, String noun, int minimum) implements Value
         }
         return reading.problemCount() == problems ? List.copyOf(values) : null;
     }
-
 
     @Override
     public Map<String, Object> schema() {

@@ -19,7 +19,7 @@ record MapType<K, V>(String noun, Function<String, K> key, ValueType<V> value) i
     @Override
     public @Nullable Map<K, V> read(Node node, String path, Reading reading) {
         if (!(node instanceof Mapping mapping)) {
-            reading.problem(node.line(), path, "must be a mapping of " + noun + ", but is " + node.noun());
+            reading.problem(node.line(), path, "must be a mapping of " + noun + ", but is " + node.category());
             return null;
         }
         int problems = reading.problemCount();
@@ -56,7 +56,7 @@ record MapType<K, V>(String noun, Function<String, K> key, ValueType<V> value) i
 
     @Override
     public Map<String, Object> schema() {
-        return Map.of("type", "object", "additionalProperties", value.schema());
+        return Shape.of("type", "object", "additionalProperties", value.schema());
     }
 
     @Override

@@ -6,8 +6,13 @@ import java.util.List;
 sealed interface Node {
     int line();
 
-    /** What a person would call it, for messages. */
+    /** What a person would call it, for messages; a single value is shown. */
     String noun();
+
+    /** The same without any value: where a mapping belongs, a whole url with its password may stand. */
+    default String category() {
+        return this instanceof Scalar scalar && scalar.kind() != ScalarKind.NULL ? "a single value" : noun();
+    }
 
     /**
      * A single value.
@@ -18,7 +23,9 @@ sealed interface Node {
     record Scalar(int line, String text, ScalarKind kind, boolean substituted) implements Node {
         @Override
         public String noun() {
-            return kind == ScalarKind.NULL ? "empty" : substituted ? "something else (not shown)" : '"' + shortened() + '"';
+            return kind == ScalarKind.NULL
+                    ? "empty"
+                    : substituted ? "something else (not shown)" : '"' + shortened() + '"';
         }
 
         /** Long values would bury the message. */

@@ -1,6 +1,7 @@
 package io.penstock.engine.taskfile;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -74,9 +75,10 @@ final class NodeReader {
     /** The parser's reason without what it quotes of the file, which may be a password. */
     private static String reason(JsonProcessingException e) {
         String message = e.getOriginalMessage() == null ? "" : e.getOriginalMessage();
-        // "while parsing X\n in 'reader', line 1 ...:\n <quoted line>\n ^\nexpected Y ...": only prose lines are wanted.
+        // "while parsing X\n in 'reader', line 1 ...:\n <quoted line>\n ^\nexpected Y ...": only prose lines are
+        // wanted.
         StringBuilder reason = new StringBuilder();
-        for (String line : message.split("\n")) {
+        for (String line : message.lines().toList()) {
             if (line.matches("(while|could not|mapping values|expected|found|unacceptable|special characters) ?.*")) {
                 reason.append(reason.isEmpty() ? "" : "; ").append(line.split("[\"'!*&%]", 2)[0].strip());
             }
@@ -86,7 +88,7 @@ final class NodeReader {
 
     private Node node(JsonParser parser, int line, int depth) throws IOException {
         if (depth > MAX_DEPTH) {
-            throw new com.fasterxml.jackson.core.JsonParseException(parser, "found more than " + MAX_DEPTH + " levels");
+            throw new JsonParseException(parser, "found more than " + MAX_DEPTH + " levels");
         }
         if (parser.currentToken() == JsonToken.START_OBJECT) {
             return mapping(parser, line, depth);

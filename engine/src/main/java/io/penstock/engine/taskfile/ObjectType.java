@@ -3,7 +3,6 @@ package io.penstock.engine.taskfile;
 import io.penstock.engine.taskfile.Node.Entry;
 import io.penstock.engine.taskfile.Node.Mapping;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +20,14 @@ record ObjectType<T>(List<Key<?>> keys, Function<Fields, T> builder) implements 
     @Override
     public @Nullable T read(Node node, String path, Reading reading) {
         if (!(node instanceof Mapping mapping)) {
-            reading.problem(node.line(), path, "must be a mapping with keys such as " + keys.get(0).name() + ", but is "
-                    + node.noun());
+            reading.problem(
+                    node.line(),
+                    path,
+                    "must be a mapping with keys such as " + keys.get(0).name() + ", but is " + node.category());
             return null;
         }
         int problems = reading.problemCount();
-        Map<Key<?>, Object> values = values(mapping, path, reading);
+        Map<String, Object> values = values(mapping, path, reading);
         reportMissing(mapping, path, reading);
         if (reading.problemCount() > problems) {
             return null;
@@ -39,8 +40,8 @@ record ObjectType<T>(List<Key<?>> keys, Function<Fields, T> builder) implements 
         }
     }
 
-    private Map<Key<?>, Object> values(Mapping mapping, String path, Reading reading) {
-        Map<Key<?>, Object> values = new IdentityHashMap<>();
+    private Map<String, Object> values(Mapping mapping, String path, Reading reading) {
+        Map<String, Object> values = new HashMap<>();
         Map<String, Integer> firstLines = new HashMap<>();
         for (Entry entry : mapping.entries()) {
             String entryPath = Paths.child(path, entry.key());
@@ -54,7 +55,7 @@ record ObjectType<T>(List<Key<?>> keys, Function<Fields, T> builder) implements 
                 reading.found(entryPath, entry.line());
                 Object value = key.get().type().read(entry.value(), entryPath, reading);
                 if (value != null) {
-                    values.put(key.get(), value);
+                    values.put(entry.key(), value);
                 }
             }
         }
@@ -63,7 +64,8 @@ record ObjectType<T>(List<Key<?>> keys, Function<Fields, T> builder) implements 
 
     private void reportMissing(Mapping mapping, String path, Reading reading) {
         for (Key<?> key : keys) {
-            boolean given = mapping.entries().stream().anyMatch(entry -> entry.key().equals(key.name()));
+            boolean given =
+                    mapping.entries().stream().anyMatch(entry -> entry.key().equals(key.name()));
             if (key.required() && !given) {
                 reading.problem(mapping.line(), Paths.child(path, key.name()), "is missing, but required");
             }
@@ -93,7 +95,8 @@ record ObjectType<T>(List<Key<?>> keys, Function<Fields, T> builder) implements 
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", "object");
         schema.put("properties", properties);
-        List<String> required = keys.stream().filter(Key::required).map(Key::name).toList();
+        List<String> required =
+                keys.stream().filter(Key::required).map(Key::name).toList();
         if (!required.isEmpty()) {
             schema.put("required", required);
         }

@@ -45,7 +45,7 @@ final class Scalars {
 
     static ScalarType<String> matching(String regex, String expectation) {
         Pattern pattern = Pattern.compile(regex);
-        Map<String, Object> shape = Map.of("type", "string", "pattern", "^(?:" + regex + ")$");
+        Map<String, Object> shape = Shape.pattern("^(?:" + regex + ")$");
         return new ScalarType<>(
                 expectation,
                 TEXT,
@@ -70,7 +70,7 @@ final class Scalars {
     }
 
     static ScalarType<Integer> integer(int min, int max) {
-        Map<String, Object> shape = Map.of("type", "integer", "minimum", min, "maximum", max);
+        Map<String, Object> shape = Shape.integer(min, max);
         return new ScalarType<>(
                 "a whole number from " + min + " to " + max,
                 INTEGER,
@@ -82,19 +82,21 @@ final class Scalars {
 
     /** A whole number of {@code unit}s, or no limit. */
     static ScalarType<Limit> limit(long unit, long maxInUnits) {
-        Map<String, Object> number = Map.of("type", "integer", "minimum", 1, "maximum", maxInUnits);
+        Map<String, Object> number = Shape.integer(1, maxInUnits);
         Map<String, Object> shape = Map.of("anyOf", List.of(number, Map.of("const", "unlimited")));
         return new ScalarType<>(
                 "a whole number from 1 to " + maxInUnits + ", or unlimited",
                 EnumSet.of(ScalarKind.INTEGER, ScalarKind.TEXT),
                 text -> text.equals("unlimited") ? Limit.UNLIMITED : Limit.of(wholeNumber(text, 1, maxInUnits) * unit),
                 shape,
-                limit -> limit.isUnlimited() ? "unlimited" : (Object) (limit.value().getAsLong() / unit),
+                limit -> limit.isUnlimited()
+                        ? "unlimited"
+                        : (Object) (limit.value().getAsLong() / unit),
                 false);
     }
 
     static ScalarType<Duration> duration(Duration min, Duration max) {
-        Map<String, Object> shape = Map.of("type", "string", "pattern", "^" + DURATION.pattern() + "$");
+        Map<String, Object> shape = Shape.pattern("^" + DURATION.pattern() + "$");
         return new ScalarType<>(
                 "a duration from " + writtenDuration(min) + " to " + writtenDuration(max)
                         + " such as 500ms, 30s, 10m or 2h",
@@ -124,7 +126,7 @@ final class Scalars {
     }
 
     static ScalarType<Percent> percent() {
-        Map<String, Object> shape = Map.of("type", "string", "pattern", "^" + PERCENT.pattern() + "$");
+        Map<String, Object> shape = Shape.pattern("^" + PERCENT.pattern() + "$");
         return new ScalarType<>(
                 "a percentage above 0% and up to 100%, such as 5%",
                 TEXT,
@@ -133,7 +135,8 @@ final class Scalars {
                     return new Percent(Double.parseDouble(text.substring(0, text.length() - 1)));
                 },
                 shape,
-                percent -> BigDecimal.valueOf(percent.value()).stripTrailingZeros().toPlainString() + "%",
+                percent ->
+                        BigDecimal.valueOf(percent.value()).stripTrailingZeros().toPlainString() + "%",
                 false);
     }
 
@@ -184,10 +187,9 @@ final class Scalars {
 
     /** The parts of a name at the destination: table, or schema and table. */
     static ValueType<List<String>> targetName() {
-        return name(
-                "table or schema.table",
-                Scalars::targetParts,
-                parts -> parts.stream().map(Identifiers::quote).collect(Collectors.joining(".")));
+        return name("table or schema.table", Scalars::targetParts, parts -> parts.stream()
+                .map(Identifiers::quote)
+                .collect(Collectors.joining(".")));
     }
 
     private static List<String> targetParts(String text) {
@@ -203,10 +205,9 @@ final class Scalars {
     }
 
     static ValueType<List<NamePattern>> qualifiedPattern() {
-        return name(
-                "schema.table, each a name or a glob",
-                NamePattern::parseQualified,
-                parts -> parts.stream().map(NamePattern::toString).collect(Collectors.joining(".")));
+        return name("schema.table, each a name or a glob", NamePattern::parseQualified, parts -> parts.stream()
+                .map(NamePattern::toString)
+                .collect(Collectors.joining(".")));
     }
 
     private static <T> ValueType<T> name(String what, Function<String, T> parser, Function<T, String> writer) {
@@ -214,7 +215,10 @@ final class Scalars {
         return looseName(what).as(parser, writer);
     }
 
-    /** Names that YAML takes for booleans ({@code true}, {@code no}) are names all the same; numbers need double quotes in SQL. */
+    /**
+     * Names that YAML takes for booleans ({@code true}, {@code no}) are names all the same; numbers need double quotes
+     * in SQL.
+     */
     private static ScalarType<String> looseName(String expectation) {
         Map<String, Object> shape = Map.of("type", List.of("string", "boolean"));
         return new ScalarType<>(

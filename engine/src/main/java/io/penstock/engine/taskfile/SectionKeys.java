@@ -127,13 +127,13 @@ final class SectionKeys {
 
     private static final Key<Duration> CONNECTION = Key.of(
             "connection",
-            Scalars.duration(Duration.ofMinutes(10), Duration.ofMinutes(1440)),
+            Scalars.duration(Duration.ofMinutes(10), Duration.ofDays(1)),
             RetrySpec.DEFAULT_CONNECTION,
             "How long to try again after a lost connection, 10m to 1440m; longer than other.");
 
     private static final Key<Duration> OTHER = Key.of(
             "other",
-            Scalars.duration(Duration.ofMinutes(1), Duration.ofMinutes(1440)),
+            Scalars.duration(Duration.ofMinutes(1), Duration.ofDays(1)),
             RetrySpec.DEFAULT_OTHER,
             "How long to try again after any other failure that may pass, 1m to 1440m.");
 
@@ -207,8 +207,8 @@ final class SectionKeys {
 
     static final ObjectType<AlertsSpec> ALERTS = new ObjectType<>(
             List.of(LAG_SECONDS, WEBHOOK, MAIL),
-            fields -> new AlertsSpec(
-                    Duration.ofSeconds(fields.get(LAG_SECONDS)), fields.get(WEBHOOK), fields.get(MAIL)));
+            fields ->
+                    new AlertsSpec(Duration.ofSeconds(fields.get(LAG_SECONDS)), fields.get(WEBHOOK), fields.get(MAIL)));
 
     private static Secret httpAddress(Secret address) {
         if (!address.value().matches("https?://\\S+")) {
@@ -224,8 +224,8 @@ final class SectionKeys {
             Scalars.matching("https?://\\S+", "the address of the job manager such as http://host:8081"),
             "REST address of the Flink job manager.");
 
-    private static final Key<Integer> PARALLELISM = Key.of(
-            "parallelism", Scalars.integer(1, 1024), RunnerSpec.Flink.DEFAULT_PARALLELISM, "Task slots to use.");
+    private static final Key<Integer> PARALLELISM =
+            Key.of("parallelism", Scalars.integer(1, 1024), RunnerSpec.Flink.DEFAULT_PARALLELISM, "Task slots to use.");
 
     private static final Key<RunnerSpec> FLINK = Key.required(
             "flink",

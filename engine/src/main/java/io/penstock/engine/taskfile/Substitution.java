@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Replaces {@code ${env:NAME}} and {@code ${file:/path}} in values, once: what they bring in is not looked at again. A doubled
- * dollar, {@code $${env:NAME}}, keeps the text as it is.
+ * Replaces {@code ${env:NAME}} and {@code ${file:/path}} in values, once: what they bring in is not looked at again. A
+ * doubled dollar, {@code $${env:NAME}}, keeps the text as it is.
  */
 final class Substitution {
     static final String REFERENCE = "\\$\\{(env|file):([^}]*)}";

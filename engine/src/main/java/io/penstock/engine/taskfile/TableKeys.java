@@ -93,8 +93,8 @@ final class TableKeys {
     private static final Key<String> WHERE = Key.optional(
             "where", Scalars.looseText("an SQL condition"), "SQL condition over the source row's columns.");
 
-    private static final Key<List<String>> PRIMARY_KEY = Key.of(
-            "primaryKey", columnList(1), List.of(), "Key at the destination, when the source has none.");
+    private static final Key<List<String>> PRIMARY_KEY =
+            Key.of("primaryKey", columnList(1), List.of(), "Key at the destination, when the source has none.");
 
     private static final Key<Distribution> DISTRIBUTED_BY = Key.optional(
             "distributedBy",
@@ -106,9 +106,7 @@ final class TableKeys {
             "Distribution key, or randomly, or replicated.");
 
     private static final Key<String> STORAGE = Key.optional(
-            "storage",
-            Scalars.identifier(),
-            "heap, ao_row, ao_column, beam, or any access method of the destination.");
+            "storage", Scalars.identifier(), "heap, ao_row, ao_column, beam, or any access method of the destination.");
 
     private static final Key<Set<DmlKind>> DML = Key.optional("dml", dmlType(), "Row changes to follow.");
     private static final Key<Set<DdlKind>> DDL = Key.optional("ddl", ddlType(), "Changes of definition to follow.");
@@ -147,7 +145,8 @@ final class TableKeys {
                     "source tables to their settings", QualifiedName::parse, TABLE_TYPE)
             .as(TableKeys::resolved, specs -> Map.of());
 
-    private static Map<QualifiedName, TableSpec> resolved(Map<QualifiedName, Function<QualifiedName, TableSpec>> drafts) {
+    private static Map<QualifiedName, TableSpec> resolved(
+            Map<QualifiedName, Function<QualifiedName, TableSpec>> drafts) {
         Map<QualifiedName, TableSpec> specs = new LinkedHashMap<>();
         drafts.forEach((source, draft) -> specs.put(source, draft.apply(source)));
         return specs;

@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads task files. Whatever is wrong is told at once: the message of the {@link ErrorKind#USAGE} exception has one line per
- * problem, such as {@code line 12: incremental.lanes: must be a whole number from 1 to 64, but is "many"}. Stateless; may be used
- * from any thread.
+ * Reads task files. Whatever is wrong is told at once: the message of the {@link ErrorKind#USAGE} exception has one
+ * line per problem, such as {@code line 12: incremental.lanes: must be a whole number from 1 to 64, but is "many"}.
+ * Stateless; may be used from any thread.
  */
 public final class TaskFileReader {
     /** A task file with settings for ten thousand tables is far smaller. */
@@ -24,7 +24,10 @@ public final class TaskFileReader {
 
     private TaskFileReader() {}
 
-    /** Reads a file, with the environment of this process; relative {@code ${file:}} paths start at the file's directory. */
+    /**
+     * Reads a file, with the environment of this process; relative {@code ${file:}} paths start at the file's
+     * directory.
+     */
     public static TaskSpec read(Path file) {
         Path directory = file.toAbsolutePath().normalize().getParent();
         return read(content(file), directory == null ? Path.of("/") : directory, System.getenv());
@@ -52,7 +55,8 @@ public final class TaskFileReader {
             }
             return Files.readString(file);
         } catch (IOException e) {
-            throw new PenstockException(ErrorKind.USAGE, "task file " + file + " cannot be read: " + reason(file, e), e);
+            throw new PenstockException(
+                    ErrorKind.USAGE, "task file " + file + " cannot be read: " + reason(file, e), e);
         }
     }
 

@@ -23,11 +23,7 @@ public final class TaskFileSchema {
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("title", "Penstock task file");
         schema.putAll(TaskKeys.file(Map.of()).schema());
-        schema.put(
-                "$defs",
-                Map.of(
-                        "substituted",
-                        new LinkedHashMap<>(Map.of("type", "string", "pattern", Substitution.REFERENCE))));
+        schema.put("$defs", Map.of("substituted", Shape.pattern(Substitution.REFERENCE)));
         return schema;
     }
 }

@@ -66,8 +66,8 @@ final class TaskKeys {
 
     // ---- names
 
-    private static final Key<NameCase> CASE =
-            Key.of("case", Scalars.word(NameCase.values()), NamesSpec.DEFAULT_CASE, "Case of names at the destination.");
+    private static final Key<NameCase> CASE = Key.of(
+            "case", Scalars.word(NameCase.values()), NamesSpec.DEFAULT_CASE, "Case of names at the destination.");
 
     private static final Key<String> MATCH = Key.required(
             "match",
@@ -85,8 +85,7 @@ final class TaskKeys {
 
     private static final Key<NamesSpec> NAMES = Key.of(
             "names",
-            new ObjectType<>(
-                    List.of(CASE, RULES), fields -> new NamesSpec(fields.get(CASE), fields.get(RULES))),
+            new ObjectType<>(List.of(CASE, RULES), fields -> new NamesSpec(fields.get(CASE), fields.get(RULES))),
             NamesSpec.DEFAULT,
             "How source names become destination names.");
 
@@ -103,7 +102,10 @@ final class TaskKeys {
             Key.of("dml", TableKeys.dmlType(), TaskSpec.DEFAULT_DML, "Row changes to follow.");
 
     private static final Key<Set<DdlKind>> DDL = Key.of(
-            "ddl", TableKeys.ddlType(), TaskSpec.DEFAULT_DDL, "Changes of definition to follow; an empty list is none.");
+            "ddl",
+            TableKeys.ddlType(),
+            TaskSpec.DEFAULT_DDL,
+            "Changes of definition to follow; an empty list is none.");
 
     private static final Key<OnDdlError> ON_DDL_ERROR = Key.of(
             "onDdlError",
@@ -129,8 +131,8 @@ final class TaskKeys {
     private static final Key<FullSpec> FULL =
             Key.of("full", SectionKeys.FULL, FullSpec.DEFAULT, "The copy of the rows that exist.");
 
-    private static final Key<IncrementalSpec> INCREMENTAL = Key.of(
-            "incremental", SectionKeys.INCREMENTAL, IncrementalSpec.DEFAULT, "Following the changes.");
+    private static final Key<IncrementalSpec> INCREMENTAL =
+            Key.of("incremental", SectionKeys.INCREMENTAL, IncrementalSpec.DEFAULT, "Following the changes.");
 
     private static final Key<RetrySpec> RETRY =
             Key.of("retry", SectionKeys.RETRY, RetrySpec.DEFAULT, "How long the task tries again by itself.");
@@ -148,7 +150,10 @@ final class TaskKeys {
             Key.of("runner", SectionKeys.RUNNER, RunnerSpec.DEFAULT, "Where the task runs: local, or flink.");
 
     private static final Key<InstanceClass> CLASS = Key.of(
-            "class", Scalars.word(InstanceClass.values()), TaskSpec.DEFAULT_CLASS, "Cap on rows per second, or unlimited.");
+            "class",
+            Scalars.word(InstanceClass.values()),
+            TaskSpec.DEFAULT_CLASS,
+            "Cap on rows per second, or unlimited.");
 
     private static final Key<Map<String, String>> TAGS = Key.of(
             "tags",
@@ -227,7 +232,9 @@ final class TaskKeys {
             return regex;
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
-                    "is not a valid regular expression: " + e.getDescription() + " near character " + (e.getIndex() + 1), e);
+                    "is not a valid regular expression: " + e.getDescription() + " near character "
+                            + (e.getIndex() + 1),
+                    e);
         }
     }
 

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Refuses settings whose feature a later part of Penstock brings, so that none is ever ignored silently. The part that brings a
- * feature removes its line here.
+ * Refuses settings whose feature a later part of Penstock brings, so that none is ever ignored silently. The part that
+ * brings a feature removes its line here.
  */
 public final class UnsupportedFeatures {
     private static final Set<String> STORAGES = Set.of(TaskSpec.DEFAULT_STORAGE, "heap");
@@ -47,31 +47,27 @@ public final class UnsupportedFeatures {
                             || task.onMissingColumn() != TaskSpec.DEFAULT_ON_MISSING_COLUMN),
             new Refusal("etl", "D", task -> task.etl().isPresent()),
             new Refusal("storage", "D", task -> !STORAGES.contains(task.storage())),
-            new Refusal(
-                    "full.queriesPerSecond",
-                    "E",
-                    task -> !task.full().queriesPerSecond().isUnlimited()),
-            new Refusal(
-                    "full.rowsPerSecond",
-                    "E",
-                    task -> !task.full().rowsPerSecond().isUnlimited()),
-            new Refusal(
-                    "full.mbPerSecond",
-                    "E",
-                    task -> !task.full().bytesPerSecond().isUnlimited()),
-            new Refusal(
-                    "incremental.rowsPerSecond",
-                    "E",
-                    task -> !task.incremental().rowsPerSecond().isUnlimited()),
-            new Refusal(
-                    "incremental.mbPerSecond",
-                    "E",
-                    task -> !task.incremental().bytesPerSecond().isUnlimited()),
+            new Refusal("full.queriesPerSecond", "E", task -> !task.full()
+                    .queriesPerSecond()
+                    .isUnlimited()),
+            new Refusal("full.rowsPerSecond", "E", task -> !task.full()
+                    .rowsPerSecond()
+                    .isUnlimited()),
+            new Refusal("full.mbPerSecond", "E", task -> !task.full()
+                    .bytesPerSecond()
+                    .isUnlimited()),
+            new Refusal("incremental.rowsPerSecond", "E", task -> !task.incremental()
+                    .rowsPerSecond()
+                    .isUnlimited()),
+            new Refusal("incremental.mbPerSecond", "E", task -> !task.incremental()
+                    .bytesPerSecond()
+                    .isUnlimited()),
             new Refusal("incremental.lanes", "G", task -> task.incremental().lanes() > 1),
             new Refusal(
                     "incremental.catchUp",
                     "B",
-                    task -> task.isSet("incremental.catchUp") && task.incremental().catchUp()),
+                    task -> task.isSet("incremental.catchUp")
+                            && task.incremental().catchUp()),
             new Refusal("verify.after", "E", task -> task.verify().after() != VerifySpec.DEFAULT_AFTER),
             new Refusal("verify.every", "E", task -> task.verify().every().isPresent()),
             new Refusal("verify.sample", "E", task -> !task.verify().sample().equals(VerifySpec.DEFAULT_SAMPLE)),
@@ -86,7 +82,10 @@ public final class UnsupportedFeatures {
     private record Refusal(String path, String part, Predicate<TaskSpec> asked) {}
 
     /**
-     * @throws PenstockException of kind {@link ErrorKind#NOT_YET} with one line for every setting that asks for a later feature
+     * Passes, or tells everything that cannot be had yet.
+     *
+     * @throws PenstockException of kind {@link ErrorKind#NOT_YET} with one line for every setting that asks for a later
+     * feature
      */
     public static void check(TaskSpec task) {
         List<Refusal> asked = new ArrayList<>(REFUSALS);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** What may stand at one place of the file: reads it, and describes it in the terms of JSON Schema. Immutable. */
 interface ValueType<T> {
     /** The value, or null after the problem has been reported. */
-    @Nullable T read(Node node, String path, Reading reading);
+    @Nullable
+    T read(Node node, String path, Reading reading);
 
     /** The JSON Schema of the place. */
     Map<String, Object> schema();

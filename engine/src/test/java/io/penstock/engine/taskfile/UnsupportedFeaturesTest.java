@@ -1,0 +1,101 @@
+package io.penstock.engine.taskfile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.task.TaskSpec;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UnsupportedFeaturesTest {
+    private static final String MINIMAL =
+            "name: t\nsource: {url: \"postgresql://a/b\"}\ndestination: {url: \"postgresql://c/d\"}\n";
+
+    @Test
+    void lets_everything_through_that_works_now() {
+        TaskSpec task = TaskFileReaderTest.read("""
+                name: t
+                source: {url: "postgresql://a/b", password: x}
+                destination: {url: "postgresql://c/d", kind: postgresql}
+                phases: [full, incremental]
+                objects: [{schema: public, exclude: ["tmp_*"]}]
+                tables: {}
+                names: {case: source, rules: []}
+                conflicts: fail
+                dml: [truncate, delete, update, insert]
+                storage: heap
+                full: {jobs: 8, chunkMb: 16, queriesPerSecond: unlimited, rowsPerSecond: unlimited, mbPerSecond: unlimited}
+                incremental: {rowsPerSecond: unlimited, lanes: 1, maxBatchRows: 10, maxBatchMb: 8, maxLagOfBatch: 2s, catchUp: off}
+                retry: {connection: 20m, other: 5m}
+                wal: {warnRetainedMb: 10, maxRetainedMb: 100}
+                verify: {after: full, every: never, sample: 100%}
+                alerts: {lagSeconds: 60, webhook: null, mail: []}
+                runner: local
+                class: unlimited
+                tags: {env: test}
+                """);
+        assertThatCode(() -> UnsupportedFeatures.check(task)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "names: {case: lower}                      | names.case                | D",
+                "names: {rules: [{match: a, to: b}]}       | names.rules               | D",
+                "conflicts: ignore                         | conflicts                 | D",
+                "dml: [insert]                             | dml                       | D",
+                "ddl: []                                   | ddl                       | C",
+                "onDdlError: quarantine                    | onDdlError                | C",
+                "onMissingColumn: error                    | onMissingColumn           | D",
+                "etl: {script: x}                          | etl                       | D",
+                "storage: ao_column                        | storage                   | D",
+                "full: {queriesPerSecond: 5}               | full.queriesPerSecond     | E",
+                "full: {rowsPerSecond: 5}                  | full.rowsPerSecond        | E",
+                "full: {mbPerSecond: 5}                    | full.mbPerSecond          | E",
+                "incremental: {rowsPerSecond: 5}           | incremental.rowsPerSecond | E",
+                "incremental: {mbPerSecond: 5}             | incremental.mbPerSecond   | E",
+                "incremental: {lanes: 2}                   | incremental.lanes         | G",
+                "incremental: {catchUp: on}                | incremental.catchUp       | B",
+                "verify: {after: never}                    | verify.after              | E",
+                "verify: {every: 1h}                       | verify.every              | E",
+                "verify: {sample: 5%}                      | verify.sample             | E",
+                "alerts: {lagSeconds: 5}                   | alerts.lagSeconds         | F",
+                "alerts: {webhook: 'https://x/y'}          | alerts.webhook            | F",
+                "alerts: {mail: [a@b]}                     | alerts.mail               | F",
+                "runner: {flink: {jobManager: 'http://x'}} | runner                    | G",
+                "class: small                              | class                     | F",
+                "tables: {A.b: {where: x}}                 | tables.a.b.where          | D",
+                "tables: {a.b: {ddl: []}}                  | tables.a.b.ddl            | C",
+                "tables: {a.b: {}}                         | tables.a.b                | D",
+            })
+    void refuses_what_a_later_part_brings(String line, String path, String part) {
+        TaskSpec task = TaskFileReaderTest.read(MINIMAL + line + "\n");
+        assertThatThrownBy(() -> UnsupportedFeatures.check(task))
+                .hasMessage("line 4: " + path + ": not yet: comes with part " + part);
+    }
+
+    @Test
+    void refuses_a_destination_that_is_not_postgresql() {
+        TaskSpec task = TaskFileReaderTest.read(MINIMAL.replace("/d\"", "/d\", kind: greenplum"));
+        assertThatThrownBy(() -> UnsupportedFeatures.check(task))
+                .hasMessageContaining("line 3: destination.kind: not yet");
+    }
+
+    @Test
+    void lists_every_refusal_of_the_contract_example() throws IOException {
+        TaskSpec task = TaskFileReaderTest.read(TaskFileReaderTest.contract());
+        assertThatThrownBy(() -> UnsupportedFeatures.check(task))
+                .isInstanceOfSatisfying(
+                        PenstockException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_YET))
+                .message()
+                .contains(
+                        "names.rules", "ddl: not yet", "tables.public.customers.columns", "tables.public.customers.ddl")
+                .doesNotContain("retry", "verify", "class", "incremental", "dml: not yet: comes with part C");
+    }
+}
