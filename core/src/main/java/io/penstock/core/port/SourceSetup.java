@@ -29,8 +29,8 @@ public interface SourceSetup extends AutoCloseable {
      */
     void awaitOlderTransactions();
 
-    /** Writes the task's heartbeat row; it arrives in the stream. */
-    void heartbeat(long sequence);
+    /** Raises the sequence number in the task's heartbeat row by one; the row arrives in the stream, so a missing number is a gap. */
+    void heartbeat();
 
     /** Removes everything of this task. Returns what could not be removed and the SQL to do it by hand; empty when clean. */
     List<String> release();

@@ -1,0 +1,15 @@
+package io.penstock.source.copy;
+
+import io.penstock.core.port.TableCopy;
+import io.penstock.core.port.TableCopySource;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.postgres.connection.PgConnector;
+import java.util.List;
+
+/** Opens tables for copying, each time through new sessions. Thread-safe. */
+public record TableCopies(PgConnector connector) implements TableCopySource {
+    @Override
+    public TableCopy open(List<TableDefinition> expected, long chunkBytes) {
+        return TableCopyReader.open(connector, expected, chunkBytes);
+    }
+}

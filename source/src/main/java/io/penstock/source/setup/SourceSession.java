@@ -1,0 +1,171 @@
+package io.penstock.source.setup;
+
+import io.penstock.core.check.Finding;
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.lsn.Lsn;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.port.SourceState;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.task.ObjectSelection;
+import io.penstock.postgres.connection.PgConnector;
+import io.penstock.postgres.connection.SessionSettings;
+import io.penstock.postgres.error.SqlErrors;
+import io.penstock.source.catalog.CatalogReader;
+import io.penstock.source.publication.SourceObjects;
+import io.penstock.source.publication.TaskNames;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One session at the source for everything but reading rows. One thread. */
+public final class SourceSession implements SourceSetup {
+    private static final Logger log = LoggerFactory.getLogger(SourceSession.class);
+    /** Longer than any reasonable statement; then a person should look at who is idle in a transaction. */
+    private static final Duration BARRIER_PATIENCE = Duration.ofMinutes(10);
+
+    private static final Duration BARRIER_PAUSE = Duration.ofMillis(20);
+    private static final Duration BARRIER_REPORT = Duration.ofSeconds(5);
+
+    private final PgConnector connector;
+    private final Connection connection;
+    private final TaskNames names;
+    private final SourceObjects objects;
+
+    public SourceSession(PgConnector connector, String task) {
+        this.connector = connector;
+        this.names = new TaskNames(task);
+        this.connection = connector.open(SessionSettings.source());
+        this.objects = new SourceObjects(connection, names, connector.describe());
+    }
+
+    /** Asked through a walsender: the system identifier is not open to every role otherwise. */
+    @Override
+    public SourceState state() {
+        String system;
+        int timeline;
+        try (Connection walsender = connector.openReplication();
+                Statement statement = walsender.createStatement();
+                ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {
+            row.next();
+            system = row.getString("systemid");
+            timeline = row.getInt("timeline");
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "identify the source", connector.describe());
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        """
+                        select current_setting('server_version_num')::int, pg_is_in_recovery(),
+                               case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_flush_lsn() end,
+                               case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end""")) {
+            row.next();
+            return new SourceState(
+                    system,
+                    timeline,
+                    row.getInt(1),
+                    row.getBoolean(2),
+                    Lsn.parse(row.getString(3)).value(),
+                    Lsn.parse(row.getString(4)).value());
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "read the source's position", connector.describe());
+        }
+    }
+
+    @Override
+    public List<Finding> check(Catalog catalog) {
+        try {
+            return new SourceChecks(connection, names).run(catalog);
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "check the source", connector.describe());
+        }
+    }
+
+    @Override
+    public Catalog catalog(ObjectSelection selection) {
+        return new CatalogReader(connection).read(selection);
+    }
+
+    @Override
+    public void publish(Catalog catalog) {
+        objects.create(catalog);
+    }
+
+    @Override
+    public void heartbeat() {
+        objects.heartbeat();
+    }
+
+    @Override
+    public void awaitOlderTransactions() {
+        try {
+            long begun = System.nanoTime();
+            long reported = begun;
+            long own = number("select txid_current()");
+            while (number("select txid_snapshot_xmin(txid_current_snapshot())") < own) {
+                long now = System.nanoTime();
+                if (now - reported > BARRIER_REPORT.toNanos()) {
+                    reported = now;
+                    log.warn("waits for transactions that began before the slot oldest=\"{}\"", blockers());
+                }
+                if (now - begun > BARRIER_PATIENCE.toNanos()) {
+                    throw new PenstockException(
+                            ErrorKind.TRANSIENT,
+                            "Transactions older than the slot are still open on the source after "
+                                    + BARRIER_PATIENCE.toMinutes() + " minutes: " + blockers()
+                                    + ". The copy cannot begin before they end; end them, or wait.");
+                }
+                Thread.sleep(BARRIER_PAUSE.toMillis());
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "wait for older transactions", connector.describe());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PenstockException(ErrorKind.INTERRUPTED, "Stopped while waiting for older transactions.", e);
+        }
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Who holds a transaction id: sessions by process id and application, and prepared transactions by name. */
+    private String blockers() throws SQLException {
+        String sql =
+                """
+                select coalesce(string_agg(who, ', '), 'none visible')
+                  from (select 'pid ' || l.pid || coalesce(' (' || nullif(a.application_name, '') || ', ' || a.state || ')', '')
+                          from pg_locks l left join pg_stat_activity a using (pid)
+                         where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted and l.pid <> pg_backend_pid()
+                        union all
+                        select 'prepared transaction ' || gid from pg_prepared_xacts) b(who)""";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Override
+    public List<String> release() {
+        return objects.remove();
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "close a session", connector.describe());
+        }
+    }
+}
