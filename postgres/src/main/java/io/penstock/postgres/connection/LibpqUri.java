@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A parsed libpq connection string, with libpq's defaults filled in. {@code parameters} holds what was given besides host, port,
- * database, user and password, by libpq name; each of them has been checked to be one that Penstock serves.
+ * database, user and password, by libpq name; each of them has been checked to be one that Penstock serves. The environment
+ * variables of libpq are not read, because a task file names two databases; PGPASSFILE is the exception.
  */
 public record LibpqUri(
         List<HostPort> hosts, String database, String user, @Nullable String password, Map<String, String> parameters) {
@@ -24,7 +25,7 @@ public record LibpqUri(
      * @throws io.penstock.core.error.PenstockException USAGE; the message never repeats the text, which may hold a password
      */
     public static LibpqUri parse(String text) {
-        throw new UnsupportedOperationException();
+        return ConnectionStringBuilder.build(ConnectionStringReader.read(text));
     }
 
     /** Every host with its port, and the database: {@code db1:5432,db2:5432/shop}. */

@@ -6,8 +6,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -29,26 +27,85 @@ public record ServerFacts(
         String encoding,
         boolean csnSnapshots) {
 
-    // SHOW-only settings are missing in pg_settings, and current_setting(name, true) does not exist in Greenplum 6: hence the view
-    // for what it knows.
     private static final String FACTS =
             """
-            select pg_catalog.version(),
-                   pg_catalog.current_setting('server_version_num')::int,
-                   pg_catalog.pg_is_in_recovery(),
-                   pg_catalog.current_setting('wal_level'),
-                   pg_catalog.current_setting('server_encoding'),
-                   (select pg_catalog.string_agg(name || '=' || setting, ',')
-                      from pg_catalog.pg_settings
-                     where name in ('gp_server_version', 'gp_role', 'polar_csn_enable')
-                        or name like 'polar\\_%' and name = 'polar_enable_shared_storage_mode'),
-                   exists (select from pg_catalog.pg_proc p
-                            where p.pronamespace = 'pg_catalog'::regnamespace
+            select pg_catalog.version() as version_text,
+                   pg_catalog.current_setting('server_version_num')::int as version_number,
+                   pg_catalog.pg_is_in_recovery() as in_recovery,
+                   pg_catalog.current_setting('wal_level') as wal_level,
+                   pg_catalog.current_setting('server_encoding') as encoding,
+                   exists (select 1 from pg_catalog.pg_settings where name = 'gp_server_version') as greenplum,
+                   exists (select 1 from pg_catalog.pg_settings where name like 'polar%') as polardb,
+                   exists (select 1 from pg_catalog.pg_proc p
+                            where p.pronamespace = (select n.oid from pg_catalog.pg_namespace n where n.nspname = 'pg_catalog')
                               and p.proname = 'pg_control_system'
-                              and pg_catalog.has_function_privilege(p.oid, 'execute'))
+                              and pg_catalog.has_function_privilege(p.oid, 'execute')) as control
             """;
 
+    /** Through current_setting, because PolarDB hides some settings from pg_settings. */
+    private static final String CSN =
+            "select coalesce(pg_catalog.current_setting('polar_csn_enable', true), 'off') = 'on'";
+
+    private static final String SYSTEM_IDENTIFIER = "select system_identifier from pg_catalog.pg_control_system()";
+
+    /** Reads through simple statements, so it works on a walsender session too. */
     public static ServerFacts read(Connection connection) {
-        throw new UnsupportedOperationException();
+        try (Statement statement = connection.createStatement()) {
+            return read(statement);
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "read what kind of server it is");
+        }
+    }
+
+    private static ServerFacts read(Statement statement) throws SQLException {
+        Basics basics;
+        try (ResultSet row = statement.executeQuery(FACTS)) {
+            row.next();
+            basics = Basics.of(row);
+        }
+        OptionalLong identifier = basics.control() ? systemIdentifier(statement) : OptionalLong.empty();
+        boolean csn = basics.family() == ServerFamily.POLARDB && csn(statement);
+        return new ServerFacts(
+                basics.version(),
+                basics.text(),
+                basics.family(),
+                basics.inRecovery(),
+                basics.walLevel(),
+                identifier,
+                basics.encoding(),
+                csn);
+    }
+
+    private record Basics(
+            ServerVersion version,
+            String text,
+            ServerFamily family,
+            boolean inRecovery,
+            String walLevel,
+            String encoding,
+            boolean control) {
+        static Basics of(ResultSet row) throws SQLException {
+            String text = row.getString("version_text");
+            return new Basics(
+                    new ServerVersion(row.getInt("version_number")),
+                    text,
+                    ServerFamily.of(text, row.getBoolean("greenplum"), row.getBoolean("polardb")),
+                    row.getBoolean("in_recovery"),
+                    row.getString("wal_level"),
+                    row.getString("encoding"),
+                    row.getBoolean("control"));
+        }
+    }
+
+    private static OptionalLong systemIdentifier(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(SYSTEM_IDENTIFIER)) {
+            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+        }
+    }
+
+    private static boolean csn(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(CSN)) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 }

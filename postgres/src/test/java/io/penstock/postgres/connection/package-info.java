@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.postgres.connection;
+
+import org.jspecify.annotations.NullMarked;

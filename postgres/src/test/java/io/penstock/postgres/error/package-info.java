@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.postgres.error;
+
+import org.jspecify.annotations.NullMarked;

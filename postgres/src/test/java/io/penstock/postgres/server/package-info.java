@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.postgres.server;
+
+import org.jspecify.annotations.NullMarked;

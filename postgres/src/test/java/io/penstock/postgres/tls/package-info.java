@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.postgres.tls;
+
+import org.jspecify.annotations.NullMarked;
