@@ -39,6 +39,8 @@ public record Catalog(
 
     /** The tables that hold rows: everything but partitioned parents. */
     public List<TableDefinition> tablesWithRows() {
-        return tables.stream().filter(t -> t.kind() == TableDefinition.Kind.TABLE).toList();
+        return tables.stream()
+                .filter(t -> t.kind() == TableDefinition.Kind.TABLE)
+                .toList();
     }
 }

@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
 public sealed interface TypeDefinition {
     QualifiedName name();
 
-    @Nullable String comment();
+    @Nullable
+    String comment();
 
-    record EnumType(QualifiedName name, List<String> labels, @Nullable String comment) implements TypeDefinition {
+    record EnumType(
+            QualifiedName name,
+            List<String> labels,
+            @Nullable String comment) implements TypeDefinition {
         public EnumType {
             labels = List.copyOf(labels);
         }
@@ -34,14 +38,17 @@ public sealed interface TypeDefinition {
         public record Constraint(String name, String definition) {}
     }
 
-    record CompositeType(QualifiedName name, List<Attribute> attributes, @Nullable String comment)
-            implements TypeDefinition {
+    record CompositeType(
+            QualifiedName name,
+            List<Attribute> attributes,
+            @Nullable String comment) implements TypeDefinition {
         public CompositeType {
             attributes = List.copyOf(attributes);
         }
 
         /** @param collation null when it is the type's default */
-        public record Attribute(String name, String type, @Nullable String collation) {}
+        public record Attribute(
+                String name, String type, @Nullable String collation) {}
     }
 
     /**

@@ -30,8 +30,7 @@ import java.util.stream.Stream;
  * created elsewhere.
  */
 public final class CatalogReader {
-    private static final String CANDIDATES =
-            """
+    private static final String CANDIDATES = """
             select c.oid, n.nspname, c.relname, c.relkind
               from pg_class c
               join pg_namespace n on n.oid = c.relnamespace
@@ -100,14 +99,12 @@ public final class CatalogReader {
 
     /** A partition whose DETACH CONCURRENTLY waits for its second half is no longer seen through its parent. */
     private static List<RelationTree.Link> links(CatalogSession session) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select i.inhrelid, i.inhparent, c.relispartition
                   from pg_inherits i
                   join pg_class c on c.oid = i.inhrelid
                  where c.relkind in ('r', 'p') %s
-                 order by i.inhrelid, i.inhseqno"""
-                        .formatted(session.since(14, "and not i.inhdetachpending", ""));
+                 order by i.inhrelid, i.inhseqno""".formatted(session.since(14, "and not i.inhdetachpending", ""));
         return session.list(
                 sql,
                 row -> new RelationTree.Link(

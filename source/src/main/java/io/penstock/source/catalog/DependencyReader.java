@@ -13,8 +13,7 @@ final class DependencyReader {
      * Everything of a table that may hold an expression, an operator class or a collation, as {@code (classid, objid)}; for use inside
      * a query, takes the tables.
      */
-    static final String EXPRESSIONS =
-            """
+    static final String EXPRESSIONS = """
             select p.classid, p.objid
               from (select cast(? as oid[]) as tables) given
              cross join lateral (
@@ -27,8 +26,7 @@ final class DependencyReader {
                    select 'pg_constraint'::regclass, oid from pg_constraint where conrelid = any (given.tables)
                    ) p(classid, objid)""";
 
-    private static final String USED =
-            """
+    private static final String USED = """
             select distinct e.extname::text as extension,
                    case when e.oid is null and d.refclassid = 'pg_proc'::regclass then d.refobjid::regprocedure::text end as function
               from (%s
@@ -40,8 +38,7 @@ final class DependencyReader {
               left join pg_depend x on x.classid = d.refclassid and x.objid = d.refobjid and x.deptype = 'e'
               left join pg_extension e on e.oid = x.refobjid
              where d.refobjid >= 16384 and d.deptype = 'n'
-               and (e.oid is not null or d.refclassid = 'pg_proc'::regclass)"""
-                    .formatted(EXPRESSIONS);
+               and (e.oid is not null or d.refclassid = 'pg_proc'::regclass)""".formatted(EXPRESSIONS);
 
     private final CatalogSession session;
 

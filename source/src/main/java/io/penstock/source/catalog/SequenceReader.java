@@ -9,8 +9,7 @@ import java.util.List;
 
 /** Reads the sequences that belong to columns of tables or are called by their defaults. */
 final class SequenceReader {
-    private static final String SEQUENCES =
-            """
+    private static final String SEQUENCES = """
             with wanted(oid) as (
               select objid from pg_depend
                where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype in ('a', 'i')

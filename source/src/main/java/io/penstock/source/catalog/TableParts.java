@@ -20,8 +20,7 @@ final class TableParts {
     }
 
     Map<Integer, List<ColumnDefinition>> columns(Collection<Integer> tables, TypeGraph types) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod) as type, a.atttypid, a.atttypmod,
                        t.typcategory,
                        case when a.attcollation not in (0, t.typcollation)
@@ -34,8 +33,7 @@ final class TableParts {
                   left join pg_collation c on c.oid = a.attcollation
                   left join pg_namespace cn on cn.oid = c.collnamespace
                  where a.attrelid = any (cast(? as oid[])) and a.attnum > 0 and not a.attisdropped
-                 order by a.attrelid, a.attnum"""
-                        .formatted(session.since(12, "a.attgenerated", "''"));
+                 order by a.attrelid, a.attnum""".formatted(session.since(12, "a.attgenerated", "''"));
         return session.byOid(sql, row -> column(row, types), tables);
     }
 
@@ -81,8 +79,7 @@ final class TableParts {
      * NULL is a constraint too; it stays a property of the column here.
      */
     Map<Integer, List<ConstraintDefinition>> constraints(Collection<Integer> tables) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select c.conrelid, c.conname, c.contype, pg_get_constraintdef(c.oid) as definition,
                        case when 0 = any (c.conkey) then '{}'
                             else array(select a.attname::text
@@ -98,11 +95,10 @@ final class TableParts {
                   %s
                  where c.conrelid = any (cast(? as oid[])) and c.contype in ('p', 'u', 'c', 'f', 'x')
                    %s
-                 order by c.conrelid, c.conname"""
-                        .formatted(
-                                session.since(11, "c.conparentid = 0", "true"),
-                                session.since(11, "left join pg_constraint p on p.oid = c.conparentid", ""),
-                                session.since(11, "and coalesce(p.confrelid, c.confrelid) = c.confrelid", ""));
+                 order by c.conrelid, c.conname""".formatted(
+                        session.since(11, "c.conparentid = 0", "true"),
+                        session.since(11, "left join pg_constraint p on p.oid = c.conparentid", ""),
+                        session.since(11, "and coalesce(p.confrelid, c.confrelid) = c.confrelid", ""));
         return session.byOid(sql, TableParts::constraint, tables);
     }
 
@@ -130,8 +126,7 @@ final class TableParts {
     }
 
     Map<Integer, List<KeyChoice.Candidate>> indexes(Collection<Integer> tables) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select i.indrelid, x.relname, pg_get_indexdef(i.indexrelid) as definition, quote_ident(x.relname) as quoted_index,
                        quote_ident(n.nspname) || '.' || quote_ident(t.relname) as quoted_table, i.indisunique,
                        case when i.indexprs is not null then '{}'
@@ -152,8 +147,7 @@ final class TableParts {
                                              and con.contype in ('p', 'u', 'x')
                   left join pg_inherits h on h.inhrelid = i.indexrelid
                  where i.indrelid = any (cast(? as oid[]))
-                 order by i.indrelid, x.relname"""
-                        .formatted(session.since(11, "indnkeyatts", "indnatts"));
+                 order by i.indrelid, x.relname""".formatted(session.since(11, "indnkeyatts", "indnatts"));
         return session.byOid(sql, TableParts::index, tables);
     }
 
@@ -184,7 +178,7 @@ final class TableParts {
     private static PenstockException unknown(String column, char code) {
         return new PenstockException(
                 ErrorKind.INTERNAL,
-                "The source's catalog has the unknown value '" + code + "' in " + column + "; this version of Penstock does not"
-                        + " know what it means.");
+                "The source's catalog has the unknown value '" + code + "' in " + column
+                        + "; this version of Penstock does not" + " know what it means.");
     }
 }

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the definitions of tables together from their columns, constraints and indexes. */
 final class TableReader {
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
             select c.oid, c.relkind, c.relpersistence, c.relreplident, pg_get_partkeydef(c.oid) as partition_key,
                    pg_get_expr(c.relpartbound, c.oid) as bound, obj_description(c.oid, 'pg_class') as comment,
                    case when c.relpages = 0 and c.reltuples = 0 then -1 else c.reltuples end::bigint as estimated_rows,

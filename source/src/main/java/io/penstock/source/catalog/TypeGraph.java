@@ -21,10 +21,55 @@ final class TypeGraph {
      * is not listed travels as text, which is always right.
      */
     private static final Set<String> PORTABLE = Set.of(
-            "bool", "bytea", "char", "name", "int8", "int2", "int2vector", "int4", "text", "oid", "oidvector", "tid", "xid", "xid8",
-            "cid", "json", "jsonb", "jsonpath", "point", "lseg", "path", "box", "polygon", "line", "circle", "float4", "float8",
-            "money", "macaddr", "macaddr8", "inet", "cidr", "bpchar", "varchar", "date", "time", "timetz", "timestamp", "timestamptz",
-            "interval", "bit", "varbit", "numeric", "uuid", "pg_lsn", "tsvector", "tsquery", "txid_snapshot", "pg_snapshot",
+            "bool",
+            "bytea",
+            "char",
+            "name",
+            "int8",
+            "int2",
+            "int2vector",
+            "int4",
+            "text",
+            "oid",
+            "oidvector",
+            "tid",
+            "xid",
+            "xid8",
+            "cid",
+            "json",
+            "jsonb",
+            "jsonpath",
+            "point",
+            "lseg",
+            "path",
+            "box",
+            "polygon",
+            "line",
+            "circle",
+            "float4",
+            "float8",
+            "money",
+            "macaddr",
+            "macaddr8",
+            "inet",
+            "cidr",
+            "bpchar",
+            "varchar",
+            "date",
+            "time",
+            "timetz",
+            "timestamp",
+            "timestamptz",
+            "interval",
+            "bit",
+            "varbit",
+            "numeric",
+            "uuid",
+            "pg_lsn",
+            "tsvector",
+            "tsquery",
+            "txid_snapshot",
+            "pg_snapshot",
             "refcursor");
 
     private final Map<Integer, TypeRow> types = new LinkedHashMap<>();
@@ -50,9 +95,11 @@ final class TypeGraph {
             case 'e' -> true;
             case 'd', 'r', 'm' -> parts(type).allMatch(part -> binarySafe(part.oid()));
             case 'c' -> type.rowTypeOf() == null && parts(type).allMatch(this::safeInside);
-            case 'b' -> type.isArray()
-                    ? type.sameOidEverywhere() && parts(type).allMatch(this::safeInside)
-                    : type.sameOidEverywhere() && PORTABLE.contains(type.name().table());
+            case 'b' ->
+                type.isArray()
+                        ? type.sameOidEverywhere() && parts(type).allMatch(this::safeInside)
+                        : type.sameOidEverywhere()
+                                && PORTABLE.contains(type.name().table());
             default -> false;
         };
     }

@@ -16,23 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the types that columns and expressions of tables need, with everything these are made of. */
 final class TypeReader {
-    private static final String LABELS =
-            """
+    private static final String LABELS = """
             select enumtypid, enumlabel
               from pg_enum
              where enumtypid = any (cast(? as oid[]))
              order by enumtypid, enumsortorder""";
 
     /** Since 18 NOT NULL of a domain is a constraint too; it stays a property here. */
-    private static final String DOMAIN_CHECKS =
-            """
+    private static final String DOMAIN_CHECKS = """
             select contypid, conname, pg_get_constraintdef(oid) as definition
               from pg_constraint
              where contypid = any (cast(? as oid[])) and contype = 'c'
              order by contypid, conname""";
 
-    private static final String ATTRIBUTES =
-            """
+    private static final String ATTRIBUTES = """
             select r.oid, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) as type,
                    case when a.attcollation not in (0, t.typcollation)
                         then quote_ident(cn.nspname) || '.' || quote_ident(c.collname) end as collation
@@ -94,11 +91,9 @@ final class TypeReader {
                      union all select atttypid from pg_attribute
                                 where attrelid = t.typrelid and t.typtype = 'c' and attnum > 0 and not attisdropped
                      ) made(oid))
-            select oid from needed"""
-                .formatted(
+            select oid from needed""".formatted(
                         DependencyReader.EXPRESSIONS,
-                        session.since(
-                                14, "union all select rngtypid from pg_range where rngmultitypid = t.oid", ""));
+                        session.since(14, "union all select rngtypid from pg_range where rngmultitypid = t.oid", ""));
     }
 
     private String types() {
@@ -132,18 +127,14 @@ final class TypeReader {
               left join pg_namespace cn on cn.oid = c.collnamespace
               %s
              where t.oid = any (cast(? as oid[]))
-             order by t.oid"""
-                .formatted(
+             order by t.oid""".formatted(
                         session.since(14, "mr.rngtypid", "null::oid"),
                         session.since(14, "m.typname", "null::name"),
                         session.since(14, "mn.nspname", "null::name"),
-                        session.since(
-                                14,
-                                """
+                        session.since(14, """
                                 left join pg_range mr on mr.rngmultitypid = t.oid
                                 left join pg_type m on m.oid = r.rngmultitypid
-                                left join pg_namespace mn on mn.oid = m.typnamespace""",
-                                ""));
+                                left join pg_namespace mn on mn.oid = m.typnamespace""", ""));
     }
 
     private static Attribute attribute(ResultSet row) throws SQLException {
@@ -190,12 +181,13 @@ final class TypeReader {
             case 'e' -> new EnumType(name, details.labels().getOrDefault(oid, List.of()), comment);
             case 'd' -> domain(row, name, details.checks().getOrDefault(oid, List.of()));
             case 'r' -> range(row, name);
-            case 'c' -> new CompositeType(
-                    name,
-                    details.attributes().getOrDefault(oid, List.of()).stream()
-                            .map(Attribute::definition)
-                            .toList(),
-                    comment);
+            case 'c' ->
+                new CompositeType(
+                        name,
+                        details.attributes().getOrDefault(oid, List.of()).stream()
+                                .map(Attribute::definition)
+                                .toList(),
+                        comment);
             default -> null;
         };
     }
