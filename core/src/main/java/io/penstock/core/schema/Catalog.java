@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param serverVersion {@code server_version_num} of the source
  * @param schemas schemas in which the selected objects live
  * @param extensions extensions whose types or functions the selected tables use
+ * @param functions functions of the user that defaults, checks, indexes or types call, as {@code regprocedure} writes them; they are
+ *     not created, the destination must have them
  * @param types user-defined types the tables need, in an order in which they can be created
  * @param sequences sequences used or owned by the tables
  * @param tables parents before children, otherwise by name
@@ -18,12 +20,14 @@ public record Catalog(
         int serverVersion,
         List<String> schemas,
         List<String> extensions,
+        List<String> functions,
         List<TypeDefinition> types,
         List<SequenceDefinition> sequences,
         List<TableDefinition> tables) {
     public Catalog {
         schemas = List.copyOf(schemas);
         extensions = List.copyOf(extensions);
+        functions = List.copyOf(functions);
         types = List.copyOf(types);
         sequences = List.copyOf(sequences);
         tables = List.copyOf(tables);
@@ -35,6 +39,8 @@ public record Catalog(
 
     /** The tables that hold rows: everything but partitioned parents. */
     public List<TableDefinition> tablesWithRows() {
-        return tables.stream().filter(t -> t.kind() == TableDefinition.Kind.TABLE).toList();
+        return tables.stream()
+                .filter(t -> t.kind() == TableDefinition.Kind.TABLE)
+                .toList();
     }
 }

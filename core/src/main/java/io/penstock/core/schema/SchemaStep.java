@@ -1,17 +1,26 @@
 package io.penstock.core.schema;
 
+import io.penstock.core.name.QualifiedName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One object the schema phase creates.
  *
+ * @param table the table after whose copy the step can run, a partitioned parent after those of its partitions; null when the step
+ *     belongs to no table
  * @param object for a person and for the existence check, such as {@code index public.orders_total}
  * @param existsSql a query of one boolean that is true when the object is there already
- * @param statements executed in order in one transaction
+ * @param statements executed in order in one transaction; none when the object is left out, and a note says why
  * @param notes what the destination cannot do as the source does, for the plan; usually empty
  */
 public record SchemaStep(
-        Stage stage, String object, String existsSql, List<String> statements, List<String> notes) {
+        Stage stage,
+        @Nullable QualifiedName table,
+        String object,
+        String existsSql,
+        List<String> statements,
+        List<String> notes) {
     public SchemaStep {
         statements = List.copyOf(statements);
         notes = List.copyOf(notes);

@@ -56,6 +56,8 @@ public record TableDefinition(
 
     /** Columns whose values travel: generated ones are computed by the destination. */
     public List<ColumnDefinition> copiedColumns() {
-        return columns.stream().filter(c -> c.generated() == ColumnDefinition.Generated.NO).toList();
+        return columns.stream()
+                .filter(c -> c.generated() == ColumnDefinition.Generated.NO)
+                .toList();
     }
 }

@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
 public sealed interface TypeDefinition {
     QualifiedName name();
 
-    @Nullable String comment();
+    @Nullable
+    String comment();
 
-    record EnumType(QualifiedName name, List<String> labels, @Nullable String comment) implements TypeDefinition {
+    record EnumType(
+            QualifiedName name,
+            List<String> labels,
+            @Nullable String comment) implements TypeDefinition {
         public EnumType {
             labels = List.copyOf(labels);
         }
@@ -34,16 +38,34 @@ public sealed interface TypeDefinition {
         public record Constraint(String name, String definition) {}
     }
 
-    record CompositeType(QualifiedName name, List<Attribute> attributes, @Nullable String comment)
-            implements TypeDefinition {
+    record CompositeType(
+            QualifiedName name,
+            List<Attribute> attributes,
+            @Nullable String comment) implements TypeDefinition {
         public CompositeType {
             attributes = List.copyOf(attributes);
         }
 
         /** @param collation null when it is the type's default */
-        public record Attribute(String name, String type, @Nullable String collation) {}
+        public record Attribute(
+                String name, String type, @Nullable String collation) {}
     }
 
-    /** @param options what stands between the parentheses of CREATE TYPE ... AS RANGE */
-    record RangeType(QualifiedName name, String options, @Nullable String comment) implements TypeDefinition {}
+    /**
+     * @param subtypeOpclass qualified, null when it is the subtype's default
+     * @param collation null when it is the subtype's default
+     * @param subtypeDiff function, null when there is none
+     * @param canonical whether a function brings values into one form; it cannot be created without code of the user
+     * @param multirange its multirange type, null before PostgreSQL 14
+     */
+    record RangeType(
+            QualifiedName name,
+            String subtype,
+            @Nullable String subtypeOpclass,
+            @Nullable String collation,
+            @Nullable String subtypeDiff,
+            boolean canonical,
+            @Nullable QualifiedName multirange,
+            @Nullable String comment)
+            implements TypeDefinition {}
 }

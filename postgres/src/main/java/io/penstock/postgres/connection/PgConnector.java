@@ -25,6 +25,9 @@ import org.postgresql.core.BaseConnection;
  * beyond a failover.
  */
 public final class PgConnector {
+    /** Everything is in the properties; without the slashes the driver would take an empty database name from it. */
+    private static final String NAMES_NOTHING = "jdbc:postgresql://";
+
     private final LibpqUri uri;
     private final @Nullable String password;
     private final String applicationName;
@@ -128,7 +131,7 @@ public final class PgConnector {
                 ? password
                 : PasswordFile.of(uri, environment).password(uri, host).orElse(null);
         try {
-            Connection connection = new Driver().connect("jdbc:postgresql:", DriverProperties.at(base, host, secret));
+            Connection connection = new Driver().connect(NAMES_NOTHING, DriverProperties.at(base, host, secret));
             if (connection == null) {
                 throw new PenstockException(ErrorKind.INTERNAL, "The driver did not take its own URL.");
             }

@@ -1,0 +1,22 @@
+package io.penstock.destination.dialect;
+
+/** What some destinations cannot do; {@link Dialect#can} tells. */
+public enum Feature {
+    /** Columns computed from others of the row, stored with it. */
+    GENERATED_COLUMNS,
+    /** The same, computed when read. */
+    VIRTUAL_COLUMNS,
+    MULTIRANGES,
+    NULLS_NOT_DISTINCT,
+    /** {@code ON DELETE SET NULL (column)}. */
+    REFERENTIAL_ACTION_COLUMNS,
+    /** {@code WITHOUT OVERLAPS} and {@code PERIOD}. */
+    TEMPORAL_CONSTRAINTS,
+    /** {@code NOT ENFORCED}. */
+    UNENFORCED_CONSTRAINTS,
+    EXCLUSION_ON_PARTITIONED_TABLES,
+    /** {@code NOT VALID} foreign keys of partitioned tables. */
+    UNVALIDATED_KEYS_ON_PARTITIONED_TABLES,
+    /** Partitions share the identity columns of their parent and may have none of their own. */
+    PARTITIONS_SHARE_IDENTITY
+}

@@ -1,0 +1,55 @@
+package io.penstock.destination.schema;
+
+import io.penstock.core.name.QualifiedName;
+
+/**
+ * Queries of one boolean: is the object there? They tell which steps an interrupted schema phase has done already. The
+ * {@code to_reg*} functions answer NULL where a cast would fail.
+ */
+final class ExistsSql {
+    /** For statements that may be repeated. */
+    static final String REPEATABLE = "select false";
+
+    /** For objects that are left out on purpose. */
+    static final String NOTHING_TO_DO = "select true";
+
+    private ExistsSql() {}
+
+    static String schema(String name) {
+        return "select exists (select from pg_catalog.pg_namespace where nspname = " + literal(name) + ")";
+    }
+
+    static String type(QualifiedName name) {
+        return "select pg_catalog.to_regtype(" + literal(name.toString()) + ") is not null";
+    }
+
+    /** A table or a sequence. */
+    static String relation(QualifiedName name) {
+        return "select " + regclass(name) + " is not null";
+    }
+
+    /** Of this table: an index of that name on another one must make CREATE INDEX fail. */
+    static String index(QualifiedName table, String name) {
+        return "select exists (select from pg_catalog.pg_index where indrelid = " + regclass(table) + " and indexrelid = "
+                + regclass(new QualifiedName(table.schema(), name)) + ")";
+    }
+
+    static String constraint(QualifiedName table, String name) {
+        return "select exists (select from pg_catalog.pg_constraint where conrelid = " + regclass(table)
+                + " and conname = " + literal(name) + ")";
+    }
+
+    static String validated(QualifiedName table, String name) {
+        return "select exists (select from pg_catalog.pg_constraint where conrelid = " + regclass(table)
+                + " and conname = " + literal(name) + " and convalidated)";
+    }
+
+    private static String regclass(QualifiedName name) {
+        return "pg_catalog.to_regclass(" + literal(name.toString()) + ")";
+    }
+
+    /** Right with {@code standard_conforming_strings}, which every session asserts. */
+    static String literal(String text) {
+        return '\'' + text.replace("'", "''") + '\'';
+    }
+}

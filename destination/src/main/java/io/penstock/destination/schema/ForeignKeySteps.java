@@ -1,0 +1,90 @@
+package io.penstock.destination.schema;
+
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.schema.ConstraintDefinition;
+import io.penstock.core.schema.ConstraintDefinition.Kind;
+import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.schema.SchemaStep.Stage;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.destination.dialect.Dialect;
+import io.penstock.destination.dialect.Feature;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the statements of foreign keys: added unvalidated, which takes its lock for a moment only, then validated while both tables
+ * may be written. Pure.
+ */
+final class ForeignKeySteps {
+    private final Dialect dialect;
+    private final TableFamily family;
+
+    ForeignKeySteps(Dialect dialect, TableFamily family) {
+        this.dialect = dialect;
+        this.family = family;
+    }
+
+    List<SchemaStep> steps(TableDefinition table) {
+        List<SchemaStep> steps = new ArrayList<>();
+        for (ConstraintDefinition constraint : table.constraints()) {
+            // A partition's comes with its parent's.
+            if (constraint.kind() == Kind.FOREIGN_KEY && constraint.local()) {
+                add(steps, table, constraint);
+            }
+        }
+        return steps;
+    }
+
+    private void add(List<SchemaStep> steps, TableDefinition table, ConstraintDefinition key) {
+        String object = "foreign key " + key.name() + " on " + table.name();
+        ConstraintText text = text(table, key);
+        if (text.definition() == null) {
+            steps.add(new SchemaStep(
+                    Stage.WHEN_CONSISTENT, table.name(), object, ExistsSql.NOTHING_TO_DO, List.of(), text.notes()));
+            return;
+        }
+        boolean later = key.validated() && validatesLater(table, text.definition());
+        List<String> statements = new ArrayList<>();
+        statements.add("ALTER TABLE " + dialect.quote(table.name()) + " ADD CONSTRAINT " + dialect.quote(key.name()) + " "
+                + text.definition() + (later ? ConstraintText.NOT_VALID : ""));
+        if (key.comment() != null) {
+            statements.add("COMMENT ON CONSTRAINT " + dialect.quote(key.name()) + " ON " + dialect.quote(table.name())
+                    + " IS " + ExistsSql.literal(key.comment()));
+        }
+        steps.add(new SchemaStep(
+                Stage.WHEN_CONSISTENT,
+                table.name(),
+                object,
+                ExistsSql.constraint(table.name(), key.name()),
+                statements,
+                text.notes()));
+        if (later) {
+            steps.add(validation(table, key));
+        }
+    }
+
+    private ConstraintText text(TableDefinition table, ConstraintDefinition key) {
+        QualifiedName referenced = key.references();
+        if (referenced != null && !family.contains(referenced)) {
+            return new ConstraintText(null, List.of("the referenced table " + referenced + " is not selected; left out"));
+        }
+        return ConstraintText.of(dialect, table, key);
+    }
+
+    private boolean validatesLater(TableDefinition table, String definition) {
+        return !QuotedText.contains(definition, ConstraintText.NOT_ENFORCED)
+                && (table.kind() != TableDefinition.Kind.PARTITIONED
+                        || dialect.can(Feature.UNVALIDATED_KEYS_ON_PARTITIONED_TABLES));
+    }
+
+    private SchemaStep validation(TableDefinition table, ConstraintDefinition key) {
+        return new SchemaStep(
+                Stage.WHEN_CONSISTENT,
+                table.name(),
+                "validation of foreign key " + key.name() + " on " + table.name(),
+                ExistsSql.validated(table.name(), key.name()),
+                List.of("ALTER TABLE " + dialect.quote(table.name()) + " VALIDATE CONSTRAINT "
+                        + dialect.quote(key.name())),
+                List.of());
+    }
+}

@@ -1,0 +1,75 @@
+package io.penstock.source.catalog;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads what tables and types call or use that does not travel with them: extensions and the user's functions. */
+final class DependencyReader {
+    /**
+     * Everything of a table that may hold an expression, an operator class or a collation, as {@code (classid, objid)}; for use inside
+     * a query, takes the tables.
+     */
+    static final String EXPRESSIONS = """
+            select p.classid, p.objid
+              from (select cast(? as oid[]) as tables) given
+             cross join lateral (
+                   select 'pg_class'::regclass::oid, unnest(given.tables)
+                   union all
+                   select 'pg_class'::regclass, indexrelid from pg_index where indrelid = any (given.tables)
+                   union all
+                   select 'pg_attrdef'::regclass, oid from pg_attrdef where adrelid = any (given.tables)
+                   union all
+                   select 'pg_constraint'::regclass, oid from pg_constraint where conrelid = any (given.tables)
+                   ) p(classid, objid)""";
+
+    private static final String USED = """
+            select distinct e.extname::text as extension,
+                   case when e.oid is null and d.refclassid = 'pg_proc'::regclass then d.refobjid::regprocedure::text end as function
+              from (%s
+                    union all
+                    select 'pg_constraint'::regclass, oid from pg_constraint where contypid = any (cast(? as oid[]))
+                    union all
+                    select 'pg_type'::regclass, unnest(cast(? as oid[]))) part(classid, objid)
+              join pg_depend d on d.classid = part.classid and d.objid = part.objid
+              left join pg_depend x on x.classid = d.refclassid and x.objid = d.refobjid and x.deptype = 'e'
+              left join pg_extension e on e.oid = x.refobjid
+             where d.refobjid >= 16384 and d.deptype = 'n'
+               and (e.oid is not null or d.refclassid = 'pg_proc'::regclass)""".formatted(EXPRESSIONS);
+
+    private final CatalogSession session;
+
+    /** Names in alphabetical order. */
+    record Dependencies(Set<String> extensions, List<String> functions) {}
+
+    private record Used(String extension, String function) {}
+
+    DependencyReader(CatalogSession session) {
+        this.session = session;
+    }
+
+    Dependencies read(Collection<Integer> tables, TypeGraph types) throws SQLException {
+        Set<String> extensions = new TreeSet<>(types.extensions());
+        Set<String> functions = new TreeSet<>();
+        List<Used> used = session.list(
+                USED,
+                row -> new Used(text(row.getString("extension")), text(row.getString("function"))),
+                tables,
+                types.oids(),
+                types.oids());
+        for (Used one : used) {
+            extensions.add(one.extension());
+            functions.add(one.function());
+        }
+        extensions.remove("");
+        functions.remove("");
+        return new Dependencies(extensions, new ArrayList<>(functions));
+    }
+
+    private static String text(@org.jspecify.annotations.Nullable String value) {
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,65 @@
+package io.penstock.source.catalog;
+
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.schema.SequenceDefinition;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+
+/** Reads the sequences that belong to columns of tables or are called by their defaults. */
+final class SequenceReader {
+    private static final String SEQUENCES = """
+            with wanted(oid) as (
+              select objid from pg_depend
+               where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype in ('a', 'i')
+                 and refobjid = any (cast(? as oid[]))
+              union
+              select d.refobjid
+                from pg_attrdef a
+                join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = a.oid
+               where d.refclassid = 'pg_class'::regclass and a.adrelid = any (cast(? as oid[])))
+            select n.nspname, c.relname, format_type(s.seqtypid, null) as type, s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
+                   s.seqcache, s.seqcycle, o.refobjid as owner, a.attname, coalesce(o.deptype = 'i', false) as identity,
+                   obj_description(c.oid, 'pg_class') as comment
+              from wanted w
+              join pg_class c on c.oid = w.oid and c.relkind = 'S'
+              join pg_namespace n on n.oid = c.relnamespace
+              join pg_sequence s on s.seqrelid = c.oid
+              left join pg_depend o on o.classid = 'pg_class'::regclass and o.objid = c.oid and o.refobjsubid > 0
+                                   and o.refclassid = 'pg_class'::regclass and o.deptype in ('a', 'i')
+              left join pg_attribute a on a.attrelid = o.refobjid and a.attnum = o.refobjsubid
+             where not exists (select from pg_depend e
+                                where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')
+             order by n.nspname, c.relname""";
+
+    private final CatalogSession session;
+
+    SequenceReader(CatalogSession session) {
+        this.session = session;
+    }
+
+    List<SequenceDefinition> read(RelationTree tree) throws SQLException {
+        Collection<Integer> tables = tree.oids();
+        return session.list(SEQUENCES, row -> sequence(row, tree), tables, tables);
+    }
+
+    /** A sequence owned by a table that is not selected stands alone at the destination. */
+    private static SequenceDefinition sequence(ResultSet row, RelationTree tree) throws SQLException {
+        int owner = CatalogSession.oid(row, "owner");
+        boolean owned = tree.oids().contains(owner);
+        return new SequenceDefinition(
+                new QualifiedName(row.getString("nspname"), row.getString("relname")),
+                row.getString("type"),
+                row.getLong("seqstart"),
+                row.getLong("seqincrement"),
+                row.getLong("seqmin"),
+                row.getLong("seqmax"),
+                row.getLong("seqcache"),
+                row.getBoolean("seqcycle"),
+                owned ? tree.name(owner) : null,
+                owned ? row.getString("attname") : null,
+                owned && row.getBoolean("identity"),
+                row.getString("comment"));
+    }
+}

@@ -1,0 +1,218 @@
+package io.penstock.source.catalog;
+
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.schema.TypeDefinition;
+import io.penstock.core.schema.TypeDefinition.CompositeType;
+import io.penstock.core.schema.TypeDefinition.DomainType;
+import io.penstock.core.schema.TypeDefinition.EnumType;
+import io.penstock.core.schema.TypeDefinition.RangeType;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the types that columns and expressions of tables need, with everything these are made of. */
+final class TypeReader {
+    private static final String LABELS = """
+            select enumtypid, enumlabel
+              from pg_enum
+             where enumtypid = any (cast(? as oid[]))
+             order by enumtypid, enumsortorder""";
+
+    /** Since 18 NOT NULL of a domain is a constraint too; it stays a property here. */
+    private static final String DOMAIN_CHECKS = """
+            select contypid, conname, pg_get_constraintdef(oid) as definition
+              from pg_constraint
+             where contypid = any (cast(? as oid[])) and contype = 'c'
+             order by contypid, conname""";
+
+    private static final String ATTRIBUTES = """
+            select r.oid, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) as type,
+                   case when a.attcollation not in (0, t.typcollation)
+                        then quote_ident(cn.nspname) || '.' || quote_ident(c.collname) end as collation
+              from pg_type r
+              join pg_attribute a on a.attrelid = r.typrelid
+              join pg_type t on t.oid = a.atttypid
+              left join pg_collation c on c.oid = a.attcollation
+              left join pg_namespace cn on cn.oid = c.collnamespace
+             where r.oid = any (cast(? as oid[])) and r.typtype = 'c' and a.attnum > 0 and not a.attisdropped
+             order by r.oid, a.attnum""";
+
+    private final CatalogSession session;
+
+    /** What is stored outside {@code pg_type}, by the type's oid. */
+    private record Details(
+            Map<Integer, List<String>> labels,
+            Map<Integer, List<DomainType.Constraint>> checks,
+            Map<Integer, List<Attribute>> attributes) {}
+
+    private record Attribute(int type, CompositeType.Attribute definition) {}
+
+    TypeReader(CatalogSession session) {
+        this.session = session;
+    }
+
+    TypeGraph read(Collection<Integer> tables) throws SQLException {
+        List<Integer> needed = session.list(needed(), row -> CatalogSession.oid(row, 1), tables, tables);
+        Details details = new Details(
+                session.byOid(LABELS, row -> row.getString(2), needed),
+                session.byOid(
+                        DOMAIN_CHECKS,
+                        row -> new DomainType.Constraint(
+                                row.getString("conname"), CatalogSession.deparsed(row, "definition")),
+                        needed),
+                session.byOid(ATTRIBUTES, TypeReader::attribute, needed));
+        return new TypeGraph(session.list(types(), row -> type(row, details), needed));
+    }
+
+    /** Types of columns and of casts in expressions, and then the types these are made of. */
+    private String needed() {
+        return """
+            with recursive needed(oid) as (
+              select atttypid from pg_attribute
+               where attrelid = any (cast(? as oid[])) and attnum > 0 and not attisdropped
+              union
+              select d.refobjid
+                from (%s) part(classid, objid)
+                join pg_depend d on d.classid = part.classid and d.objid = part.objid
+               where d.refclassid = 'pg_type'::regclass
+              union
+              select made.oid
+                from needed n
+                join pg_type t on t.oid = n.oid
+               cross join lateral (
+                     select t.typelem where t.typelem <> 0
+                     union all select t.typbasetype where t.typtype = 'd'
+                     union all select rngsubtype from pg_range where rngtypid = t.oid
+                     %s
+                     union all select atttypid from pg_attribute
+                                where attrelid = t.typrelid and t.typtype = 'c' and attnum > 0 and not attisdropped
+                     ) made(oid))
+            select oid from needed""".formatted(
+                        DependencyReader.EXPRESSIONS,
+                        session.since(14, "union all select rngtypid from pg_range where rngmultitypid = t.oid", ""));
+    }
+
+    private String types() {
+        return """
+            select t.oid, n.nspname, t.typname, t.typtype, t.typcategory, t.typelem, t.typbasetype, r.rngsubtype,
+                   %s as multirange_of, %s as multirange, %s as multirange_schema,
+                   case when t.typtype = 'c' and k.relkind <> 'c' then k.relname end as row_type_of,
+                   kn.nspname as row_type_schema, e.extname, t.typnotnull,
+                   case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod) end as base_type,
+                   coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault)) as default_expression,
+                   case when t.typtype = 'd' and t.typcollation not in (0, b.typcollation)
+                          or t.typtype = 'r' and r.rngcollation not in (0, s.typcollation)
+                        then quote_ident(cn.nspname) || '.' || quote_ident(c.collname) end as collation,
+                   format_type(r.rngsubtype, null) as subtype,
+                   case when not o.opcdefault then quote_ident(opn.nspname) || '.' || quote_ident(o.opcname) end as opclass,
+                   case when r.rngsubdiff <> 0 then r.rngsubdiff::regproc::text end as subdiff,
+                   coalesce(r.rngcanonical <> 0, false) as canonical,
+                   obj_description(t.oid, 'pg_type') as comment
+              from pg_type t
+              join pg_namespace n on n.oid = t.typnamespace
+              left join pg_class k on k.oid = t.typrelid
+              left join pg_namespace kn on kn.oid = k.relnamespace
+              left join pg_depend d on d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'
+              left join pg_extension e on e.oid = d.refobjid
+              left join pg_type b on b.oid = t.typbasetype
+              left join pg_range r on r.rngtypid = t.oid
+              left join pg_type s on s.oid = r.rngsubtype
+              left join pg_opclass o on o.oid = r.rngsubopc
+              left join pg_namespace opn on opn.oid = o.opcnamespace
+              left join pg_collation c on c.oid = case t.typtype when 'd' then t.typcollation else r.rngcollation end
+              left join pg_namespace cn on cn.oid = c.collnamespace
+              %s
+             where t.oid = any (cast(? as oid[]))
+             order by t.oid""".formatted(
+                        session.since(14, "mr.rngtypid", "null::oid"),
+                        session.since(14, "m.typname", "null::name"),
+                        session.since(14, "mn.nspname", "null::name"),
+                        session.since(14, """
+                                left join pg_range mr on mr.rngmultitypid = t.oid
+                                left join pg_type m on m.oid = r.rngmultitypid
+                                left join pg_namespace mn on mn.oid = m.typnamespace""", ""));
+    }
+
+    private static Attribute attribute(ResultSet row) throws SQLException {
+        return new Attribute(
+                CatalogSession.oid(row, "atttypid"),
+                new CompositeType.Attribute(
+                        row.getString("attname"), row.getString("type"), row.getString("collation")));
+    }
+
+    private static TypeRow type(ResultSet row, Details details) throws SQLException {
+        int oid = CatalogSession.oid(row, "oid");
+        char kind = CatalogSession.character(row, "typtype");
+        QualifiedName rowTypeOf = CatalogSession.name(row, "row_type_schema", "row_type_of");
+        return new TypeRow(
+                oid,
+                new QualifiedName(row.getString("nspname"), row.getString("typname")),
+                kind,
+                CatalogSession.character(row, "typcategory"),
+                parts(row, kind, details.attributes().getOrDefault(oid, List.of())),
+                rowTypeOf,
+                row.getString("extname"),
+                rowTypeOf == null ? definition(row, kind, details) : null);
+    }
+
+    private static List<Integer> parts(ResultSet row, char kind, List<Attribute> attributes) throws SQLException {
+        List<Integer> parts = new ArrayList<>();
+        for (String column : List.of("typelem", "typbasetype", "rngsubtype", "multirange_of")) {
+            int part = CatalogSession.oid(row, column);
+            if (part != 0) {
+                parts.add(part);
+            }
+        }
+        if (kind == 'c') {
+            attributes.forEach(attribute -> parts.add(attribute.type()));
+        }
+        return parts;
+    }
+
+    private static @Nullable TypeDefinition definition(ResultSet row, char kind, Details details) throws SQLException {
+        int oid = CatalogSession.oid(row, "oid");
+        QualifiedName name = new QualifiedName(row.getString("nspname"), row.getString("typname"));
+        String comment = row.getString("comment");
+        return switch (kind) {
+            case 'e' -> new EnumType(name, details.labels().getOrDefault(oid, List.of()), comment);
+            case 'd' -> domain(row, name, details.checks().getOrDefault(oid, List.of()));
+            case 'r' -> range(row, name);
+            case 'c' ->
+                new CompositeType(
+                        name,
+                        details.attributes().getOrDefault(oid, List.of()).stream()
+                                .map(Attribute::definition)
+                                .toList(),
+                        comment);
+            default -> null;
+        };
+    }
+
+    private static DomainType domain(ResultSet row, QualifiedName name, List<DomainType.Constraint> checks)
+            throws SQLException {
+        return new DomainType(
+                name,
+                row.getString("base_type"),
+                row.getString("collation"),
+                row.getBoolean("typnotnull"),
+                row.getString("default_expression"),
+                checks,
+                row.getString("comment"));
+    }
+
+    private static RangeType range(ResultSet row, QualifiedName name) throws SQLException {
+        return new RangeType(
+                name,
+                row.getString("subtype"),
+                row.getString("opclass"),
+                row.getString("collation"),
+                row.getString("subdiff"),
+                row.getBoolean("canonical"),
+                CatalogSession.name(row, "multirange_schema", "multirange"),
+                row.getString("comment"));
+    }
+}
