@@ -51,6 +51,9 @@ public final class BatchApplier implements BatchWriter {
             for (Batch.Step step : batch.steps()) {
                 apply(step);
             }
+            if (batch.steps().isEmpty()) {
+                counters.due();
+            }
             faults.reached(FaultPoint.MERGED);
             if (batch.complete()) {
                 progress.move(Lsn.max(batch.endLsn(), progress.lsn()), batch.commitMicros(), batch.heartbeat());
@@ -84,17 +87,6 @@ public final class BatchApplier implements BatchWriter {
             counters.add(changes.table(), changes.counts());
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "apply changes to " + changes.table().destination(), endpoint);
-        }
-    }
-
-    @Override
-    public void advance(long lsn, long heartbeat) {
-        try {
-            progress.move(Lsn.max(lsn, progress.lsn()), 0, heartbeat);
-            counters.due();
-            commit();
-        } catch (SQLException e) {
-            throw SqlErrors.wrap(e, "save the position " + Lsn.format(lsn), endpoint);
         }
     }
 
