@@ -42,13 +42,21 @@ record TlsFiles(String mode, TlsSettings settings) {
         if (mode.equals("require") && roots != null) {
             mode = "verify-ca";
         }
-        boolean verified = mode.startsWith("verify");
-        Trust trust = !verified ? Trust.ANYBODY : system ? Trust.SYSTEM : Trust.ROOTS;
-        return Optional.of(new TlsFiles(mode, clientFiles(parameters, defaults, trust, roots)));
+        Server server = new Server(mode, roots);
+        return Optional.of(new TlsFiles(mode, settings(parameters, defaults, server)));
     }
 
-    private static TlsSettings clientFiles(
-            Map<String, String> parameters, Path defaults, Trust trust, @Nullable Path roots) {
+    /** How the server is verified; without a file of roots a verifying mode takes the system's. */
+    private record Server(String mode, @Nullable Path roots) {
+        Trust trust() {
+            if (!mode.startsWith("verify")) {
+                return Trust.ANYBODY;
+            }
+            return roots == null ? Trust.SYSTEM : Trust.ROOTS;
+        }
+    }
+
+    private static TlsSettings settings(Map<String, String> parameters, Path defaults, Server server) {
         boolean none = parameters.getOrDefault("sslcertmode", "allow").equals("disable");
         @Nullable Path certificate =
                 none ? null : file(parameters.getOrDefault("sslcert", ""), defaults.resolve("postgresql.crt"));
@@ -62,8 +70,9 @@ record TlsFiles(String mode, TlsSettings settings) {
             requirePrivate(key);
         }
         return new TlsSettings(
-                trust,
-                roots,
+                server.trust(),
+                server.mode().equals("verify-full"),
+                server.roots(),
                 certificate,
                 key,
                 parameters.getOrDefault("sslpassword", ""),

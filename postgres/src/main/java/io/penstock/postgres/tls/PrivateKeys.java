@@ -142,13 +142,13 @@ final class PrivateKeys {
     private static byte[] tagged(int tag, byte[] content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(tag);
-        if (content.length < 0x80) {
-            out.write(content.length);
-        } else {
-            out.write(0x83);
-            out.write(content.length >> 16);
-            out.write(content.length >> 8);
-            out.write(content.length);
+        // DER wants the shortest form of a length.
+        int bytes = (Integer.SIZE - Integer.numberOfLeadingZeros(content.length) + 7) / 8;
+        if (content.length >= 0x80) {
+            out.write(0x80 | bytes);
+        }
+        for (int shift = 8 * Math.max(bytes - 1, 0); shift >= 0; shift -= 8) {
+            out.write(content.length >> shift);
         }
         out.writeBytes(content);
         return out.toByteArray();

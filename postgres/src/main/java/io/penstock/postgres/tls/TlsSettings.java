@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * Which files and protocol versions a TLS connection uses.
  *
  * @param trust whom to believe
+ * @param checkHost whether the certificate must be for the host (sslmode=verify-full)
  * @param certificate of this client, with {@code key}; both or none
  * @param keyPassword of an encrypted key, may be empty
  * @param minProtocol such as TLSv1.2
  */
 public record TlsSettings(
         Trust trust,
+        boolean checkHost,
         @Nullable Path roots,
         @Nullable Path certificate,
         @Nullable Path key,
@@ -41,6 +43,7 @@ public record TlsSettings(
     /** Written into the driver's properties, from which the driver makes a {@link TlsSocketFactory}. */
     public void store(Properties properties) {
         properties.setProperty(PREFIX + "trust", trust.name());
+        properties.setProperty(PREFIX + "checkHost", Boolean.toString(checkHost));
         storePath(properties, "roots", roots);
         storePath(properties, "certificate", certificate);
         storePath(properties, "key", key);
@@ -52,6 +55,7 @@ public record TlsSettings(
     static TlsSettings load(Properties properties) {
         return new TlsSettings(
                 Trust.valueOf(properties.getProperty(PREFIX + "trust")),
+                Boolean.parseBoolean(properties.getProperty(PREFIX + "checkHost")),
                 loadPath(properties, "roots"),
                 loadPath(properties, "certificate"),
                 loadPath(properties, "key"),
