@@ -13,7 +13,7 @@ public final class CrashAt implements FaultPoints {
     private final int nth;
     private final AtomicInteger seen = new AtomicInteger();
 
-    /** @param nth counts from 1 */
+    /** Crashes at the n-th time, counted from 1. */
     public CrashAt(FaultPoint point, int nth) {
         if (nth < 1) {
             throw new IllegalArgumentException("nth counts from 1: " + nth);

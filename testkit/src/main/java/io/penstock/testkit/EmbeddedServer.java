@@ -65,7 +65,7 @@ public final class EmbeddedServer implements AutoCloseable {
         return start(majorVersion, Map.of());
     }
 
-    /** @param settings server settings that override the defaults, for instance {@code fsync=on} */
+    /** Starts a server whose settings override the defaults, for instance {@code fsync=on}. */
     public static EmbeddedServer start(int majorVersion, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(DEFAULTS);
         all.putAll(settings);

@@ -34,7 +34,8 @@ record PostgresBinaries(Path folder, int majorVersion) implements PgBinaryResolv
                 return at.resolve(BUILT);
             }
         }
-        throw new IllegalStateException("no PostgreSQL binaries: run mvn -pl testkit -am generate-resources, or set " + PROPERTY);
+        throw new IllegalStateException(
+                "no PostgreSQL binaries: run mvn -pl testkit -am generate-resources, or set " + PROPERTY);
     }
 
     @Override

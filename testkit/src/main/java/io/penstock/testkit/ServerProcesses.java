@@ -36,7 +36,9 @@ record ServerProcesses(ProcessHandle postmaster) {
 
     private static void signal(String name, ProcessHandle process) {
         try {
-            new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * says {@code @ExtendWith(Servers.class)} and takes a parameter of this type. Tests make their own databases
  * ({@link EmbeddedServer#newDatabase}); a test that stops or reconfigures a server starts its own. Thread-safe.
  */
-@SuppressWarnings("deprecation") // CloseableResource: the name JUnit 5 and 6 both understand
-public final class Servers implements ParameterResolver, ExtensionContext.Store.CloseableResource {
+public final class Servers implements ParameterResolver, AutoCloseable {
     private static final Namespace NAMESPACE = Namespace.create(Servers.class);
 
     private final Map<Integer, EmbeddedServer> started = new TreeMap<>();

@@ -55,11 +55,11 @@ public final class TableComparison {
     /**
      * Compares all rows; leaves transactions and settings of both connections as they were.
      *
-     * @param firstTable qualified and quoted as in SQL
+     * @param firstTable quoted as in SQL and always with its schema, since nothing but pg_catalog is searched
      * @return what differs, empty if the tables are equal; at most some 20 rows and then how many more
      */
-    public static List<String> differences(
-            Connection first, String firstTable, Connection second, String secondTable) throws SQLException {
+    public static List<String> differences(Connection first, String firstTable, Connection second, String secondTable)
+            throws SQLException {
         return aside(first, () -> aside(second, () -> compare(first, firstTable, second, secondTable)));
     }
 

@@ -1,8 +1,6 @@
 package io.penstock.core.port;
 
 import io.penstock.core.change.Batch;
-import io.penstock.core.relation.TableMapping;
-import java.util.Map;
 
 /**
  * Applies batches of one lane, in order, through one session.
@@ -24,9 +22,6 @@ public interface BatchWriter extends AutoCloseable {
 
     /** Position after the last commit. */
     long appliedLsn();
-
-    /** Adds counters of applied changes to the tables' records; part of the next commit. */
-    void count(Map<TableMapping, io.penstock.core.change.ChangeCounts> counts);
 
     @Override
     void close();

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param sourceOid the source table's oid, as the stream names it
  * @param columns in the order of the stream's tuples
+ * @param holdsRows false for a partitioned parent, whose rows arrive under the names of its partitions
  * @param uniqueBesidesKey whether the destination enforces another unique constraint than the key, so that rows that change places
  *     may collide half-way
  */
@@ -17,6 +18,7 @@ public record TableMapping(
         QualifiedName source,
         QualifiedName destination,
         ReplicaIdentity identity,
+        boolean holdsRows,
         List<MappedColumn> columns,
         boolean uniqueBesidesKey) {
     public TableMapping {

@@ -39,7 +39,7 @@ final class ChunkPlanner {
         if (count <= 1) {
             return List.of(new Chunk(table.name(), 0, ""));
         }
-        return connection.getServerMajorVersion() >= PG14
+        return connection.getMetaData().getDatabaseMajorVersion() >= PG14
                 ? pageRanges(table, pages, count)
                 : keyRanges(table, count);
     }

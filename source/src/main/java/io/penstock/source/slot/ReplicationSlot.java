@@ -16,7 +16,6 @@ import java.sql.Statement;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.BaseConnection;
 
 /** The permanent logical slot of a task. One thread. */
 public final class ReplicationSlot implements SlotControl {
@@ -34,7 +33,15 @@ public final class ReplicationSlot implements SlotControl {
         this.name = name;
         // Creating a slot waits for running transactions, and dropping one for its reader; neither takes a lock anybody queues for.
         this.connection = connector.open(SessionSettings.source());
-        this.version = ((BaseConnection) connection).getServerMajorVersion() * 10_000;
+        this.version = serverVersion(connection, connector.describe());
+    }
+
+    private static int serverVersion(Connection connection, String endpoint) {
+        try {
+            return connection.getMetaData().getDatabaseMajorVersion() * 10_000;
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "read the server's version", endpoint);
+        }
     }
 
     @Override

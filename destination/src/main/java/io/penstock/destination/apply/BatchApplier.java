@@ -1,0 +1,124 @@
+package io.penstock.destination.apply;
+
+import io.penstock.core.change.Batch;
+import io.penstock.core.change.KeyedChanges;
+import io.penstock.core.change.KeylessChanges;
+import io.penstock.core.change.TableChanges;
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.fault.FaultPoint;
+import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.lsn.Lsn;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.BatchWriter;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.postgres.connection.PgConnector;
+import io.penstock.postgres.error.SqlErrors;
+import java.sql.SQLException;
+import java.util.List;
+import org.postgresql.core.BaseConnection;
+
+/** Applies the batches of one lane through one session. One thread. */
+public final class BatchApplier implements BatchWriter {
+    private final BaseConnection connection;
+    private final String endpoint;
+    private final FaultPoints faults;
+    private final StagingTables stages;
+    private final TableWriter tables;
+    private final ProgressRow progress;
+    private final CounterRows counters;
+
+    public BatchApplier(PgConnector connector, String task, FaultPoints faults) {
+        this.endpoint = connector.describe();
+        this.faults = faults;
+        this.connection = ApplySession.open(connector);
+        this.stages = new StagingTables(connection);
+        this.tables = new TableWriter(connection, stages, MergePlanner.POSTGRESQL);
+        this.counters = new CounterRows(connection, task);
+        try {
+            connection.setAutoCommit(false);
+            this.progress = ProgressRow.lock(connection, task);
+            connection.commit();
+        } catch (SQLException e) {
+            close();
+            throw SqlErrors.wrap(e, "open the task's progress", endpoint);
+        }
+    }
+
+    @Override
+    public void apply(Batch batch) {
+        try {
+            for (Batch.Step step : batch.steps()) {
+                apply(step);
+            }
+            faults.reached(FaultPoint.MERGED);
+            if (batch.complete()) {
+                progress.move(Lsn.max(batch.endLsn(), progress.lsn()), batch.commitMicros(), batch.heartbeat());
+                faults.reached(FaultPoint.PROGRESS_WRITTEN);
+                commit();
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "apply the changes up to " + Lsn.format(batch.endLsn()), endpoint);
+        }
+    }
+
+    private void apply(Batch.Step step) throws SQLException {
+        if (step instanceof Batch.Rows rows) {
+            for (TableChanges changes : rows.tables()) {
+                apply(changes);
+            }
+        } else if (step instanceof Batch.Truncate truncate) {
+            List<QualifiedName> names =
+                    truncate.tables().stream().map(TableMapping::destination).toList();
+            ApplySession.execute(connection, TableSql.truncate(names, truncate.restartIdentity()));
+        }
+    }
+
+    private void apply(TableChanges changes) {
+        try {
+            if (changes instanceof KeyedChanges keyed) {
+                tables.write(keyed);
+            } else if (changes instanceof KeylessChanges keyless) {
+                tables.write(keyless);
+            }
+            counters.add(changes.table(), changes.counts());
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "apply changes to " + changes.table().destination(), endpoint);
+        }
+    }
+
+    @Override
+    public void advance(long lsn, long heartbeat) {
+        try {
+            progress.move(Lsn.max(lsn, progress.lsn()), 0, heartbeat);
+            counters.due();
+            commit();
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "save the position " + Lsn.format(lsn), endpoint);
+        }
+    }
+
+    private void commit() throws SQLException {
+        counters.writeIfDue();
+        connection.commit();
+        progress.committed();
+        counters.committed();
+        stages.transactionEnded();
+        faults.reached(FaultPoint.COMMITTED);
+    }
+
+    @Override
+    public long appliedLsn() {
+        return progress.lsn();
+    }
+
+    /** Cuts the connection, so that an open transaction ends at once, whatever state it is in. */
+    @Override
+    public void close() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            throw new PenstockException(ErrorKind.CONNECTION, "The session at " + endpoint + " could not be closed.", e);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.penstock.destination.apply;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.relation.TableMapping;
+
+/** The free integrity check: a statement must hit exactly the rows that the source changed. */
+final class RowCounts {
+    private RowCounts() {}
+
+    static void require(TableMapping table, String what, long expected, long actual) {
+        if (expected != actual) {
+            throw new PenstockException(
+                    ErrorKind.DIVERGED,
+                    "Destination table " + table.destination() + " is not equal to its source " + table.source() + ": " + what
+                            + " should have hit " + expected + " rows and hit " + actual
+                            + ". Nothing of this batch was written. Somebody else writes to the destination table, or it was changed"
+                            + " by hand; correct it, or drop it and copy it again.");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.penstock.destination.apply;
+
+import io.penstock.core.change.KeyedChanges;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.relation.TupleFormat;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import org.postgresql.core.BaseConnection;
+
+/**
+ * Many changes of one table, set by set: complete moved rows, delete, update, write. One thread.
+ */
+final class SetStatements {
+    private final BaseConnection connection;
+    private final StagingTables stages;
+    private final Values values;
+
+    SetStatements(BaseConnection connection, StagingTables stages, Values values) {
+        this.connection = connection;
+        this.stages = stages;
+        this.values = values;
+    }
+
+    void apply(KeyedChanges changes, RowLists lists, TableSql sql, boolean arrays) throws SQLException {
+        String moved = lists.filled.isEmpty() ? "" : fill(changes, lists.filled, sql);
+        if (!lists.deletes.isEmpty()) {
+            delete(changes, lists.deletes, sql, arrays);
+        }
+        if (!lists.updates.isEmpty()) {
+            update(changes, lists, sql);
+        }
+        if (!lists.writes.isEmpty()) {
+            copy(changes, lists.writes, sql);
+        }
+        if (!moved.isEmpty()) {
+            long inserted = execute(sql.insertMoved(moved));
+            RowCounts.require(changes.table(), "INSERT of moved rows", lists.filled.size(), inserted);
+        }
+    }
+
+    private String fill(KeyedChanges changes, RowLists.IntList rows, TableSql sql) throws SQLException {
+        TableMapping table = changes.table();
+        String stage = stages.empty("penstock_moves_" + oid(table), sql.moveStage());
+        CopyEncoder encoder = stages.copy(sql.copyIntoStage(stage));
+        int[] offsets = new int[table.columns().size()];
+        for (int i = 0; i < rows.size(); i++) {
+            int row = rows.get(i);
+            byte[] image = Values.image(changes, row);
+            encoder.row(image, changes.imageAt(row), sql.order(), offsets);
+            encoder.extra(mask(image, changes.imageAt(row)));
+            byte[] base = Values.base(changes, row);
+            int at = TupleFormat.firstColumn(changes.baseAt(row));
+            for (int c = 0; c < offsets.length; c++) {
+                if (changes.key().isKey(c)) {
+                    encoder.extra(base, at);
+                }
+                at = TupleFormat.next(base, at);
+            }
+            encoder.endRow();
+        }
+        encoder.finish();
+        RowCounts.require(table, "Completing moved rows", rows.size(), execute(sql.fillMoved(stage)));
+        return stage;
+    }
+
+    private static String mask(byte[] bytes, int tuple) {
+        StringBuilder mask = new StringBuilder();
+        int at = TupleFormat.firstColumn(tuple);
+        for (int left = TupleFormat.columns(bytes, tuple); left > 0; left--) {
+            mask.append(bytes[at] == TupleFormat.UNCHANGED ? '1' : '0');
+            at = TupleFormat.next(bytes, at);
+        }
+        return mask.toString();
+    }
+
+    private void delete(KeyedChanges changes, RowLists.IntList rows, TableSql sql, boolean arrays)
+            throws SQLException {
+        long deleted = arrays ? deleteByArrays(changes, rows, sql) : deleteByStage(changes, rows, sql);
+        RowCounts.require(changes.table(), "DELETE", rows.size(), deleted);
+    }
+
+    private long deleteByArrays(KeyedChanges changes, RowLists.IntList rows, TableSql sql) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(sql.deleteByArrays())) {
+            String[] arrays = values.keyArrays(changes, rows);
+            for (int i = 0; i < arrays.length; i++) {
+                delete.setObject(i + 1, arrays[i], Types.OTHER);
+            }
+            return delete.executeUpdate();
+        }
+    }
+
+    private long deleteByStage(KeyedChanges changes, RowLists.IntList rows, TableSql sql) throws SQLException {
+        String stage = stages.empty("penstock_keys_" + oid(changes.table()), sql.keyStage());
+        CopyEncoder encoder = stages.copy(sql.copyIntoStage(stage));
+        int[] keys = changes.table().keyPositions();
+        int[] offsets = new int[changes.table().columns().size()];
+        for (int i = 0; i < rows.size(); i++) {
+            int row = rows.get(i);
+            encoder.row(Values.base(changes, row), changes.baseAt(row), keys, offsets);
+            encoder.endRow();
+        }
+        encoder.finish();
+        return execute(sql.deleteByStage(stage));
+    }
+
+    private void update(KeyedChanges changes, RowLists lists, TableSql sql) throws SQLException {
+        TableMapping table = changes.table();
+        String stage = stages.empty("penstock_rows_" + oid(table), sql.rowStage());
+        CopyEncoder encoder = stages.copy(sql.copyIntoStage(stage));
+        int[] offsets = new int[table.columns().size()];
+        for (int i = 0; i < lists.updates.size(); i++) {
+            int row = lists.updates.get(i);
+            byte[] image = Values.image(changes, row);
+            encoder.row(image, changes.imageAt(row), sql.order(), offsets);
+            boolean masked = lists.maskedUpdates && TupleFormat.hasUnchanged(image, changes.imageAt(row));
+            encoder.extra(masked ? mask(image, changes.imageAt(row)) : "\\N");
+            encoder.endRow();
+        }
+        encoder.finish();
+        long updated = execute(sql.updateFromStage(stage, lists.maskedUpdates));
+        RowCounts.require(table, "UPDATE", lists.updates.size(), updated);
+    }
+
+    private void copy(KeyedChanges changes, RowLists.IntList rows, TableSql sql) throws SQLException {
+        CopyEncoder encoder = stages.copy(sql.copyIn());
+        int[] offsets = new int[changes.table().columns().size()];
+        for (int i = 0; i < rows.size(); i++) {
+            int row = rows.get(i);
+            encoder.row(Values.image(changes, row), changes.imageAt(row), sql.order(), offsets);
+            encoder.endRow();
+        }
+        RowCounts.require(changes.table(), "COPY", rows.size(), encoder.finish());
+    }
+
+    /** After a rollback to a savepoint nobody knows which staging tables are still there. */
+    void forgetStages() {
+        stages.forget();
+    }
+
+    static String oid(TableMapping table) {
+        return Integer.toUnsignedString(table.sourceOid());
+    }
+
+    private long execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+}

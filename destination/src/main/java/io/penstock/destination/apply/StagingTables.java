@@ -1,0 +1,82 @@
+package io.penstock.destination.apply;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.core.BaseConnection;
+
+/**
+ * Temporary tables of the session, created when first needed and kept, since creating one costs more than filling it. They are
+ * emptied by every COMMIT; within a transaction a second use empties them first. One thread.
+ */
+final class StagingTables {
+    /** Every COMMIT visits each of them, so only the most recently used are kept. */
+    private static final int MAX_TABLES = 64;
+
+    private final BaseConnection connection;
+    private final LinkedHashMap<String, String> known = new LinkedHashMap<>(16, 0.75f, true);
+    private final Set<String> filled = new HashSet<>();
+
+    StagingTables(BaseConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * An empty table.
+     *
+     * @param name unique per table and purpose
+     * @param columns column list of CREATE TABLE
+     */
+    String empty(String name, String columns) throws SQLException {
+        String qualified = "pg_temp." + name;
+        if (!columns.equals(known.get(qualified))) {
+            known.remove(qualified);
+            makeRoom();
+            execute("drop table if exists " + qualified);
+            execute("create temporary table " + name + " " + columns + " on commit delete rows");
+            known.put(qualified, columns);
+        } else if (filled.contains(qualified)) {
+            execute("truncate " + qualified);
+        }
+        filled.add(qualified);
+        return qualified;
+    }
+
+    private void makeRoom() throws SQLException {
+        Iterator<Map.Entry<String, String>> eldest = known.entrySet().iterator();
+        while (known.size() >= MAX_TABLES && eldest.hasNext()) {
+            String name = eldest.next().getKey();
+            if (!filled.contains(name)) {
+                eldest.remove();
+                execute("drop table " + name);
+            }
+        }
+    }
+
+    /** Staging tables may have vanished with a savepoint; they are created anew when needed. */
+    void forget() {
+        known.clear();
+        filled.clear();
+    }
+
+    void transactionEnded() {
+        filled.clear();
+    }
+
+    /** Opens a COPY into a table and hands its encoder to the caller, who must finish it. */
+    CopyEncoder copy(String sql) throws SQLException {
+        CopyIn copy = connection.getCopyAPI().copyIn(sql);
+        return new CopyEncoder(copy);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.penstock.destination.apply;
+
+import static java.util.stream.Collectors.joining;
+
+import io.penstock.core.name.Identifiers;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.relation.TableMapping.MappedColumn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The statements that change one table, as pure text. Rows are written with the key columns first, which is what a distributed
+ * destination routes by.
+ *
+ * <p>ONLY everywhere: the children of an inheritance parent are tables of their own.
+ */
+final class TableSql {
+    /** Marks in staged rows the columns whose large value did not change: bit i for column i. */
+    static final String MASK = "penstock_unchanged";
+
+    static final String COPIES = "penstock_copies";
+    private static final String BASE = "penstock_base_";
+
+    private final String table;
+    private final List<MappedColumn> columns;
+    private final List<MappedColumn> keys;
+    private final int[] order;
+
+    TableSql(TableMapping mapping) {
+        this.table = mapping.destination().toString();
+        this.columns = mapping.columns();
+        this.keys = columns.stream().filter(MappedColumn::key).toList();
+        this.order = IntStream.concat(
+                        IntStream.of(mapping.keyPositions()),
+                        IntStream.range(0, columns.size()).filter(i -> !columns.get(i).key()))
+                .toArray();
+    }
+
+    /** Positions of the tuple's columns in the order in which rows are written. */
+    int[] order() {
+        return order;
+    }
+
+    List<MappedColumn> keys() {
+        return keys;
+    }
+
+    private Stream<MappedColumn> ordered() {
+        return IntStream.of(order).mapToObj(columns::get);
+    }
+
+    private static String name(MappedColumn column) {
+        return Identifiers.quote(column.destinationName());
+    }
+
+    private String names() {
+        return ordered().map(TableSql::name).collect(joining(", "));
+    }
+
+    String copyIn() {
+        return "copy " + table + " (" + names() + ") from stdin";
+    }
+
+    // --- one row at a time; parameters without types, so that the server takes those of the columns
+
+    /** Parameters: the columns in order. */
+    String insertRow() {
+        String parameters = "?, ".repeat(columns.size() - 1) + "?";
+        return "insert into " + table + " (" + names() + ") overriding system value values (" + parameters + ")";
+    }
+
+    /** Parameters: the key columns. */
+    String deleteRow() {
+        return "delete from only " + table + " where " + match(keys, c -> "?");
+    }
+
+    /**
+     * Parameters: the columns to set, then the key columns. A row of key columns only is set to itself, which counts it.
+     *
+     * @param set by position in the tuple
+     */
+    String updateRow(boolean[] set) {
+        List<String> assignments = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (set[i]) {
+                assignments.add(name(columns.get(i)) + " = ?");
+            }
+        }
+        String sets = assignments.isEmpty()
+                ? name(keys.get(0)) + " = " + name(keys.get(0))
+                : String.join(", ", assignments);
+        return "update only " + table + " set " + sets + " where " + match(keys, c -> "?");
+    }
+
+    private static String match(List<MappedColumn> on, Function<MappedColumn, String> right) {
+        return on.stream().map(c -> name(c) + " = " + right.apply(c)).collect(joining(" and "));
+    }
+
+    // --- sets
+
+    /** Whether the keys fit into one array per column: arrays of arrays would be taken apart. */
+    boolean arrayable() {
+        return keys.stream().noneMatch(c -> c.typeCategory() == 'A');
+    }
+
+    /** Parameters: one array of keys per key column. */
+    String deleteByArrays() {
+        String arrays = keys.stream().map(c -> "?::" + c.type() + "[]").collect(joining(", "));
+        String aliases = IntStream.range(0, keys.size()).mapToObj(i -> "k" + i).collect(joining(", "));
+        String match = IntStream.range(0, keys.size())
+                .mapToObj(i -> "t." + name(keys.get(i)) + " = k.k" + i)
+                .collect(joining(" and "));
+        return "delete from only " + table + " t using unnest(" + arrays + ") as k(" + aliases + ") where " + match;
+    }
+
+    String deleteByStage(String stage) {
+        return "delete from only " + table + " t using " + stage + " s where " + joinOnKey();
+    }
+
+    private String joinOnKey() {
+        return keys.stream().map(c -> "t." + name(c) + " = s." + name(c)).collect(joining(" and "));
+    }
+
+    /** @param masked whether some rows hold unchanged values, which then stay as they are */
+    String updateFromStage(String stage, boolean masked) {
+        String sets = IntStream.of(order)
+                .filter(i -> !columns.get(i).key())
+                .mapToObj(i -> name(columns.get(i)) + " = " + stagedValue(i, masked))
+                .collect(joining(", "));
+        String firstKey = name(keys.get(0));
+        return "update only " + table + " t set " + (sets.isEmpty() ? firstKey + " = s." + firstKey : sets) + " from "
+                + stage + " s where " + joinOnKey();
+    }
+
+    /** A large value that stays is handed on as the pointer it is; nothing is read. */
+    private String stagedValue(int column, boolean masked) {
+        String name = name(columns.get(column));
+        return masked
+                ? "case when get_bit(s." + MASK + ", " + column + ") = 1 then t." + name + " else s." + name + " end"
+                : "s." + name;
+    }
+
+    // --- staging tables
+
+    String rowStage() {
+        return stage(ordered(), ", " + MASK + " varbit");
+    }
+
+    String keyStage() {
+        return stage(keys.stream(), "");
+    }
+
+    String moveStage() {
+        String bases = IntStream.range(0, keys.size())
+                .mapToObj(i -> ", " + BASE + i + " " + keys.get(i).type())
+                .collect(joining());
+        return stage(ordered(), ", " + MASK + " varbit" + bases);
+    }
+
+    String countedStage() {
+        return stage(ordered(), ", " + COPIES + " bigint");
+    }
+
+    private static String stage(Stream<MappedColumn> columns, String more) {
+        return columns.map(c -> name(c) + " " + c.type()).collect(joining(", ", "(", more + ")"));
+    }
+
+    String copyIntoStage(String stage) {
+        return "copy " + stage + " from stdin";
+    }
+
+    /** Completes moved rows with the large values their old rows still hold; must happen before those are deleted. */
+    String fillMoved(String stage) {
+        String sets = IntStream.of(order)
+                .filter(i -> !columns.get(i).key())
+                .mapToObj(i -> name(columns.get(i)) + " = " + stagedValue(i, true))
+                .collect(joining(", "));
+        String match = IntStream.range(0, keys.size())
+                .mapToObj(i -> "t." + name(keys.get(i)) + " = s." + BASE + i)
+                .collect(joining(" and "));
+        return "update " + stage + " s set " + sets + " from only " + table + " t where " + match;
+    }
+
+    String insertMoved(String stage) {
+        return "insert into " + table + " (" + names() + ") overriding system value select " + names() + " from " + stage;
+    }
+
+    /**
+     * Deletes exactly as many copies of each row as asked for. Rows are compared by their text, because not every type has an
+     * equality; the staged rows went through the same types, so equal rows have equal text.
+     */
+    String deleteCopies(String stage) {
+        String rowOf = "row(" + ordered().map(c -> "%1$s." + name(c).replace("%", "%%")).collect(joining(", ")) + ")::text";
+        return """
+                delete from only %1$s where ctid = any (array(
+                  select x.id
+                    from (select t.ctid as id, r.row_text, row_number() over (partition by r.row_text) as nth
+                            from only %1$s t cross join lateral (select %2$s as row_text) r
+                           where %2$s in (select %3$s from %4$s s)) x
+                    join (select %3$s as row_text, s.%5$s as copies from %4$s s) g using (row_text)
+                   where x.nth <= g.copies))"""
+                .formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, COPIES);
+    }
+
+    static String truncate(List<QualifiedName> tables, boolean restartIdentity) {
+        return "truncate table " + tables.stream().map(t -> "only " + t).collect(joining(", "))
+                + (restartIdentity ? " restart identity" : "");
+    }
+}

@@ -1,0 +1,123 @@
+package io.penstock.destination.apply;
+
+import io.penstock.core.change.KeyedChanges;
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.relation.KeyColumns;
+import io.penstock.core.relation.TupleFormat;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of tuples as text parameters, for the paths where a statement takes parameters instead of COPY data. Text that is not
+ * valid UTF-8 is an error, never replaced. One thread.
+ */
+final class Values {
+    private final CharsetDecoder decoder = StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+
+    /** The column's text, or null for SQL NULL. */
+    @Nullable String text(byte[] bytes, int column) {
+        if (bytes[column] != TupleFormat.TEXT) {
+            return null;
+        }
+        return decode(bytes, TupleFormat.value(column), TupleFormat.length(bytes, column));
+    }
+
+    private String decode(byte[] bytes, int from, int length) {
+        try {
+            return decoder.decode(ByteBuffer.wrap(bytes, from, length)).toString();
+        } catch (CharacterCodingException e) {
+            throw new PenstockException(
+                    ErrorKind.REFUSED,
+                    "The source sent text that is not valid UTF-8, which the destination cannot hold. Correct the row on the source"
+                            + " (its database has encoding SQL_ASCII).",
+                    e);
+        }
+    }
+
+    /** Array literals of the base keys of rows, one array per key column, in the order of the key columns. */
+    String[] keyArrays(KeyedChanges changes, RowLists.IntList rows) {
+        KeyColumns key = changes.key();
+        int[] positions = changes.table().keyPositions();
+        ByteText[] arrays = new ByteText[positions.length];
+        for (int i = 0; i < arrays.length; i++) {
+            arrays[i] = new ByteText();
+            arrays[i].put('{');
+        }
+        int last = positions[positions.length - 1];
+        for (int r = 0; r < rows.size(); r++) {
+            byte[] base = base(changes, rows.get(r));
+            int at = TupleFormat.firstColumn(changes.baseAt(rows.get(r)));
+            int array = 0;
+            for (int i = 0; i <= last; i++) {
+                if (key.isKey(i)) {
+                    arrays[array++].element(base, at, r > 0);
+                }
+                at = TupleFormat.next(base, at);
+            }
+        }
+        String[] texts = new String[arrays.length];
+        for (int i = 0; i < arrays.length; i++) {
+            arrays[i].put('}');
+            texts[i] = decode(arrays[i].bytes, 0, arrays[i].length);
+        }
+        return texts;
+    }
+
+    static byte[] base(KeyedChanges changes, int row) {
+        byte[] base = changes.base(row);
+        if (base == null) {
+            throw new IllegalStateException("row " + row + " has no base");
+        }
+        return base;
+    }
+
+    static byte[] image(KeyedChanges changes, int row) {
+        byte[] image = changes.image(row);
+        if (image == null) {
+            throw new IllegalStateException("row " + row + " has no image");
+        }
+        return image;
+    }
+
+    /** A growing array literal. */
+    private static final class ByteText {
+        private byte[] bytes = new byte[256];
+        private int length;
+
+        void put(int b) {
+            room(1);
+            bytes[length++] = (byte) b;
+        }
+
+        void element(byte[] from, int column, boolean comma) {
+            int size = TupleFormat.length(from, column);
+            room(2 * size + 3);
+            if (comma) {
+                bytes[length++] = ',';
+            }
+            bytes[length++] = '"';
+            int value = TupleFormat.value(column);
+            for (int i = value; i < value + size; i++) {
+                if (from[i] == '"' || from[i] == '\\') {
+                    bytes[length++] = '\\';
+                }
+                bytes[length++] = from[i];
+            }
+            bytes[length++] = '"';
+        }
+
+        private void room(int more) {
+            if (length + more > bytes.length) {
+                bytes = java.util.Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+            }
+        }
+    }
+}

@@ -1,0 +1,347 @@
+package io.penstock.destination.progress;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.lsn.Lsn;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.progress.TableState;
+import io.penstock.core.progress.TaskProgress;
+import io.penstock.core.progress.TaskState;
+import io.penstock.postgres.connection.PgConnector;
+import io.penstock.postgres.connection.SessionSettings;
+import io.penstock.postgres.error.SqlErrors;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The task's records in schema {@code penstock}. Statements keep to what Greenplum 6 (PostgreSQL 9.4) understands: no ON CONFLICT. One
+ * thread.
+ */
+public final class ProgressTables implements ProgressStore {
+    /** The server notices within moments that the process of an earlier run is gone. */
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+
+    private static final int LANE = 0;
+
+    private static final List<String> TABLES = List.of(
+            """
+            create table if not exists penstock.progress (
+              task text not null,
+              lane int not null,
+              system_id text not null,
+              timeline int not null,
+              slot text not null,
+              applied_lsn pg_lsn not null,
+              commit_time timestamptz,
+              heartbeat bigint not null,
+              state text not null,
+              phase text not null,
+              error text,
+              updated_at timestamptz not null,
+              primary key (task, lane))""",
+            """
+            create table if not exists penstock.progress_tables (
+              task text not null,
+              source text not null,
+              destination text not null,
+              mapping text not null,
+              state text not null,
+              snapshot text,
+              insert_lsn pg_lsn not null,
+              rows_copied bigint not null,
+              bytes_copied bigint not null,
+              rows_estimated bigint not null,
+              inserts bigint not null,
+              updates bigint not null,
+              deletes bigint not null,
+              error text,
+              primary key (task, source))""",
+            """
+            create table if not exists penstock.progress_chunks (
+              task text not null,
+              source text not null,
+              chunk int not null,
+              rows_copied bigint not null,
+              primary key (task, source, chunk))""");
+
+    private final Connection connection;
+    private final String endpoint;
+    private final String task;
+
+    public ProgressTables(PgConnector connector, String task) {
+        this.connection = connector.open(SessionSettings.destination());
+        this.endpoint = connector.describe();
+        this.task = task;
+    }
+
+    @Override
+    public void lock() {
+        try {
+            long deadline = System.nanoTime() + LOCK_PATIENCE.toNanos();
+            while (!tryLock()) {
+                if (System.nanoTime() > deadline) {
+                    throw new PenstockException(
+                            ErrorKind.PRECHECK,
+                            "Task " + task + " is running already: another process holds its lock in the destination (" + endpoint
+                                    + "). Stop that process first.");
+                }
+                Thread.sleep(200);
+            }
+            create();
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "create schema penstock", endpoint);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PenstockException(ErrorKind.INTERRUPTED, "Stopped while waiting for the task's lock.", e);
+        }
+    }
+
+    private boolean tryLock() throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("select pg_try_advisory_lock(1885695603, hashtext(?))")) {
+            query.setString(1, task);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private void create() throws SQLException {
+        if (exists()) {
+            return;
+        }
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            // IF NOT EXISTS alone fails when two tasks start at the same moment.
+            statement.execute("select pg_advisory_xact_lock(1885695602)");
+            statement.execute("create schema if not exists penstock");
+            for (String table : TABLES) {
+                statement.execute(table);
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private boolean exists() throws SQLException {
+        String sql =
+                """
+                select count(*) = 3 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                 where n.nspname = 'penstock' and c.relname in ('progress', 'progress_tables', 'progress_chunks')""";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    @Override
+    public Optional<TaskProgress> task() {
+        String sql =
+                """
+                select system_id, timeline, slot, applied_lsn::text, (extract(epoch from commit_time) * 1000000)::bigint,
+                       heartbeat, state, phase, error
+                  from penstock.progress where task = ? and lane = ?""";
+        try {
+            if (!exists()) {
+                return Optional.empty();
+            }
+            try (PreparedStatement query = connection.prepareStatement(sql)) {
+                query.setString(1, task);
+                query.setInt(2, LANE);
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next() ? Optional.of(task(row)) : Optional.empty();
+                }
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "read the task's progress", endpoint);
+        }
+    }
+
+    private static TaskProgress task(ResultSet row) throws SQLException {
+        return new TaskProgress(
+                row.getString(1),
+                row.getInt(2),
+                row.getString(3),
+                Lsn.parse(row.getString(4)).value(),
+                row.getLong(5),
+                row.getLong(6),
+                TaskState.of(row.getString(7)),
+                row.getString(8),
+                row.getString(9));
+    }
+
+    @Override
+    public void save(TaskProgress progress) {
+        String update =
+                """
+                update penstock.progress
+                   set system_id = ?, timeline = ?, slot = ?, applied_lsn = greatest(applied_lsn, ?::pg_lsn), state = ?, phase = ?,
+                       error = ?, updated_at = now()
+                 where task = ? and lane = ?""";
+        String insert =
+                """
+                insert into penstock.progress
+                  (system_id, timeline, slot, applied_lsn, state, phase, error, task, lane, heartbeat, updated_at)
+                values (?, ?, ?, ?::pg_lsn, ?, ?, ?, ?, ?, 0, now())""";
+        try {
+            if (write(update, progress) == 0) {
+                write(insert, progress);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "save the task's progress", endpoint);
+        }
+    }
+
+    private int write(String sql, TaskProgress progress) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, progress.systemId());
+            statement.setInt(2, progress.timeline());
+            statement.setString(3, progress.slot());
+            statement.setString(4, Lsn.format(progress.appliedLsn()));
+            statement.setString(5, progress.state().code());
+            statement.setString(6, progress.phase());
+            statement.setString(7, progress.error());
+            statement.setString(8, task);
+            statement.setInt(9, LANE);
+            return statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public List<TableProgress> tables() {
+        String sql =
+                """
+                select mapping, state, snapshot, insert_lsn::text, rows_copied, bytes_copied, rows_estimated, inserts, updates,
+                       deletes, error
+                  from penstock.progress_tables where task = ? order by source""";
+        List<TableProgress> tables = new ArrayList<>();
+        try {
+            if (!exists()) {
+                return tables;
+            }
+            try (PreparedStatement query = connection.prepareStatement(sql)) {
+                query.setString(1, task);
+                try (ResultSet row = query.executeQuery()) {
+                    while (row.next()) {
+                        tables.add(table(row));
+                    }
+                }
+            }
+            return tables;
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "read the tables' progress", endpoint);
+        }
+    }
+
+    private static TableProgress table(ResultSet row) throws SQLException {
+        return new TableProgress(
+                MappingJson.read(row.getString(1)),
+                TableState.of(row.getString(2)),
+                row.getString(3),
+                Lsn.parse(row.getString(4)).value(),
+                row.getLong(5),
+                row.getLong(6),
+                row.getLong(7),
+                new TableProgress.Counters(row.getLong(8), row.getLong(9), row.getLong(10)),
+                row.getString(11));
+    }
+
+    /** Counters belong to the batch writer; they are written here only with a new record. */
+    @Override
+    public void save(TableProgress progress) {
+        String update =
+                """
+                update penstock.progress_tables
+                   set destination = ?, mapping = ?, state = ?, snapshot = ?, insert_lsn = ?::pg_lsn, rows_copied = ?,
+                       bytes_copied = ?, rows_estimated = ?, error = ?
+                 where task = ? and source = ?""";
+        String insert =
+                """
+                insert into penstock.progress_tables
+                  (destination, mapping, state, snapshot, insert_lsn, rows_copied, bytes_copied, rows_estimated, error, task, source,
+                   inserts, updates, deletes)
+                values (?, ?, ?, ?, ?::pg_lsn, ?, ?, ?, ?, ?, ?, 0, 0, 0)""";
+        try {
+            if (write(update, progress) == 0) {
+                write(insert, progress);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "save the progress of " + progress.mapping().source(), endpoint);
+        }
+    }
+
+    private int write(String sql, TableProgress progress) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, progress.mapping().destination().toString());
+            statement.setString(2, MappingJson.write(progress.mapping()));
+            statement.setString(3, progress.state().code());
+            statement.setString(4, progress.snapshot());
+            statement.setString(5, Lsn.format(progress.insertLsn()));
+            statement.setLong(6, progress.rowsCopied());
+            statement.setLong(7, progress.bytesCopied());
+            statement.setLong(8, progress.rowsEstimated());
+            statement.setString(9, progress.error());
+            statement.setString(10, task);
+            statement.setString(11, progress.mapping().source().toString());
+            return statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public void release() {
+        try {
+            if (!exists()) {
+                return;
+            }
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                for (String table : List.of("progress_chunks", "progress_tables", "progress")) {
+                    try (PreparedStatement delete =
+                            connection.prepareStatement("delete from penstock." + table + " where task = ?")) {
+                        delete.setString(1, task);
+                        delete.executeUpdate();
+                    }
+                }
+                boolean last;
+                try (ResultSet row = statement.executeQuery("select not exists (select 1 from penstock.progress)")) {
+                    row.next();
+                    last = row.getBoolean(1);
+                }
+                if (last) {
+                    statement.execute("drop schema penstock cascade");
+                }
+                connection.commit();
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "remove the task's progress", endpoint);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "close a session", endpoint);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.penstock.engine.taskfile;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.task.AlertsSpec;
+import io.penstock.core.task.ConflictPolicy;
+import io.penstock.core.task.DestinationKind;
+import io.penstock.core.task.InstanceClass;
+import io.penstock.core.task.NamesSpec;
+import io.penstock.core.task.RunnerSpec;
+import io.penstock.core.task.TaskSpec;
+import io.penstock.core.task.VerifySpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Refuses settings whose feature a later part of Penstock brings, so that none is ever ignored silently. The part that brings a
+ * feature removes its line here.
+ */
+public final class UnsupportedFeatures {
+    private static final Set<String> STORAGES = Set.of(TaskSpec.DEFAULT_STORAGE, "heap");
+
+    /** Keys of a single table that arrive with DDL (part C); all the others come with mapping (part D). */
+    private static final Set<String> DDL_KEYS = Set.of("ddl", "onDdlError");
+
+    private static final List<Refusal> REFUSALS = List.of(
+            new Refusal("destination.kind", "D", task -> !Set.of(DestinationKind.AUTO, DestinationKind.POSTGRESQL)
+                    .contains(task.destination().kind())),
+            new Refusal("names.case", "D", task -> task.names().nameCase() != NamesSpec.DEFAULT_CASE),
+            new Refusal("names.rules", "D", task -> !task.names().rules().isEmpty()),
+            new Refusal("conflicts", "D", task -> task.conflicts() != ConflictPolicy.FAIL),
+            new Refusal("dml", "D", task -> !task.dml().equals(TaskSpec.DEFAULT_DML)),
+            new Refusal("ddl", "C", task -> task.isSet("ddl") || !task.ddl().equals(TaskSpec.DEFAULT_DDL)),
+            new Refusal(
+                    "onDdlError",
+                    "C",
+                    task -> task.isSet("onDdlError") || task.onDdlError() != TaskSpec.DEFAULT_ON_DDL_ERROR),
+            new Refusal(
+                    "onMissingColumn",
+                    "D",
+                    task -> task.isSet("onMissingColumn")
+                            || task.onMissingColumn() != TaskSpec.DEFAULT_ON_MISSING_COLUMN),
+            new Refusal("etl", "D", task -> task.etl().isPresent()),
+            new Refusal("storage", "D", task -> !STORAGES.contains(task.storage())),
+            new Refusal(
+                    "full.queriesPerSecond",
+                    "E",
+                    task -> !task.full().queriesPerSecond().isUnlimited()),
+            new Refusal(
+                    "full.rowsPerSecond",
+                    "E",
+                    task -> !task.full().rowsPerSecond().isUnlimited()),
+            new Refusal(
+                    "full.mbPerSecond",
+                    "E",
+                    task -> !task.full().bytesPerSecond().isUnlimited()),
+            new Refusal(
+                    "incremental.rowsPerSecond",
+                    "E",
+                    task -> !task.incremental().rowsPerSecond().isUnlimited()),
+            new Refusal(
+                    "incremental.mbPerSecond",
+                    "E",
+                    task -> !task.incremental().bytesPerSecond().isUnlimited()),
+            new Refusal("incremental.lanes", "G", task -> task.incremental().lanes() > 1),
+            new Refusal(
+                    "incremental.catchUp",
+                    "B",
+                    task -> task.isSet("incremental.catchUp") && task.incremental().catchUp()),
+            new Refusal("verify.after", "E", task -> task.verify().after() != VerifySpec.DEFAULT_AFTER),
+            new Refusal("verify.every", "E", task -> task.verify().every().isPresent()),
+            new Refusal("verify.sample", "E", task -> !task.verify().sample().equals(VerifySpec.DEFAULT_SAMPLE)),
+            new Refusal("alerts.lagSeconds", "F", task -> !task.alerts().lag().equals(AlertsSpec.DEFAULT_LAG)),
+            new Refusal("alerts.webhook", "F", task -> task.alerts().webhook().isPresent()),
+            new Refusal("alerts.mail", "F", task -> !task.alerts().mail().isEmpty()),
+            new Refusal("runner", "G", task -> !task.runner().equals(RunnerSpec.DEFAULT)),
+            new Refusal("class", "F", task -> task.instanceClass() != InstanceClass.UNLIMITED));
+
+    private UnsupportedFeatures() {}
+
+    private record Refusal(String path, String part, Predicate<TaskSpec> asked) {}
+
+    /**
+     * @throws PenstockException of kind {@link ErrorKind#NOT_YET} with one line for every setting that asks for a later feature
+     */
+    public static void check(TaskSpec task) {
+        List<Refusal> asked = new ArrayList<>(REFUSALS);
+        asked.removeIf(refusal -> !refusal.asked().test(task));
+        task.tables().keySet().forEach(table -> asked.addAll(ofTable(task, table)));
+        if (!asked.isEmpty()) {
+            throw new PenstockException(
+                    ErrorKind.NOT_YET,
+                    asked.stream().map(refusal -> message(task, refusal)).collect(Collectors.joining("\n")));
+        }
+    }
+
+    private static List<Refusal> ofTable(TaskSpec task, QualifiedName table) {
+        String path = "tables." + table;
+        List<Refusal> keys = TableKeys.tableKeyNames().stream()
+                .filter(key -> task.isSet(path + "." + key))
+                .map(key -> new Refusal(path + "." + key, DDL_KEYS.contains(key) ? "C" : "D", any -> true))
+                .toList();
+        return keys.isEmpty() ? List.of(new Refusal(path, "D", any -> true)) : keys;
+    }
+
+    private static String message(TaskSpec task, Refusal refusal) {
+        OptionalInt line = task.lineOf(refusal.path());
+        String place = line.isPresent() ? "line " + line.getAsInt() + ": " : "";
+        return place + refusal.path() + ": not yet: comes with part " + refusal.part();
+    }
+}
