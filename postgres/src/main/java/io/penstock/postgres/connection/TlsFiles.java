@@ -34,9 +34,11 @@ record TlsFiles(String mode, TlsSettings settings) {
         if (mode.equals("disable")) {
             return Optional.empty();
         }
-        @Nullable Path roots = system ? null : file(parameters.getOrDefault("sslrootcert", ""), defaults.resolve("root.crt"));
+        @Nullable
+        Path roots = system ? null : file(parameters.getOrDefault("sslrootcert", ""), defaults.resolve("root.crt"));
         if (mode.startsWith("verify") && roots == null && !system) {
-            throw usage("sslmode=" + mode + " needs the certificates of trusted authorities: name a file with sslrootcert, or use"
+            throw usage("sslmode=" + mode
+                    + " needs the certificates of trusted authorities: name a file with sslrootcert, or use"
                     + " sslrootcert=system, or put them into " + defaults.resolve("root.crt") + ".");
         }
         if (mode.equals("require") && roots != null) {
@@ -58,9 +60,11 @@ record TlsFiles(String mode, TlsSettings settings) {
 
     private static TlsSettings settings(Map<String, String> parameters, Path defaults, Server server) {
         boolean none = parameters.getOrDefault("sslcertmode", "allow").equals("disable");
-        @Nullable Path certificate =
+        @Nullable
+        Path certificate =
                 none ? null : file(parameters.getOrDefault("sslcert", ""), defaults.resolve("postgresql.crt"));
-        @Nullable Path key = certificate == null
+        @Nullable
+        Path key = certificate == null
                 ? null
                 : file(parameters.getOrDefault("sslkey", ""), defaults.resolve("postgresql.key"));
         if (certificate != null && key == null) {
@@ -105,7 +109,8 @@ record TlsFiles(String mode, TlsSettings settings) {
             for (PosixFilePermission permission : Files.getPosixFilePermissions(key)) {
                 boolean owner = permission.name().startsWith("OWNER");
                 if (!owner && !(root && GROUP_MAY_READ.contains(permission))) {
-                    throw usage("The private key " + key + " may be read or changed by others: chmod 0600 it (0640 if root owns it).");
+                    throw usage("The private key " + key
+                            + " may be read or changed by others: chmod 0600 it (0640 if root owns it).");
                 }
             }
         } catch (UnsupportedOperationException e) {

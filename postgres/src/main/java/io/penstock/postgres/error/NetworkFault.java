@@ -53,12 +53,12 @@ record NetworkFault(Predicate<Throwable> fits, ErrorKind kind, String reason, St
                     "the connection was lost",
                     "Check that the server runs and what its log says; the connection is tried again by itself."),
             new NetworkFault(
-                    GeneralSecurityException.class::isInstance,
-                    ErrorKind.LOGIN,
-                    CERTIFICATE_REASON,
-                    CERTIFICATES),
+                    GeneralSecurityException.class::isInstance, ErrorKind.LOGIN, CERTIFICATE_REASON, CERTIFICATES),
             new NetworkFault(
-                    SSLHandshakeException.class::isInstance, ErrorKind.LOGIN, "the TLS handshake was refused", CERTIFICATES),
+                    SSLHandshakeException.class::isInstance,
+                    ErrorKind.LOGIN,
+                    "the TLS handshake was refused",
+                    CERTIFICATES),
             new NetworkFault(
                     SSLException.class::isInstance, ErrorKind.CONNECTION, "the TLS connection failed", CERTIFICATES));
 

@@ -66,7 +66,8 @@ public record TlsSettings(
 
     @Override
     public String toString() {
-        return "TlsSettings[trust=" + trust + ", roots=" + roots + ", certificate=" + certificate + ", key=" + key + "]";
+        return "TlsSettings[trust=" + trust + ", roots=" + roots + ", certificate=" + certificate + ", key=" + key
+                + "]";
     }
 
     private static void storePath(Properties properties, String name, @Nullable Path path) {
@@ -76,6 +77,8 @@ public record TlsSettings(
     }
 
     private static @Nullable Path loadPath(Properties properties, String name) {
-        return Optional.ofNullable(properties.getProperty(PREFIX + name)).map(Path::of).orElse(null);
+        return Optional.ofNullable(properties.getProperty(PREFIX + name))
+                .map(Path::of)
+                .orElse(null);
     }
 }

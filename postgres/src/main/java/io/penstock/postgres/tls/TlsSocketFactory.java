@@ -31,7 +31,8 @@ public final class TlsSocketFactory extends WrappedFactory {
                 .filter(version -> version.compareTo(oldest) >= 0 && version.compareTo(newest) <= 0)
                 .toArray(String[]::new));
         if (settings.checkHost()) {
-            // The driver checks the name, too, but only after the handshake and with an error that looks like a lost connection.
+            // The driver checks the name, too, but only after the handshake and with an error that looks like a lost
+            // connection.
             SSLParameters parameters = tls.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             tls.setSSLParameters(parameters);

@@ -82,8 +82,8 @@ class TlsIT {
     void modes_encrypt_as_libpq_does(String host, String parameters, boolean encrypted) throws SQLException {
         try (BaseConnection connection = connector("postgres", host, parameters).open(SessionSettings.source());
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "select ssl, version from pg_stat_ssl where pid = pg_backend_pid()")) {
+                ResultSet row =
+                        statement.executeQuery("select ssl, version from pg_stat_ssl where pid = pg_backend_pid()")) {
             row.next();
             assertThat(row.getBoolean(1)).isEqualTo(encrypted);
             if (parameters.contains("_protocol_version=")) {
@@ -119,8 +119,8 @@ class TlsIT {
 
     @Test
     void a_client_certificate_logs_in_also_for_replication() throws SQLException {
-        PgConnector connector = connector(
-                "certuser", "localhost", "sslmode=require&sslcert=DIR/client.crt&sslkey=DIR/client.key");
+        PgConnector connector =
+                connector("certuser", "localhost", "sslmode=require&sslcert=DIR/client.crt&sslkey=DIR/client.key");
 
         connector.open(SessionSettings.source()).close();
     }
@@ -128,18 +128,19 @@ class TlsIT {
     @Test
     void a_missing_or_foreign_client_certificate_is_a_refused_login() {
         assertThat(failure("certuser", "localhost", "sslmode=require").kind()).isEqualTo(ErrorKind.LOGIN);
-        assertThat(failure(
-                                "certuser",
-                                "localhost",
-                                "sslmode=require&sslcert=DIR/stranger.crt&sslkey=DIR/stranger.key")
+        assertThat(failure("certuser", "localhost", "sslmode=require&sslcert=DIR/stranger.crt&sslkey=DIR/stranger.key")
                         .kind())
                 .isEqualTo(ErrorKind.LOGIN);
     }
 
     @Test
     void allow_and_prefer_fall_back_to_the_other_way() throws SQLException {
-        connector("tlsuser", "localhost", "sslmode=allow").open(SessionSettings.source()).close();
-        connector("plainuser", "localhost", "sslmode=prefer").open(SessionSettings.source()).close();
+        connector("tlsuser", "localhost", "sslmode=allow")
+                .open(SessionSettings.source())
+                .close();
+        connector("plainuser", "localhost", "sslmode=prefer")
+                .open(SessionSettings.source())
+                .close();
 
         assertThat(failure("tlsuser", "localhost", "sslmode=disable").kind()).isEqualTo(ErrorKind.LOGIN);
         assertThat(failure("plainuser", "localhost", "sslmode=require").kind()).isEqualTo(ErrorKind.LOGIN);
@@ -152,9 +153,9 @@ class TlsIT {
     }
 
     private static PenstockException failure(String user, String host, String parameters) {
-        return catchThrowableOfType(
-                PenstockException.class,
-                () -> connector(user, host, parameters).open(SessionSettings.source()).close());
+        return catchThrowableOfType(PenstockException.class, () -> connector(user, host, parameters)
+                .open(SessionSettings.source())
+                .close());
     }
 
     /** The server refuses a key that does not belong to the user it runs as. */
@@ -167,10 +168,29 @@ class TlsIT {
             throws IOException, InterruptedException, GeneralSecurityException {
         Path store = folder.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "a", "-keyalg", "RSA", "-keysize", "2048", "-validity", "2",
-                        "-dname", "CN=" + commonName, "-ext", "SAN=dns:" + commonName, "-ext", "bc:c",
-                        "-storetype", "PKCS12", "-storepass", STORE_PASSWORD, "-keystore", store.toString())
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "a",
+                        "-keyalg",
+                        "RSA",
+                        "-keysize",
+                        "2048",
+                        "-validity",
+                        "2",
+                        "-dname",
+                        "CN=" + commonName,
+                        "-ext",
+                        "SAN=dns:" + commonName,
+                        "-ext",
+                        "bc:c",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        STORE_PASSWORD,
+                        "-keystore",
+                        store.toString())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -180,7 +200,10 @@ class TlsIT {
             keys.load(in, STORE_PASSWORD.toCharArray());
         }
         write(name + ".crt", "CERTIFICATE", keys.getCertificate("a").getEncoded());
-        write(name + ".key", "PRIVATE KEY", keys.getKey("a", STORE_PASSWORD.toCharArray()).getEncoded());
+        write(
+                name + ".key",
+                "PRIVATE KEY",
+                keys.getKey("a", STORE_PASSWORD.toCharArray()).getEncoded());
     }
 
     private static void write(String file, String label, byte[] der) throws IOException {

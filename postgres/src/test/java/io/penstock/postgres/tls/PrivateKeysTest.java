@@ -37,8 +37,10 @@ class PrivateKeysTest {
         String pem = "some text\n-----BEGIN PRIVATE KEY-----\n"
                 + Base64.getMimeEncoder().encodeToString(der) + "\n-----END PRIVATE KEY-----\n";
 
-        assertThat(PrivateKeys.read(Files.writeString(folder.resolve("key"), pem), "")).isEqualTo(pair.getPrivate());
-        assertThat(PrivateKeys.read(Files.write(folder.resolve("der"), der), "").getAlgorithm()).isEqualTo(algorithm);
+        assertThat(PrivateKeys.read(Files.writeString(folder.resolve("key"), pem), ""))
+                .isEqualTo(pair.getPrivate());
+        assertThat(PrivateKeys.read(Files.write(folder.resolve("der"), der), "").getAlgorithm())
+                .isEqualTo(algorithm);
     }
 
     @ParameterizedTest
