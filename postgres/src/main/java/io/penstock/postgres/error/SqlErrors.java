@@ -63,6 +63,7 @@ public final class SqlErrors {
                             DEFINITION_CHANGED,
                             DIVERGED,
                             POSITION_LOST,
+                            RETENTION_EXCEEDED,
                             INTERRUPTED -> ErrorKind.LOGIN;
                 };
         String text = "Cannot connect as " + user + at(endpoint) + ": " + fault.reason() + ". " + fault.remedy();
