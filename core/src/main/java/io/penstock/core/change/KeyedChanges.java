@@ -25,9 +25,9 @@ public final class KeyedChanges implements TableChanges {
     private final boolean[] takeFromKey;
     private final boolean[] takeAll;
 
-    private byte @Nullable [][] bases = new byte[16][];
+    private byte[] @Nullable [] bases = new byte[16][];
     private int[] baseAt = new int[16];
-    private byte @Nullable [][] images = new byte[16][];
+    private byte[] @Nullable [] images = new byte[16][];
     private int[] imageAt = new int[16];
     private int size;
     private long bytes;

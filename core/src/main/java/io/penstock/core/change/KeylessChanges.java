@@ -23,7 +23,7 @@ public final class KeylessChanges implements TableChanges {
     private final KeyIndex index = new KeyIndex();
     private final ChangeCounts counts = new ChangeCounts();
 
-    private byte @Nullable [][] rows = new byte[16][];
+    private byte[] @Nullable [] rows = new byte[16][];
     private int[] rowAt = new int[16];
     private int[] copies = new int[16];
     private int size;
