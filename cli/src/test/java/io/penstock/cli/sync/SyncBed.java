@@ -6,9 +6,9 @@ import io.penstock.cli.Wiring;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SlotControl;
 import io.penstock.core.port.SourceSetup;
-import io.penstock.core.port.ProgressStore;
 import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.EndpointSpec;
 import io.penstock.core.task.TaskSpec;
@@ -121,7 +121,8 @@ final class SyncBed implements AutoCloseable {
             }
         }
 
-        @Nullable Throwable awaitFailure() throws InterruptedException {
+        @Nullable
+        Throwable awaitFailure() throws InterruptedException {
             thread.join(60_000);
             assertThat(thread.isAlive()).as("the run still goes on").isFalse();
             return failure;
@@ -144,8 +145,7 @@ final class SyncBed implements AutoCloseable {
     private static List<String> tables(Connection connection) throws SQLException {
         List<String> tables = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        """
+                ResultSet rows = statement.executeQuery("""
                         select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
                          where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'penstock')
                            and n.nspname not like 'pg\\_%' order by 1, 2""")) {
@@ -165,13 +165,15 @@ final class SyncBed implements AutoCloseable {
         }
     }
 
-    @Nullable String atDestination(String sql) throws SQLException {
+    @Nullable
+    String atDestination(String sql) throws SQLException {
         try (Connection connection = connectDestination()) {
             return one(connection, sql);
         }
     }
 
-    @Nullable String atSource(String sql) throws SQLException {
+    @Nullable
+    String atSource(String sql) throws SQLException {
         try (Connection connection = connectSource()) {
             return one(connection, sql);
         }

@@ -110,7 +110,8 @@ public final class BatchApplier implements BatchWriter {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {
-            throw new PenstockException(ErrorKind.CONNECTION, "The session at " + endpoint + " could not be closed.", e);
+            throw new PenstockException(
+                    ErrorKind.CONNECTION, "The session at " + endpoint + " could not be closed.", e);
         }
     }
 }

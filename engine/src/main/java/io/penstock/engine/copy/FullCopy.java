@@ -69,8 +69,12 @@ public final class FullCopy {
         largestFirst.sort(
                 Comparator.comparingLong((Work w) -> w.definition().bytes()).reversed());
         for (Work work : tables) {
-            environment.watch().copy(
-                    work.definition().name(), work.definition().estimatedRows(), work.definition().bytes());
+            environment
+                    .watch()
+                    .copy(
+                            work.definition().name(),
+                            work.definition().estimatedRows(),
+                            work.definition().bytes());
         }
         CopyQueue<Work, OpenTable.Piece> queue = new CopyQueue<>(largestFirst);
         List<Thread> workers = new ArrayList<>();
@@ -172,8 +176,12 @@ public final class FullCopy {
                 TableMapper.format(definition, known.mapping()),
                 environment.watch().copy(definition.name(), definition.estimatedRows(), definition.bytes()));
         open.add(table);
-        log.debug("opened table={} chunks={} format={} snapshot={}",
-                definition.name(), table.pieces().size(), table.format(), copy.snapshot());
+        log.debug(
+                "opened table={} chunks={} format={} snapshot={}",
+                definition.name(),
+                table.pieces().size(),
+                table.format(),
+                copy.snapshot());
         return table;
     }
 
@@ -193,8 +201,12 @@ public final class FullCopy {
         table.watch().finish();
         close(table, common);
         open.remove(table);
-        log.info("copied table={} rows={} bytes={} format={}",
-                table.definition().name(), table.watch().rows(), table.watch().bytes(), table.format());
+        log.info(
+                "copied table={} rows={} bytes={} format={}",
+                table.definition().name(),
+                table.watch().rows(),
+                table.watch().bytes(),
+                table.format());
     }
 
     private static void close(OpenTable table, @Nullable TableCopy common) {

@@ -68,7 +68,10 @@ final class Attempt {
             if (spec.runs(Phase.INCREMENTAL)) {
                 follow(progress, setup, schema);
             }
-            save(progress, spec.runs(Phase.INCREMENTAL) ? TaskState.SUSPENDED : TaskState.FINISHED, progress.task().orElse(task).phase());
+            save(
+                    progress,
+                    spec.runs(Phase.INCREMENTAL) ? TaskState.SUSPENDED : TaskState.FINISHED,
+                    progress.task().orElse(task).phase());
         }
     }
 

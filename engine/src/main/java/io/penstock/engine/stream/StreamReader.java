@@ -42,7 +42,8 @@ final class StreamReader {
      * @param applied the writer's durable position
      * @param received is told the stream's position
      */
-    record Context(LongSupplier applied, java.util.function.LongConsumer received, StopSignal stop, FaultPoints faults) {}
+    record Context(
+            LongSupplier applied, java.util.function.LongConsumer received, StopSignal stop, FaultPoints faults) {}
 
     StreamReader(
             ChangeStream stream,

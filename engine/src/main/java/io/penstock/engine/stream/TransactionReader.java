@@ -182,7 +182,8 @@ final class TransactionReader implements MessageConsumer {
     private PenstockException changed(QualifiedName table, String how) {
         return new PenstockException(
                 ErrorKind.DEFINITION_CHANGED,
-                "The definition of table " + table + " changed on the source before LSN " + Lsn.format(finalLsn) + ": " + how
+                "The definition of table " + table + " changed on the source before LSN " + Lsn.format(finalLsn) + ": "
+                        + how
                         + ". Changes of definitions are not followed yet. Everything before that is applied. Undo the change, or"
                         + " run `penstock release`, drop the destination tables and start the task again.");
     }
