@@ -7,6 +7,7 @@ import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,14 +16,14 @@ import org.slf4j.LoggerFactory;
 final class Housekeeper {
     private static final Logger log = LoggerFactory.getLogger(Housekeeper.class);
 
+    /** Then the caller looks whether it shall stop, and comes back. */
+    private static final Duration BETWEEN_PATIENCE = Duration.ofSeconds(1);
+
     private final SourceSetup setup;
     private final ProgressStore progress;
     private final IncrementalPhase.Environment environment;
 
-    Housekeeper(
-            SourceSetup setup,
-            ProgressStore progress,
-            IncrementalPhase.Environment environment) {
+    Housekeeper(SourceSetup setup, ProgressStore progress, IncrementalPhase.Environment environment) {
         this.setup = setup;
         this.progress = progress;
         this.environment = environment;
@@ -47,14 +48,14 @@ final class Housekeeper {
      * @return whether that has happened
      */
     boolean settle(List<TableProgress> tables, StreamWriter writer) {
-        long last = tables.stream()
-                .mapToLong(TableProgress::insertLsn)
-                .reduce(0, Lsn::max);
+        long last = tables.stream().mapToLong(TableProgress::insertLsn).reduce(0, Lsn::max);
         if (Long.compareUnsigned(writer.applied(), last) < 0) {
             return false;
         }
         try {
-            writer.between(environment.consistent()::define);
+            if (!writer.between(environment.consistent()::define, BETWEEN_PATIENCE)) {
+                return false;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PenstockException(ErrorKind.INTERRUPTED, "Stopped while defining foreign keys.", e);

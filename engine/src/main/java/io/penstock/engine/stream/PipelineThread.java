@@ -47,6 +47,10 @@ final class PipelineThread {
         }
     }
 
+    boolean ended() {
+        return !thread.isAlive();
+    }
+
     void rethrow() {
         Throwable caught = failure;
         if (caught instanceof PenstockException e) {
