@@ -32,7 +32,7 @@ public final class BatchApplier implements BatchWriter {
         this.endpoint = connector.describe();
         this.faults = faults;
         this.connection = ApplySession.open(connector);
-        this.stages = new StagingTables(connection);
+        this.stages = new StagingTables(connection, faults);
         this.tables = new TableWriter(connection, stages, MergePlanner.POSTGRESQL);
         this.counters = new CounterRows(connection, task);
         try {

@@ -47,7 +47,7 @@ final class KeylessStatements {
                 encoder.endRow();
             }
         }
-        encoder.finish();
+        stages.loaded(encoder);
         try (Statement statement = connection.createStatement()) {
             RowCounts.require(table, "DELETE", going, statement.executeUpdate(sql.deleteCopies(stage)));
         }

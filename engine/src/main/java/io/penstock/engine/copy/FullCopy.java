@@ -159,9 +159,24 @@ public final class FullCopy {
     }
 
     private OpenTable open(Work work, @Nullable TableCopy common, CopyWorker worker) {
+        TableCopy copy = common != null ? common : source.copies().open(List.of(work.definition()), spec.chunkBytes());
+        boolean kept = false;
+        try {
+            OpenTable table = begin(work, copy, worker);
+            open.add(table);
+            kept = true;
+            return table;
+        } finally {
+            // Otherwise the snapshot and the lock on the source's table would last as long as this process.
+            if (!kept && common == null) {
+                copy.close();
+            }
+        }
+    }
+
+    private OpenTable begin(Work work, TableCopy copy, CopyWorker worker) {
         TableDefinition definition = work.definition();
         TableProgress known = work.progress();
-        TableCopy copy = common != null ? common : source.copies().open(List.of(definition), spec.chunkBytes());
         environment.faults().reached(FaultPoint.TABLE_OPENED);
         if (known.state() == TableState.COPYING) {
             worker.restart(known.mapping());
@@ -183,7 +198,6 @@ public final class FullCopy {
                 begun,
                 TableMapper.format(definition, known.mapping()),
                 environment.watch().copy(definition.name(), definition.estimatedRows(), definition.bytes()));
-        open.add(table);
         log.debug(
                 "opened table={} chunks={} format={} snapshot={}",
                 definition.name(),

@@ -144,7 +144,11 @@ public final class IncrementalPhase {
                 stopThreads(exchange, threads);
             }
             threads.forEach(PipelineThread::rethrow);
-            reader.confirmLast();
+            // A reader that hangs in the socket holds the connection; what it could not confirm is streamed again and
+            // dropped.
+            if (reading.ended()) {
+                reader.confirmLast();
+            }
         }
     }
 

@@ -51,6 +51,10 @@ final class PipelineThread {
         }
     }
 
+    boolean ended() {
+        return !thread.isAlive();
+    }
+
     void rethrow() {
         Throwable caught = failure;
         if (caught instanceof PenstockException e) {

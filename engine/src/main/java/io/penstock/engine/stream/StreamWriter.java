@@ -15,8 +15,8 @@ final class StreamWriter {
     private final BatchWriter writer;
     private final BatchExchange exchange;
     private final RunProgress watch;
-    /** Held while a destination transaction is open. */
-    private final ReentrantLock transaction = new ReentrantLock();
+    /** Held while a destination transaction is open. Fair: under load the writer would hardly ever leave it to anybody else. */
+    private final ReentrantLock transaction = new ReentrantLock(true);
 
     private volatile long applied;
     private volatile long heartbeat;
@@ -76,9 +76,9 @@ final class StreamWriter {
         }
         try {
             work.run();
+            return true;
         } finally {
             transaction.unlock();
         }
-        return true;
     }
 }
