@@ -193,7 +193,7 @@ public final class FullCopy {
         table.watch().finish();
         close(table, common);
         open.remove(table);
-        log.info("copied table={} rows={} bytes={} format={}",
+        log.debug("copied table={} rows={} bytes={} format={}",
                 table.definition().name(), table.watch().rows(), table.watch().bytes(), table.format());
     }
 
