@@ -112,6 +112,26 @@ public final class ProgressTables implements ProgressStore {
         }
     }
 
+    @Override
+    public boolean running() {
+        // The two keys of an advisory lock are shown as unsigned numbers.
+        String sql =
+                """
+                select exists (select 1 from pg_locks l join pg_database d on d.oid = l.database
+                                where d.datname = current_database() and l.locktype = 'advisory' and l.granted
+                                  and l.classid::bigint = 1885695603 and l.objsubid = 2
+                                  and l.objid::bigint = (hashtext(?)::bigint & 4294967295))""";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, task);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "look at the task's lock", endpoint);
+        }
+    }
+
     private void create() throws SQLException {
         if (exists()) {
             return;

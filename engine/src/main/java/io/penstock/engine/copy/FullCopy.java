@@ -223,7 +223,7 @@ public final class FullCopy {
         table.watch().finish();
         close(table, common);
         open.remove(table);
-        log.info(
+        log.debug(
                 "copied table={} rows={} bytes={} format={}",
                 table.definition().name(),
                 table.watch().rows(),

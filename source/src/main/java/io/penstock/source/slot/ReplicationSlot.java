@@ -55,9 +55,11 @@ public final class ReplicationSlot implements SlotControl {
         String sql = """
                 select plugin, coalesce(database, ''), coalesce(active_pid, 0), restart_lsn, confirmed_flush_lsn,
                        pg_wal_lsn_diff(case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
-                                            else pg_current_wal_lsn() end, restart_lsn), %s
+                                            else pg_current_wal_lsn() end, restart_lsn), sent_lsn, %s
                   from pg_replication_slots
-                 where slot_name = ?""".formatted(lostColumn());
+                  left join pg_stat_replication on pid = active_pid
+                 where slot_name = ?"""
+                        .formatted(lostColumn());
         try (PreparedStatement query = connection.prepareStatement(sql)) {
             query.setString(1, name);
             try (ResultSet rows = query.executeQuery()) {
@@ -88,7 +90,8 @@ public final class ReplicationSlot implements SlotControl {
                 lsn(rows.getString(4)),
                 lsn(rows.getString(5)),
                 rows.getLong(6),
-                rows.getString(7));
+                lsn(rows.getString(7)),
+                rows.getString(8));
     }
 
     private static long lsn(@Nullable String text) {
