@@ -26,7 +26,8 @@ public interface Dialect {
             case GREENPLUM, CLOUDBERRY, ANALYTICDB ->
                 throw new PenstockException(
                         ErrorKind.NOT_YET,
-                        "The destination is a " + facts.family() + " server; this version of Penstock writes to PostgreSQL only.");
+                        "The destination is a " + facts.family()
+                                + " server; this version of Penstock writes to PostgreSQL only.");
         };
     }
 }

@@ -50,8 +50,7 @@ record DestinationCatalog(Connection connection) {
 
     /** What distinguishes one definition of a type from another, by name; see {@link TypeSignature}. Types that exist only. */
     Map<String, List<String>> typeSignatures(Collection<QualifiedName> names) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select x, array[t.typtype::text] || case t.typtype
                          when 'e' then array(select enumlabel::text from pg_catalog.pg_enum where enumtypid = t.oid order by enumsortorder)
                          when 'd' then array[pg_catalog.format_type(t.typbasetype, t.typtypmod)]
@@ -78,8 +77,7 @@ record DestinationCatalog(Connection connection) {
 
     /** Column names of the tables, by the table's name as {@link QualifiedName#toString} writes it. Tables that exist only. */
     Map<String, Set<String>> columns(Collection<QualifiedName> tables) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select x, array(select a.attname::text from pg_catalog.pg_attribute a
                                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)
                   from unnest(?) given(x)
@@ -98,8 +96,7 @@ record DestinationCatalog(Connection connection) {
 
     Optional<DestinationTable> table(QualifiedName name) throws SQLException {
         List<DestinationTable.Column> columns = new ArrayList<>();
-        String sql =
-                """
+        String sql = """
                 select a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typcategory, a.attidentity = 'a',
                        a.attgenerated <> '', a.attnotnull
                   from pg_catalog.pg_class c
@@ -133,8 +130,7 @@ record DestinationCatalog(Connection connection) {
     }
 
     private List<List<String>> uniqueIndexes(QualifiedName table) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select case when i.indexprs is not null or i.indpred is not null then '{}'
                             else array(select a.attname::text
                                          from unnest(i.indkey::int2[]) with ordinality k(attnum, place)

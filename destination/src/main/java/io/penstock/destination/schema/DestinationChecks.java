@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.penstock.core.check.Finding;
 import io.penstock.core.name.Identifiers;
-import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ColumnDefinition.Generated;
@@ -77,11 +76,12 @@ final class DestinationChecks {
         String role = Identifiers.quote(destination.text("current_user"));
         return Finding.failed(
                 item,
-                "Foreign keys and triggers of the destination tables must not fire for replicated changes, and role " + role
-                        + " may not set session_replication_role.",
+                "Foreign keys and triggers of the destination tables must not fire for replicated changes, and role "
+                        + role + " may not set session_replication_role.",
                 facts.version().atLeast(15)
                         ? "GRANT SET ON PARAMETER session_replication_role TO " + role + ";"
-                        : "ALTER ROLE " + role + " SUPERUSER; or leave foreign keys and triggers out at the destination.");
+                        : "ALTER ROLE " + role
+                                + " SUPERUSER; or leave foreign keys and triggers out at the destination.");
     }
 
     private static boolean hasForeignKey(Catalog catalog) {
@@ -106,8 +106,7 @@ final class DestinationChecks {
         String role = Identifiers.quote(destination.text("current_user"));
         List<String> fixes = new ArrayList<>();
         if (!missing.isEmpty()
-                && !destination.test(
-                        "pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')")) {
+                && !destination.test("pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')")) {
             String database = Identifiers.quote(destination.text("pg_catalog.current_database()"));
             fixes.add("GRANT CREATE ON DATABASE " + database + " TO " + role + ";");
         }
@@ -190,7 +189,8 @@ final class DestinationChecks {
                 catalog.tables().stream().map(TableDefinition::name).toList());
         Set<String> missing = new TreeSet<>();
         for (TableDefinition table : catalog.tables()) {
-            Optional<Set<String>> columns = Optional.ofNullable(existing.get(table.name().toString()));
+            Optional<Set<String>> columns =
+                    Optional.ofNullable(existing.get(table.name().toString()));
             for (ColumnDefinition column : table.copiedColumns()) {
                 if (columns.isPresent() && !columns.get().contains(column.name())) {
                     missing.add(table.name() + "." + Identifiers.quote(column.name()));
@@ -205,7 +205,9 @@ final class DestinationChecks {
     }
 
     static Finding lacking(String item, Collection<String> objects, String why, String fix) {
-        return objects.isEmpty() ? Finding.passed(item) : Finding.failed(item, why + String.join(", ", objects) + ".", fix);
+        return objects.isEmpty()
+                ? Finding.passed(item)
+                : Finding.failed(item, why + String.join(", ", objects) + ".", fix);
     }
 
     private static List<String> names(Catalog catalog) {
