@@ -25,6 +25,8 @@ public enum ErrorKind {
     DIVERGED(Reaction.FATAL),
     /** The stream cannot be continued: slot lost, advanced by somebody, other server, other timeline. */
     POSITION_LOST(Reaction.FATAL),
+    /** The slot keeps more of the source's log than the user allows; it is given up to save the source. */
+    RETENTION_EXCEEDED(Reaction.FATAL),
     /** The replication protocol sent something unknown. */
     PROTOCOL(Reaction.FATAL),
     /** The thread was told to stop. */

@@ -15,10 +15,8 @@ import io.penstock.core.change.Batch;
  * <p>One thread. Errors: CONNECTION, TRANSIENT, REFUSED (constraint, type, missing table), DIVERGED (a row count did not match).
  */
 public interface BatchWriter extends AutoCloseable {
+    /** A batch without steps only moves the position: what committed before its end concerned other tables. */
     void apply(Batch batch);
-
-    /** Moves the progress row without data: everything before {@code lsn} concerned other tables. */
-    void advance(long lsn, long heartbeat);
 
     /** Position after the last commit. */
     long appliedLsn();

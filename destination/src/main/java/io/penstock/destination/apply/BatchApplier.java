@@ -51,6 +51,9 @@ public final class BatchApplier implements BatchWriter {
             for (Batch.Step step : batch.steps()) {
                 apply(step);
             }
+            if (batch.steps().isEmpty()) {
+                counters.due();
+            }
             faults.reached(FaultPoint.MERGED);
             if (batch.complete()) {
                 progress.move(Lsn.max(batch.endLsn(), progress.lsn()), batch.commitMicros(), batch.heartbeat());
@@ -87,17 +90,6 @@ public final class BatchApplier implements BatchWriter {
         }
     }
 
-    @Override
-    public void advance(long lsn, long heartbeat) {
-        try {
-            progress.move(Lsn.max(lsn, progress.lsn()), 0, heartbeat);
-            counters.due();
-            commit();
-        } catch (SQLException e) {
-            throw SqlErrors.wrap(e, "save the position " + Lsn.format(lsn), endpoint);
-        }
-    }
-
     private void commit() throws SQLException {
         counters.writeIfDue();
         connection.commit();
@@ -118,7 +110,8 @@ public final class BatchApplier implements BatchWriter {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {
-            throw new PenstockException(ErrorKind.CONNECTION, "The session at " + endpoint + " could not be closed.", e);
+            throw new PenstockException(
+                    ErrorKind.CONNECTION, "The session at " + endpoint + " could not be closed.", e);
         }
     }
 }

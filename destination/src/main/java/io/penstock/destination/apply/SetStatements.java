@@ -75,8 +75,7 @@ final class SetStatements {
         return mask.toString();
     }
 
-    private void delete(KeyedChanges changes, RowLists.IntList rows, TableSql sql, boolean arrays)
-            throws SQLException {
+    private void delete(KeyedChanges changes, RowLists.IntList rows, TableSql sql, boolean arrays) throws SQLException {
         long deleted = arrays ? deleteByArrays(changes, rows, sql) : deleteByStage(changes, rows, sql);
         RowCounts.require(changes.table(), "DELETE", rows.size(), deleted);
     }

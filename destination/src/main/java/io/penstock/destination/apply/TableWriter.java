@@ -69,8 +69,7 @@ final class TableWriter {
         try {
             sets.apply(changes, lists, sql, arrays);
         } catch (SQLException e) {
-            boolean collided =
-                    UNIQUE_VIOLATION.equals(e.getSQLState()) || EXCLUSION_VIOLATION.equals(e.getSQLState());
+            boolean collided = UNIQUE_VIOLATION.equals(e.getSQLState()) || EXCLUSION_VIOLATION.equals(e.getSQLState());
             if (!collided) {
                 throw e;
             }

@@ -108,10 +108,11 @@ public final class SchemaWriter implements DestinationSchema {
         }
     }
 
+    /** Cuts the connection: a statement that another thread has under way ends with it. */
     @Override
     public void close() {
         try {
-            connection.close();
+            connection.abort(Runnable::run);
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "close a session", endpoint);
         }

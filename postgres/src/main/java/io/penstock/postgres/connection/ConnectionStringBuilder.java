@@ -46,7 +46,8 @@ final class ConnectionStringBuilder {
         String[] names = valueOr("hostaddr", valueOr("host", "")).split(",", -1);
         String[] ports = valueOr("port", "").split(",", -1);
         if (ports.length != 1 && ports.length != names.length) {
-            problems.add("It names " + names.length + " hosts but " + ports.length + " ports; give one port, or one for each.");
+            problems.add("It names " + names.length + " hosts but " + ports.length
+                    + " ports; give one port, or one for each.");
             return List.of();
         }
         List<HostPort> hosts = new ArrayList<>();
@@ -58,8 +59,9 @@ final class ConnectionStringBuilder {
 
     private String host(String name) {
         if (name.startsWith("/") || name.startsWith("@")) {
-            problems.add("A Unix-domain socket cannot be used, because the Java driver speaks TCP only; name the host (localhost) and"
-                    + " let the server listen there (listen_addresses).");
+            problems.add(
+                    "A Unix-domain socket cannot be used, because the Java driver speaks TCP only; name the host (localhost) and"
+                            + " let the server listen there (listen_addresses).");
         }
         // libpq would take the Unix-domain socket of this machine; localhost is the nearest that TCP has.
         return name.isEmpty() ? "localhost" : name;
@@ -72,7 +74,8 @@ final class ConnectionStringBuilder {
         int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
         if (port < 1 || port > MAX_PORT) {
             // Does not repeat the text: of a password with a raw / in it, the beginning stands here.
-            problems.add("A port is not a number from 1 to 65535; if the password holds a / or a : it must be percent-encoded (%2F, %3A).");
+            problems.add(
+                    "A port is not a number from 1 to 65535; if the password holds a / or a : it must be percent-encoded (%2F, %3A).");
         }
         return port;
     }

@@ -31,11 +31,13 @@ final class ConnectionStringReader {
         } else if (text.startsWith("postgres://")) {
             reader.readUri(text.substring("postgres://".length()));
         } else if (text.startsWith("jdbc:")) {
-            throw invalid("it is a JDBC URL. Write it as libpq does: postgresql://user@host:5432/database?sslmode=require");
+            throw invalid(
+                    "it is a JDBC URL. Write it as libpq does: postgresql://user@host:5432/database?sslmode=require");
         } else if (text.indexOf('=') > 0 && !text.contains("://")) {
             reader.readPairs(text);
         } else {
-            throw invalid("it must begin with postgresql://, as in postgresql://user@host:5432/database?sslmode=require");
+            throw invalid(
+                    "it must begin with postgresql://, as in postgresql://user@host:5432/database?sslmode=require");
         }
         return reader.keywords;
     }
@@ -116,7 +118,8 @@ final class ConnectionStringReader {
         for (String pair : text.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals <= 0 || pair.indexOf('=', equals + 1) >= 0) {
-                throw invalid("after the ? every parameter is name=value, parted by & (an = inside a value is written %3D).");
+                throw invalid(
+                        "after the ? every parameter is name=value, parted by & (an = inside a value is written %3D).");
             }
             String name = decode(pair.substring(0, equals));
             String value = decode(pair.substring(equals + 1));

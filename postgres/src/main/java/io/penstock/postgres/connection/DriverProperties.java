@@ -65,7 +65,9 @@ final class DriverProperties {
     private void common(String applicationName, SessionSettings settings) {
         set(PGProperty.PG_DBNAME, uri.database());
         set(PGProperty.USER, uri.user());
-        set(PGProperty.APPLICATION_NAME, parameter("application_name", parameter("fallback_application_name", applicationName)));
+        set(
+                PGProperty.APPLICATION_NAME,
+                parameter("application_name", parameter("fallback_application_name", applicationName)));
         set(PGProperty.OPTIONS, StartupOptions.text(parameter("options", ""), settings.values()));
         set(PGProperty.REWRITE_BATCHED_INSERTS, Boolean.toString(settings.rewriteBatchedInserts()));
         // A failed statement's DETAIL holds row values, which must not reach a log through a stack trace.
@@ -81,11 +83,14 @@ final class DriverProperties {
 
     private void network(SessionSettings settings) {
         int asked = Integer.parseInt(parameter("connect_timeout", "-1").strip());
-        // libpq's connect_timeout spans the whole login, and zero is no limit; the driver's spans the TCP handshake alone.
+        // libpq's connect_timeout spans the whole login, and zero is no limit; the driver's spans the TCP handshake
+        // alone.
         set(PGProperty.CONNECT_TIMEOUT, Integer.toString(asked < 0 ? DEFAULT_CONNECT_SECONDS : asked));
         set(PGProperty.LOGIN_TIMEOUT, Integer.toString(asked < 0 ? DEFAULT_LOGIN_SECONDS : asked));
         set(PGProperty.SOCKET_TIMEOUT, "0");
-        set(PGProperty.TCP_KEEP_ALIVE, Boolean.toString(!parameter("keepalives", "1").equals("0")));
+        set(
+                PGProperty.TCP_KEEP_ALIVE,
+                Boolean.toString(!parameter("keepalives", "1").equals("0")));
         set(PGProperty.SOCKET_FACTORY, TcpSocketFactory.class.getName());
         Map<String, String> socket = new LinkedHashMap<>();
         SOCKET.forEach((libpq, own) -> socket.put(own, parameter(libpq, "0").strip()));

@@ -16,7 +16,6 @@ import java.util.function.Predicate;
  * refused with the reason, except for the value that is libpq's default and asks for nothing.
  */
 final class LibpqParameters {
-    private static final Function<String, Optional<String>> ANY = value -> Optional.empty();
     private static final Map<String, Function<String, Optional<String>>> CHECKS = checks();
 
     private LibpqParameters() {}
@@ -37,11 +36,13 @@ final class LibpqParameters {
         String mode = parameters.getOrDefault("sslmode", "");
         boolean system = parameters.getOrDefault("sslrootcert", "").equals("system");
         if (system && !mode.isEmpty() && !mode.equals("verify-full")) {
-            problems.add("sslrootcert=system goes with sslmode=verify-full only, because anybody can get a certificate that it trusts.");
+            problems.add(
+                    "sslrootcert=system goes with sslmode=verify-full only, because anybody can get a certificate that it trusts.");
         }
         if (hostAddress && (mode.equals("verify-full") || system)) {
-            problems.add("hostaddr cannot be used with sslmode=verify-full, because the Java driver compares the certificate with the"
-                    + " address; use host alone.");
+            problems.add(
+                    "hostaddr cannot be used with sslmode=verify-full, because the Java driver compares the certificate with the"
+                            + " address; use host alone.");
         }
         if (parameters.getOrDefault("sslnegotiation", "").equals("direct")
                 && !system
@@ -61,17 +62,24 @@ final class LibpqParameters {
     }
 
     private static void session(Map<String, Function<String, Optional<String>>> checks) {
-        checks.put("application_name", ANY);
-        checks.put("fallback_application_name", ANY);
-        checks.put("options", ANY);
+        checks.put("application_name", LibpqParameters::any);
+        checks.put("fallback_application_name", LibpqParameters::any);
+        checks.put("options", LibpqParameters::any);
         checks.put("client_encoding", LibpqParameters::encoding);
-        checks.put("target_session_attrs", oneOf("any", "read-write", "read-only", "primary", "standby", "prefer-standby"));
+        checks.put(
+                "target_session_attrs",
+                oneOf("any", "read-write", "read-only", "primary", "standby", "prefer-standby"));
         checks.put("load_balance_hosts", oneOf("disable", "random"));
         checks.put("replication", refused("cannot be set: Penstock opens its replication connections itself"));
         checks.put("service", refused("cannot be used: the service file is not read; write its entries into the URL"));
-        checks.put("servicefile", refused("cannot be used: the service file is not read; write its entries into the URL"));
-        checks.put("min_protocol_version", only("cannot be served by the Java driver, which speaks version 3.0", "3.0", ""));
-        checks.put("max_protocol_version", only("cannot be served by the Java driver, which speaks version 3.0", "3.0", ""));
+        checks.put(
+                "servicefile", refused("cannot be used: the service file is not read; write its entries into the URL"));
+        checks.put(
+                "min_protocol_version",
+                only("cannot be served by the Java driver, which speaks version 3.0", "3.0", ""));
+        checks.put(
+                "max_protocol_version",
+                only("cannot be served by the Java driver, which speaks version 3.0", "3.0", ""));
     }
 
     private static void network(Map<String, Function<String, Optional<String>>> checks) {
@@ -80,19 +88,23 @@ final class LibpqParameters {
         checks.put("keepalives_idle", integer(0));
         checks.put("keepalives_interval", integer(0));
         checks.put("keepalives_count", integer(0));
-        checks.put("tcp_user_timeout", only("cannot be served: Java has no such socket option; use the keepalives_ parameters", "0"));
+        checks.put(
+                "tcp_user_timeout",
+                only("cannot be served: Java has no such socket option; use the keepalives_ parameters", "0"));
         checks.put("requirepeer", only("cannot be served: it needs a Unix-domain socket", ""));
     }
 
     private static void tls(Map<String, Function<String, Optional<String>>> checks) {
         checks.put("sslmode", oneOf("disable", "allow", "prefer", "require", "verify-ca", "verify-full"));
         checks.put("sslnegotiation", oneOf("postgres", "direct"));
-        checks.put("sslrootcert", ANY);
-        checks.put("sslcert", ANY);
-        checks.put("sslkey", value -> value.startsWith("pkcs11:") || value.startsWith("engine:")
-                ? Optional.of("must name a file: key engines cannot be used")
-                : Optional.empty());
-        checks.put("sslpassword", ANY);
+        checks.put("sslrootcert", LibpqParameters::any);
+        checks.put("sslcert", LibpqParameters::any);
+        checks.put(
+                "sslkey",
+                value -> value.startsWith("pkcs11:") || value.startsWith("engine:")
+                        ? Optional.of("must name a file: key engines cannot be used")
+                        : Optional.empty());
+        checks.put("sslpassword", LibpqParameters::any);
         checks.put("sslcertmode", only("can only be allow or disable", "allow", "disable"));
         checks.put("ssl_min_protocol_version", oneOf("", "TLSv1.2", "TLSv1.3"));
         checks.put("ssl_max_protocol_version", oneOf("", "TLSv1.2", "TLSv1.3"));
@@ -105,12 +117,12 @@ final class LibpqParameters {
     }
 
     private static void authentication(Map<String, Function<String, Optional<String>>> checks) {
-        checks.put("passfile", ANY);
+        checks.put("passfile", LibpqParameters::any);
         checks.put("require_auth", LibpqParameters::authenticationMethods);
         checks.put("channel_binding", oneOf("disable", "prefer", "require"));
         checks.put("gssencmode", oneOf("disable", "prefer", "require"));
         checks.put("gsslib", only("can only be gssapi", "gssapi"));
-        checks.put("krbsrvname", ANY);
+        checks.put("krbsrvname", LibpqParameters::any);
         checks.put("gssdelegation", only("cannot be served: the Java driver does not delegate credentials", "0"));
         for (String name : List.of("scram_client_key", "scram_server_key")) {
             checks.put(name, refused("cannot be served by the Java driver; use a password"));
@@ -118,6 +130,10 @@ final class LibpqParameters {
         for (String name : List.of("oauth_issuer", "oauth_client_id", "oauth_client_secret", "oauth_scope")) {
             checks.put(name, refused("cannot be served: the Java driver does not speak OAuth"));
         }
+    }
+
+    private static Optional<String> any(String value) {
+        return Optional.empty();
     }
 
     private static Optional<String> encoding(String value) {
@@ -132,7 +148,8 @@ final class LibpqParameters {
         for (String method : value.split(",", -1)) {
             String name = method.strip();
             if (!known.contains(name.startsWith("!") ? name.substring(1) : name)) {
-                return Optional.of("can hold password, md5, gss, sspi, scram-sha-256 and none, each with or without a !");
+                return Optional.of(
+                        "can hold password, md5, gss, sspi, scram-sha-256 and none, each with or without a !");
             }
         }
         return Optional.empty();

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * variables of libpq are not read, because a task file names two databases; PGPASSFILE is the exception.
  */
 public record LibpqUri(
-        List<HostPort> hosts, String database, String user, @Nullable String password, Map<String, String> parameters) {
+        List<HostPort> hosts,
+        String database,
+        String user,
+        @Nullable String password,
+        Map<String, String> parameters) {
 
     public LibpqUri {
         hosts = List.copyOf(hosts);

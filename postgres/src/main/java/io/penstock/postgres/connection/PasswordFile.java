@@ -61,7 +61,9 @@ final class PasswordFile {
             return Files.readAllLines(path, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new PenstockException(
-                    ErrorKind.USAGE, "The password file " + path + " cannot be read. Make it readable for this user.", e);
+                    ErrorKind.USAGE,
+                    "The password file " + path + " cannot be read. Make it readable for this user.",
+                    e);
         }
     }
 

@@ -69,7 +69,8 @@ public final class PgConnector {
     public static boolean tryReplicaRole(Connection connection) {
         try {
             if (!connection.getAutoCommit()) {
-                throw new PenstockException(ErrorKind.INTERNAL, "session_replication_role was asked for inside a transaction.");
+                throw new PenstockException(
+                        ErrorKind.INTERNAL, "session_replication_role was asked for inside a transaction.");
             }
             try (Statement statement = connection.createStatement()) {
                 statement.execute("set session_replication_role to replica");
@@ -139,9 +140,11 @@ public final class PgConnector {
         } catch (SQLException e) {
             throw SqlErrors.wrapLogin(e, uri.user(), at(host));
         } catch (RuntimeException e) {
-            // The driver throws a plain RuntimeException when the waiting thread is interrupted, and leaves the flag set.
+            // The driver throws a plain RuntimeException when the waiting thread is interrupted, and leaves the flag
+            // set.
             if (Thread.currentThread().isInterrupted()) {
-                throw new PenstockException(ErrorKind.INTERRUPTED, "Interrupted while connecting to " + at(host) + ".", e);
+                throw new PenstockException(
+                        ErrorKind.INTERRUPTED, "Interrupted while connecting to " + at(host) + ".", e);
             }
             throw e;
         }
@@ -155,12 +158,15 @@ public final class PgConnector {
             if (kept) {
                 SettingsCheck.establish(connection, attempt.settings(), at(host));
             } else {
-                attempt.failures().add(new PenstockException(ErrorKind.CONNECTION, at(host) + " is another kind of server."));
+                attempt.failures()
+                        .add(new PenstockException(ErrorKind.CONNECTION, at(host) + " is another kind of server."));
             }
             return kept;
         } catch (SQLException | PenstockException e) {
             kept = false;
-            throw e instanceof SQLException sql ? SqlErrors.wrap(sql, "set up a session", at(host)) : (PenstockException) e;
+            throw e instanceof SQLException sql
+                    ? SqlErrors.wrap(sql, "set up a session", at(host))
+                    : (PenstockException) e;
         } finally {
             if (!kept) {
                 closeQuietly(connection);

@@ -16,8 +16,7 @@ import java.util.Map;
  */
 final class SettingsCheck {
     /** Limits on idle sessions exist from 9.6, 14 and 17 on; Greenplum 6 (9.4) would refuse a login that names them. */
-    private static final String LIFT_IDLE_LIMITS =
-            """
+    private static final String LIFT_IDLE_LIMITS = """
             select pg_catalog.set_config(name, '0', false)
               from pg_catalog.pg_settings
              where name in ('idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')
@@ -44,8 +43,9 @@ final class SettingsCheck {
             names.append(names.length() == 0 ? "" : ", ").append(literal(name.toLowerCase(Locale.ROOT)));
         }
         Map<String, String> actual = new HashMap<>();
-        try (ResultSet rows = statement.executeQuery("select pg_catalog.lower(name), setting from pg_catalog.pg_settings"
-                + " where pg_catalog.lower(name) in (" + names + ")")) {
+        try (ResultSet rows =
+                statement.executeQuery("select pg_catalog.lower(name), setting from pg_catalog.pg_settings"
+                        + " where pg_catalog.lower(name) in (" + names + ")")) {
             while (rows.next()) {
                 actual.put(rows.getString(1), rows.getString(2));
             }
@@ -56,7 +56,7 @@ final class SettingsCheck {
     private static void require(String name, String wanted, Map<String, String> actual, String endpoint) {
         String found = actual.getOrDefault(name.toLowerCase(Locale.ROOT), "(unknown)");
         // DateStyle is shown with the order of day and month, which ISO output does not use.
-        if (found.equals(wanted) || name.equals("DateStyle") && found.startsWith(wanted + ",")) {
+        if (found.equals(wanted) || (name.equals("DateStyle") && found.startsWith(wanted + ","))) {
             return;
         }
         throw new PenstockException(

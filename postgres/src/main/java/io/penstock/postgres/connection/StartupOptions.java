@@ -11,7 +11,11 @@ final class StartupOptions {
         StringBuilder text = new StringBuilder(userOptions);
         settings.forEach((name, value) -> {
             if (isSentAsOption(name)) {
-                text.append(text.length() == 0 ? "" : " ").append("-c ").append(name).append('=').append(escape(value));
+                text.append(text.length() == 0 ? "" : " ")
+                        .append("-c ")
+                        .append(name)
+                        .append('=')
+                        .append(escape(value));
             }
         });
         return text.toString();

@@ -34,25 +34,37 @@ record TlsFiles(String mode, TlsSettings settings) {
         if (mode.equals("disable")) {
             return Optional.empty();
         }
-        @Nullable Path roots = system ? null : file(parameters.getOrDefault("sslrootcert", ""), defaults.resolve("root.crt"));
+        @Nullable
+        Path roots = system ? null : file(parameters.getOrDefault("sslrootcert", ""), defaults.resolve("root.crt"));
         if (mode.startsWith("verify") && roots == null && !system) {
-            throw usage("sslmode=" + mode + " needs the certificates of trusted authorities: name a file with sslrootcert, or use"
+            throw usage("sslmode=" + mode
+                    + " needs the certificates of trusted authorities: name a file with sslrootcert, or use"
                     + " sslrootcert=system, or put them into " + defaults.resolve("root.crt") + ".");
         }
         if (mode.equals("require") && roots != null) {
             mode = "verify-ca";
         }
-        boolean verified = mode.startsWith("verify");
-        Trust trust = !verified ? Trust.ANYBODY : system ? Trust.SYSTEM : Trust.ROOTS;
-        return Optional.of(new TlsFiles(mode, clientFiles(parameters, defaults, trust, roots)));
+        Server server = new Server(mode, roots);
+        return Optional.of(new TlsFiles(mode, settings(parameters, defaults, server)));
     }
 
-    private static TlsSettings clientFiles(
-            Map<String, String> parameters, Path defaults, Trust trust, @Nullable Path roots) {
+    /** How the server is verified; without a file of roots a verifying mode takes the system's. */
+    private record Server(String mode, @Nullable Path roots) {
+        Trust trust() {
+            if (!mode.startsWith("verify")) {
+                return Trust.ANYBODY;
+            }
+            return roots == null ? Trust.SYSTEM : Trust.ROOTS;
+        }
+    }
+
+    private static TlsSettings settings(Map<String, String> parameters, Path defaults, Server server) {
         boolean none = parameters.getOrDefault("sslcertmode", "allow").equals("disable");
-        @Nullable Path certificate =
+        @Nullable
+        Path certificate =
                 none ? null : file(parameters.getOrDefault("sslcert", ""), defaults.resolve("postgresql.crt"));
-        @Nullable Path key = certificate == null
+        @Nullable
+        Path key = certificate == null
                 ? null
                 : file(parameters.getOrDefault("sslkey", ""), defaults.resolve("postgresql.key"));
         if (certificate != null && key == null) {
@@ -62,8 +74,9 @@ record TlsFiles(String mode, TlsSettings settings) {
             requirePrivate(key);
         }
         return new TlsSettings(
-                trust,
-                roots,
+                server.trust(),
+                server.mode().equals("verify-full"),
+                server.roots(),
                 certificate,
                 key,
                 parameters.getOrDefault("sslpassword", ""),
@@ -96,7 +109,8 @@ record TlsFiles(String mode, TlsSettings settings) {
             for (PosixFilePermission permission : Files.getPosixFilePermissions(key)) {
                 boolean owner = permission.name().startsWith("OWNER");
                 if (!owner && !(root && GROUP_MAY_READ.contains(permission))) {
-                    throw usage("The private key " + key + " may be read or changed by others: chmod 0600 it (0640 if root owns it).");
+                    throw usage("The private key " + key
+                            + " may be read or changed by others: chmod 0600 it (0640 if root owns it).");
                 }
             }
         } catch (UnsupportedOperationException e) {

@@ -22,6 +22,8 @@ record NetworkFault(Predicate<Throwable> fits, ErrorKind kind, String reason, St
     private static final String CERTIFICATES =
             "Check sslmode, sslrootcert (the authority that signed the server's certificate), sslcert and sslkey of the URL.";
 
+    private static final String CERTIFICATE_REASON = "the server's certificate is not trusted for this host";
+
     private static final List<NetworkFault> TABLE = List.of(
             new NetworkFault(
                     UnknownHostException.class::isInstance,
@@ -51,12 +53,12 @@ record NetworkFault(Predicate<Throwable> fits, ErrorKind kind, String reason, St
                     "the connection was lost",
                     "Check that the server runs and what its log says; the connection is tried again by itself."),
             new NetworkFault(
-                    GeneralSecurityException.class::isInstance,
-                    ErrorKind.LOGIN,
-                    "the server's certificate is not trusted",
-                    CERTIFICATES),
+                    GeneralSecurityException.class::isInstance, ErrorKind.LOGIN, CERTIFICATE_REASON, CERTIFICATES),
             new NetworkFault(
-                    SSLHandshakeException.class::isInstance, ErrorKind.LOGIN, "the TLS handshake was refused", CERTIFICATES),
+                    SSLHandshakeException.class::isInstance,
+                    ErrorKind.LOGIN,
+                    "the TLS handshake was refused",
+                    CERTIFICATES),
             new NetworkFault(
                     SSLException.class::isInstance, ErrorKind.CONNECTION, "the TLS connection failed", CERTIFICATES));
 
@@ -65,11 +67,17 @@ record NetworkFault(Predicate<Throwable> fits, ErrorKind kind, String reason, St
             Throwable cause = exception;
             for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
                 if (fault.fits.test(cause)) {
-                    return Optional.of(fault);
+                    return Optional.of(fault.explainedBy(cause));
                 }
                 cause = cause.getCause();
             }
         }
         return Optional.empty();
+    }
+
+    /** What is wrong with a certificate is known to nobody but the one who looked at it; its words hold no secret. */
+    private NetworkFault explainedBy(Throwable cause) {
+        boolean certificate = reason.equals(CERTIFICATE_REASON) && cause.getMessage() != null;
+        return certificate ? new NetworkFault(fits, kind, reason + " (" + cause.getMessage() + ")", remedy) : this;
     }
 }

@@ -23,12 +23,20 @@ public final class SqlErrors {
 
     private SqlErrors() {}
 
-    /** @param operation what was tried, as it reads in a sentence: "read the catalog", "copy public.orders" */
+    /**
+     * Where the place does not matter or is part of the operation.
+     *
+     * @param operation what was tried, as it reads in a sentence: "read the catalog", "copy public.orders"
+     */
     public static PenstockException wrap(SQLException e, String operation) {
         return wrap(e, operation, "");
     }
 
-    /** @param endpoint where, without secrets: {@code db1:5432/shop} */
+    /**
+     * Names the place.
+     *
+     * @param endpoint where, without secrets: {@code db1:5432/shop}
+     */
     public static PenstockException wrap(SQLException e, String operation, String endpoint) {
         SQLException root = withoutBatch(e);
         boolean masked = SqlStates.mayQuoteValues(root.getSQLState());
@@ -55,6 +63,7 @@ public final class SqlErrors {
                             DEFINITION_CHANGED,
                             DIVERGED,
                             POSITION_LOST,
+                            RETENTION_EXCEEDED,
                             INTERRUPTED -> ErrorKind.LOGIN;
                 };
         String text = "Cannot connect as " + user + at(endpoint) + ": " + fault.reason() + ". " + fault.remedy();
@@ -79,7 +88,10 @@ public final class SqlErrors {
         if (server == null) {
             Optional<NetworkFault> network = NetworkFault.of(e);
             if (network.isPresent()) {
-                return new Fault(network.get().kind(), network.get().reason(), network.get().remedy());
+                return new Fault(
+                        network.get().kind(),
+                        network.get().reason(),
+                        network.get().remedy());
             }
         }
         Meaning meaning = SqlStates.meaning(e.getSQLState());

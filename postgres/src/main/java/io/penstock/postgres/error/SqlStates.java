@@ -22,8 +22,10 @@ final class SqlStates {
     /** @param remedy what a person can do, a whole sentence */
     record Meaning(ErrorKind kind, String remedy) {}
 
-    private static final String RETRIED = "The statement is tried again by itself; if it keeps failing, look into the server's log.";
-    private static final String RECONNECT = "Check that the server runs and what its log says; the connection is tried again by itself.";
+    private static final String RETRIED =
+            "The statement is tried again by itself; if it keeps failing, look into the server's log.";
+    private static final String RECONNECT =
+            "Check that the server runs and what its log says; the connection is tried again by itself.";
     private static final String DEFECT = "This is a defect of Penstock; please report it with the output of --debug.";
     private static final String DATA =
             "The destination's definition does not take the source's data; make the definitions equal, then run again.";
@@ -68,21 +70,49 @@ final class SqlStates {
 
     private static void connections(Map<String, Meaning> table) {
         put(table, "08", CONNECTION, RECONNECT);
-        put(table, "08001", CONNECTION, "Check host and port, that the server runs, and that it can be reached from here.");
+        put(
+                table,
+                "08001",
+                CONNECTION,
+                "Check host and port, that the server runs, and that it can be reached from here.");
         put(table, "08004", LOGIN, "Check user, password and sslmode of the URL against the server's pg_hba.conf.");
-        put(table, "08P01", PROTOCOL, "Check that a PostgreSQL server answers at this address, and no proxy of another protocol.");
-        put(table, "28", LOGIN, "Check the user, and the server's pg_hba.conf for this user, database and client address.");
+        put(
+                table,
+                "08P01",
+                PROTOCOL,
+                "Check that a PostgreSQL server answers at this address, and no proxy of another protocol.");
+        put(
+                table,
+                "28",
+                LOGIN,
+                "Check the user, and the server's pg_hba.conf for this user, database and client address.");
         put(table, "28P01", LOGIN, "Check user and password.");
         put(table, "3D000", LOGIN, "Check the database name, or create the database.");
         put(table, "57", TRANSIENT, RETRIED);
         put(table, "57014", TRANSIENT, "Somebody or a timeout cancelled it; it is tried again by itself.");
-        put(table, "57P01", CONNECTION, "An administrator ended the session or stops the server; the connection is tried again by itself.");
+        put(
+                table,
+                "57P01",
+                CONNECTION,
+                "An administrator ended the session or stops the server; the connection is tried again by itself.");
         put(table, "57P02", CONNECTION, "The server crashed and recovers; the connection is tried again by itself.");
-        put(table, "57P03", CONNECTION, "The server starts, stops or recovers; the connection is tried again by itself.");
+        put(
+                table,
+                "57P03",
+                CONNECTION,
+                "The server starts, stops or recovers; the connection is tried again by itself.");
         put(table, "57P04", LOGIN, "The database was dropped.");
         put(table, "57P05", CONNECTION, RECONNECT);
-        put(table, "25P03", CONNECTION, "idle_in_transaction_session_timeout ended the session; the connection is tried again by itself.");
-        put(table, "25P04", CONNECTION, "transaction_timeout ended the session; the connection is tried again by itself.");
+        put(
+                table,
+                "25P03",
+                CONNECTION,
+                "idle_in_transaction_session_timeout ended the session; the connection is tried again by itself.");
+        put(
+                table,
+                "25P04",
+                CONNECTION,
+                "transaction_timeout ended the session; the connection is tried again by itself.");
         put(
                 table,
                 "53300",
@@ -97,8 +127,16 @@ final class SqlStates {
         put(table, "53", TRANSIENT, RETRIED);
         put(table, "53100", TRANSIENT, "The server's disk is full: make room there; it is tried again by itself.");
         put(table, "53200", TRANSIENT, "The server is out of memory: lower work_mem, max_connections or full.jobs.");
-        put(table, "53400", PRECHECK, "A limit of the server is reached: raise max_replication_slots or what the message names.");
-        put(table, "55P03", TRANSIENT, "Another session holds the lock (pg_locks, pg_blocking_pids); it is tried again by itself.");
+        put(
+                table,
+                "53400",
+                PRECHECK,
+                "A limit of the server is reached: raise max_replication_slots or what the message names.");
+        put(
+                table,
+                "55P03",
+                TRANSIENT,
+                "Another session holds the lock (pg_locks, pg_blocking_pids); it is tried again by itself.");
         put(
                 table,
                 "55006",
@@ -130,7 +168,11 @@ final class SqlStates {
         put(table, "42501", REFUSED, "Grant the right to the task's user, or log in with a user that has it.");
         put(table, "42P01", REFUSED, "Create the table, or take it out of the task; somebody may have dropped it.");
         put(table, "42703", REFUSED, "Add the column, or exclude it in the task file.");
-        put(table, "42704", REFUSED, "Create what is missing (a type, an extension, a slot, a publication), or exclude what needs it.");
+        put(
+                table,
+                "42704",
+                REFUSED,
+                "Create what is missing (a type, an extension, a slot, a publication), or exclude what needs it.");
         put(table, "42883", REFUSED, "Create the function, operator or extension, or exclude what needs it.");
         put(table, "42P07", REFUSED, "It is there already: drop or rename it, or use conflicts: ignore.");
         put(table, "42710", REFUSED, "It is there already: drop or rename it.");
@@ -140,7 +182,11 @@ final class SqlStates {
                 PRECHECK,
                 "The server is not set up for this, or the object is not in the state for it; for replication set wal_level = logical"
                         + " and restart the server.");
-        put(table, "55P04", REFUSED, "A new enum value must be committed before its use; it is added in a step of its own.");
+        put(
+                table,
+                "55P04",
+                REFUSED,
+                "A new enum value must be committed before its use; it is added in a step of its own.");
         put(table, "F0", PRECHECK, "The server's configuration file is faulty.");
     }
 
@@ -169,7 +215,11 @@ final class SqlStates {
                 REFUSED,
                 "The destination holds rows that are not the source's, or has a unique key that the source has not.");
         put(table, "44", REFUSED, DATA);
-        put(table, "54", REFUSED, "A limit of the server is exceeded (row or index size, number of columns): exclude what exceeds it.");
+        put(
+                table,
+                "54",
+                REFUSED,
+                "A limit of the server is exceeded (row or index size, number of columns): exclude what exceeds it.");
         put(table, "P0", REFUSED, "A trigger or function of the database raised it: look there.");
     }
 

@@ -1,6 +1,5 @@
 package io.penstock.postgres.server;
 
-import io.penstock.core.error.PenstockException;
 import io.penstock.postgres.error.SqlErrors;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -27,8 +26,7 @@ public record ServerFacts(
         String encoding,
         boolean csnSnapshots) {
 
-    private static final String FACTS =
-            """
+    private static final String FACTS = """
             select pg_catalog.version() as version_text,
                    pg_catalog.current_setting('server_version_num')::int as version_number,
                    pg_catalog.pg_is_in_recovery() as in_recovery,

@@ -14,13 +14,19 @@ import java.util.regex.Pattern;
 
 /** The blocks of a PEM file (RFC 7468); a file without any is one DER block. Its text may lie between and around the blocks. */
 record PemFile(Path path, List<Block> blocks) {
-    /** @param label as in BEGIN label; empty for DER */
+    /**
+     * One block; never compared.
+     *
+     * @param label as in BEGIN label; empty for DER
+     */
+    @SuppressWarnings("ArrayRecordComponent")
     record Block(String label, byte[] der) {}
 
     /** Files of keys and certificates are small; anything larger is a mistake, and not worth the memory. */
     private static final long MAX_BYTES = 4L << 20;
 
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
     static PemFile read(Path path, String parameter) {
         byte[] bytes = bytes(path, parameter);
@@ -28,7 +34,10 @@ record PemFile(Path path, List<Block> blocks) {
         List<Block> blocks = new ArrayList<>();
         while (matcher.find()) {
             if (matcher.group(2).contains("ENCRYPTED")) {
-                throw unusable(path, parameter, "is encrypted in OpenSSL's old way; convert it with: openssl pkcs8 -topk8 -in KEY -out NEWKEY");
+                throw unusable(
+                        path,
+                        parameter,
+                        "is encrypted in OpenSSL's old way; convert it with: openssl pkcs8 -topk8 -in KEY -out NEWKEY");
             }
             blocks.add(new Block(matcher.group(1), decode(matcher.group(2), path, parameter)));
         }

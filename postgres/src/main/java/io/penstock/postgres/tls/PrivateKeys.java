@@ -1,5 +1,6 @@
 package io.penstock.postgres.tls;
 
+import io.penstock.core.error.PenstockException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
@@ -37,27 +39,32 @@ final class PrivateKeys {
     /** @param password of an encrypted key; may be empty */
     static PrivateKey read(Path path, String password) {
         for (PemFile.Block block : PemFile.read(path, "sslkey").blocks()) {
-            switch (block.label()) {
-                case "PRIVATE KEY":
-                    return pkcs8(block.der(), path);
-                case "RSA PRIVATE KEY":
-                    return pkcs8(sequence(VERSION_0, RSA_IDENTIFIER, tagged(OCTETS, block.der())), path);
-                case "EC PRIVATE KEY":
-                    return pkcs8(sequence(VERSION_0, ecIdentifier(block.der(), path), tagged(OCTETS, block.der())), path);
-                case "ENCRYPTED PRIVATE KEY":
-                    return encrypted(block.der(), path, password);
-                case "":
-                    return der(block.der(), path, password);
-                default:
-                    // certificates and curve parameters often stand in the same file
-                    break;
+            byte[] der = block.der();
+            Optional<PrivateKey> key =
+                    switch (block.label()) {
+                        case "PRIVATE KEY" -> Optional.of(pkcs8(der, path));
+                        case "RSA PRIVATE KEY" -> Optional.of(wrapped(RSA_IDENTIFIER, der, path));
+                        case "EC PRIVATE KEY" -> Optional.of(wrapped(ecIdentifier(der, path), der, path));
+                        case "ENCRYPTED PRIVATE KEY" -> Optional.of(encrypted(der, path, password));
+                        case "" -> Optional.of(password.isEmpty() ? pkcs8(der, path) : encrypted(der, path, password));
+                        // certificates and curve parameters often stand in the same file
+                        default -> Optional.empty();
+                    };
+            if (key.isPresent()) {
+                return key.get();
             }
         }
-        throw PemFile.unusable(path, "sslkey", "holds no private key that can be read (PKCS-8, PKCS-1 or SEC1, as PEM or DER)");
+        throw unreadable(path);
     }
 
-    private static PrivateKey der(byte[] der, Path path, String password) {
-        return password.isEmpty() ? pkcs8(der, path) : encrypted(der, path, password);
+    /** PKCS-8 (RFC 5208) is a wrapper around the older forms. */
+    private static PrivateKey wrapped(byte[] identifier, byte[] der, Path path) {
+        return pkcs8(sequence(VERSION_0, identifier, tagged(OCTETS, der)), path);
+    }
+
+    private static PenstockException unreadable(Path path) {
+        return PemFile.unusable(
+                path, "sslkey", "holds no private key that can be read (PKCS-8, PKCS-1 or SEC1, as PEM or DER)");
     }
 
     private static PrivateKey pkcs8(byte[] der, Path path) {
@@ -65,12 +72,12 @@ final class PrivateKeys {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
             } catch (InvalidKeySpecException e) {
-                continue; // a key of another algorithm
+                // a key of another algorithm: the next one is tried
             } catch (GeneralSecurityException e) {
                 throw PemFile.unusable(path, "sslkey", "needs " + algorithm + " keys, which this Java does not have");
             }
         }
-        throw PemFile.unusable(path, "sslkey", "holds no private key that can be read (PKCS-8, PKCS-1 or SEC1, as PEM or DER)");
+        throw unreadable(path);
     }
 
     private static PrivateKey encrypted(byte[] der, Path path, String password) {
@@ -80,9 +87,10 @@ final class PrivateKeys {
         try {
             EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);
             // For PBES2 the parameters know the whole name of the scheme, the algorithm name does not.
-            String scheme = info.getAlgName().equals("PBES2") || info.getAlgName().equals("1.2.840.113549.1.5.13")
-                    ? info.getAlgParameters().toString()
-                    : info.getAlgName();
+            String scheme =
+                    info.getAlgName().equals("PBES2") || info.getAlgName().equals("1.2.840.113549.1.5.13")
+                            ? info.getAlgParameters().toString()
+                            : info.getAlgName();
             Cipher cipher = Cipher.getInstance(scheme);
             cipher.init(
                     Cipher.DECRYPT_MODE,
@@ -106,7 +114,8 @@ final class PrivateKeys {
         } catch (IndexOutOfBoundsException e) {
             throw PemFile.unusable(path, "sslkey", "is damaged");
         }
-        throw PemFile.unusable(path, "sslkey", "does not name its curve; convert it with: openssl pkcs8 -topk8 -nocrypt");
+        throw PemFile.unusable(
+                path, "sslkey", "does not name its curve; convert it with: openssl pkcs8 -topk8 -nocrypt");
     }
 
     private static int next(byte[] der, int position) {
@@ -126,7 +135,7 @@ final class PrivateKeys {
         }
         int length = 0;
         for (int i = 0; i < first - 0x80; i++) {
-            length = length << 8 | der[position + 2 + i] & 0xff;
+            length = (length << 8) | (der[position + 2 + i] & 0xff);
         }
         return length;
     }
@@ -142,13 +151,13 @@ final class PrivateKeys {
     private static byte[] tagged(int tag, byte[] content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(tag);
-        if (content.length < 0x80) {
-            out.write(content.length);
-        } else {
-            out.write(0x83);
-            out.write(content.length >> 16);
-            out.write(content.length >> 8);
-            out.write(content.length);
+        // DER wants the shortest form of a length.
+        int bytes = (Integer.SIZE - Integer.numberOfLeadingZeros(content.length) + 7) / 8;
+        if (content.length >= 0x80) {
+            out.write(0x80 | bytes);
+        }
+        for (int shift = 8 * Math.max(bytes - 1, 0); shift >= 0; shift -= 8) {
+            out.write(content.length >> shift);
         }
         out.writeBytes(content);
         return out.toByteArray();

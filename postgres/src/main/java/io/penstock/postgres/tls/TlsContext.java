@@ -38,7 +38,8 @@ final class TlsContext {
         }
     }
 
-    private static KeyManager @Nullable [] keyManagers(TlsSettings settings) throws GeneralSecurityException, IOException {
+    private static KeyManager @Nullable [] keyManagers(TlsSettings settings)
+            throws GeneralSecurityException, IOException {
         Path certificate = settings.certificate();
         Path key = settings.key();
         if (certificate == null || key == null) {
@@ -49,34 +50,37 @@ final class TlsContext {
         store.load(null, null);
         char[] inMemoryOnly = new char[0];
         store.setKeyEntry(
-                "client", PrivateKeys.read(key, settings.keyPassword()), inMemoryOnly, chain.toArray(new Certificate[0]));
+                "client",
+                PrivateKeys.read(key, settings.keyPassword()),
+                inMemoryOnly,
+                chain.toArray(new Certificate[0]));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, inMemoryOnly);
         return factory.getKeyManagers();
     }
 
     private static TrustManager[] trustManagers(TlsSettings settings) throws GeneralSecurityException {
-        Path roots = settings.roots();
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         switch (settings.trust()) {
-            case ANYBODY:
+            case ANYBODY -> {
                 return new TrustManager[] {new NonValidatingTM()};
-            case SYSTEM:
-                factory.init((KeyStore) null);
-                break;
-            case ROOTS:
-                if (roots == null) {
-                    throw new IllegalStateException("trust in roots without a file of them");
-                }
-                Set<TrustAnchor> anchors = new HashSet<>();
-                certificates(roots, "sslrootcert").forEach(root -> anchors.add(new TrustAnchor(root, null)));
-                PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, null);
-                // As libpq, which looks at revocation lists only when it is given some.
-                parameters.setRevocationEnabled(false);
-                factory.init(new CertPathTrustManagerParameters(parameters));
-                break;
+            }
+            case SYSTEM -> factory.init((KeyStore) null);
+            case ROOTS -> factory.init(new CertPathTrustManagerParameters(anchors(settings.roots())));
         }
         return factory.getTrustManagers();
+    }
+
+    private static PKIXBuilderParameters anchors(@Nullable Path roots) throws GeneralSecurityException {
+        if (roots == null) {
+            throw new IllegalStateException("trust in roots without a file of them");
+        }
+        Set<TrustAnchor> anchors = new HashSet<>();
+        certificates(roots, "sslrootcert").forEach(root -> anchors.add(new TrustAnchor(root, null)));
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, null);
+        // As libpq, which looks at revocation lists only when it is given some.
+        parameters.setRevocationEnabled(false);
+        return parameters;
     }
 
     private static List<X509Certificate> certificates(Path path, String parameter) throws CertificateException {

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * Which files and protocol versions a TLS connection uses.
  *
  * @param trust whom to believe
+ * @param checkHost whether the certificate must be for the host (sslmode=verify-full)
  * @param certificate of this client, with {@code key}; both or none
  * @param keyPassword of an encrypted key, may be empty
  * @param minProtocol such as TLSv1.2
  */
 public record TlsSettings(
         Trust trust,
+        boolean checkHost,
         @Nullable Path roots,
         @Nullable Path certificate,
         @Nullable Path key,
@@ -41,6 +43,7 @@ public record TlsSettings(
     /** Written into the driver's properties, from which the driver makes a {@link TlsSocketFactory}. */
     public void store(Properties properties) {
         properties.setProperty(PREFIX + "trust", trust.name());
+        properties.setProperty(PREFIX + "checkHost", Boolean.toString(checkHost));
         storePath(properties, "roots", roots);
         storePath(properties, "certificate", certificate);
         storePath(properties, "key", key);
@@ -52,6 +55,7 @@ public record TlsSettings(
     static TlsSettings load(Properties properties) {
         return new TlsSettings(
                 Trust.valueOf(properties.getProperty(PREFIX + "trust")),
+                Boolean.parseBoolean(properties.getProperty(PREFIX + "checkHost")),
                 loadPath(properties, "roots"),
                 loadPath(properties, "certificate"),
                 loadPath(properties, "key"),
@@ -62,7 +66,8 @@ public record TlsSettings(
 
     @Override
     public String toString() {
-        return "TlsSettings[trust=" + trust + ", roots=" + roots + ", certificate=" + certificate + ", key=" + key + "]";
+        return "TlsSettings[trust=" + trust + ", roots=" + roots + ", certificate=" + certificate + ", key=" + key
+                + "]";
     }
 
     private static void storePath(Properties properties, String name, @Nullable Path path) {
@@ -72,6 +77,8 @@ public record TlsSettings(
     }
 
     private static @Nullable Path loadPath(Properties properties, String name) {
-        return Optional.ofNullable(properties.getProperty(PREFIX + name)).map(Path::of).orElse(null);
+        return Optional.ofNullable(properties.getProperty(PREFIX + name))
+                .map(Path::of)
+                .orElse(null);
     }
 }

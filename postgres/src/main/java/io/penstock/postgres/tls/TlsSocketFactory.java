@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.Properties;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.postgresql.ssl.WrappedFactory;
 
@@ -29,6 +30,13 @@ public final class TlsSocketFactory extends WrappedFactory {
         tls.setEnabledProtocols(Arrays.stream(new String[] {OLDEST, NEWEST})
                 .filter(version -> version.compareTo(oldest) >= 0 && version.compareTo(newest) <= 0)
                 .toArray(String[]::new));
+        if (settings.checkHost()) {
+            // The driver checks the name, too, but only after the handshake and with an error that looks like a lost
+            // connection.
+            SSLParameters parameters = tls.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            tls.setSSLParameters(parameters);
+        }
         return tls;
     }
 }

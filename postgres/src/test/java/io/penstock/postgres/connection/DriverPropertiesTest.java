@@ -45,7 +45,8 @@ class DriverPropertiesTest {
 
     @Test
     void our_settings_follow_the_users_options() {
-        String options = normal("sslmode=disable&options=-c%20geqo%3Doff%20-c%20search_path%3Dx").getProperty("options");
+        String options = normal("sslmode=disable&options=-c%20geqo%3Doff%20-c%20search_path%3Dx")
+                .getProperty("options");
 
         assertThat(options).startsWith("-c geqo=off -c search_path=x -c extra_float_digits=3");
         assertThat(options.lastIndexOf("search_path=pg_catalog")).isGreaterThan(options.indexOf("search_path=x"));
@@ -53,9 +54,11 @@ class DriverPropertiesTest {
 
     @Test
     void spaces_and_backslashes_of_a_setting_are_escaped() {
-        SessionSettings settings = SessionSettings.destination().with("default_transaction_isolation", "read committed");
+        SessionSettings settings =
+                SessionSettings.destination().with("default_transaction_isolation", "read committed");
 
-        assertThat(StartupOptions.text("", settings.values())).contains("-c default_transaction_isolation=read\\ committed");
+        assertThat(StartupOptions.text("", settings.values()))
+                .contains("-c default_transaction_isolation=read\\ committed");
     }
 
     @Test
@@ -73,7 +76,10 @@ class DriverPropertiesTest {
     void a_missing_password_is_an_empty_one_so_that_the_driver_looks_nowhere_else() {
         Properties at = DriverProperties.at(normal("sslmode=disable"), new HostPort("::1", 5433), null);
 
-        assertThat(at).containsEntry("PGHOST", "::1").containsEntry("PGPORT", "5433").containsEntry("password", "");
+        assertThat(at)
+                .containsEntry("PGHOST", "::1")
+                .containsEntry("PGPORT", "5433")
+                .containsEntry("password", "");
     }
 
     private static Properties normal(String parameters) {

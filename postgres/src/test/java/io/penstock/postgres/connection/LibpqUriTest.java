@@ -136,7 +136,8 @@ class LibpqUriTest {
     @Test
     void every_problem_is_named_at_once() {
         PenstockException error = catchThrowableOfType(
-                PenstockException.class, () -> LibpqUri.parse("postgresql://u@h:0/d?sslmode=maybe&colour=red&service=x"));
+                PenstockException.class,
+                () -> LibpqUri.parse("postgresql://u@h:0/d?sslmode=maybe&colour=red&service=x"));
 
         assertThat(error).hasMessageContainingAll("65535", "sslmode", "colour", "service");
     }
@@ -189,6 +190,7 @@ class LibpqUriTest {
                 "max_protocol_version=3.0",
             })
     void what_can_be_served_or_asks_for_nothing_is_taken(String parameter) {
-        assertThat(LibpqUri.parse("postgresql://u@h/d?" + parameter).parameters()).hasSize(1);
+        assertThat(LibpqUri.parse("postgresql://u@h/d?" + parameter).parameters())
+                .hasSize(1);
     }
 }

@@ -13,8 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PasswordFileTest {
-    private static final String LINES =
-            """
+    private static final String LINES = """
             # the first match wins
             db1:5432:shop:sync:exact
             db1:*:shop:sync:anyport
@@ -41,11 +40,13 @@ class PasswordFileTest {
                 "db9, 1, x, last, star",
                 "db9, 1, x, nobody, null",
             })
-    void the_first_matching_line_gives_the_password(String host, int port, String database, String user, String password)
-            throws IOException {
+    void the_first_matching_line_gives_the_password(
+            String host, int port, String database, String user, String password) throws IOException {
         LibpqUri uri = LibpqUri.parse("postgresql://" + user + "@h/" + database);
 
-        assertThat(new PasswordFile(write("rw-------")).password(uri, new HostPort(host, port)).orElse(null))
+        assertThat(new PasswordFile(write("rw-------"))
+                        .password(uri, new HostPort(host, port))
+                        .orElse(null))
                 .isEqualTo(password);
     }
 

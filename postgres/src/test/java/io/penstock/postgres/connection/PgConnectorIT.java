@@ -8,6 +8,7 @@ import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.postgres.server.ServerFacts;
 import io.penstock.postgres.server.ServerFamily;
+import io.penstock.testkit.Await;
 import io.penstock.testkit.EmbeddedServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -100,7 +101,8 @@ class PgConnectorIT {
     void floats_are_exact_on_replication_sessions_of_every_version(int version) throws SQLException {
         try (EmbeddedServer other = EmbeddedServer.start(version)) {
             PgConnector connector = new PgConnector(PgEndpoint.of(other.url("postgres"), null), "penstock test");
-            try (BaseConnection normal = connector.open(SessionSettings.destination().withPlainPostgresCosts());
+            try (BaseConnection normal =
+                            connector.open(SessionSettings.destination().withPlainPostgresCosts());
                     BaseConnection replication = connector.openReplication()) {
                 String float8 = "select (0.1::float8 + 0.2::float8)::text";
                 assertThat(Double.parseDouble(one(normal, float8))).isEqualTo(0.1 + 0.2);
@@ -115,12 +117,23 @@ class PgConnectorIT {
 
     @Test
     void a_stream_can_be_started_on_a_replication_session() throws SQLException {
-        try (BaseConnection connection = connector("").openReplication(SessionSettings.source().withReceiveBuffer(1 << 20))) {
-            connection.getReplicationAPI().createReplicationSlot().logical().withSlotName("penstock_it")
-                    .withOutputPlugin("pgoutput").make();
-            try (PGReplicationStream stream = connection.getReplicationAPI().replicationStream().logical()
-                    .withSlotName("penstock_it").withSlotOption("proto_version", 1)
-                    .withSlotOption("publication_names", "none").start()) {
+        try (BaseConnection connection =
+                connector("").openReplication(SessionSettings.source().withReceiveBuffer(1 << 20))) {
+            connection
+                    .getReplicationAPI()
+                    .createReplicationSlot()
+                    .logical()
+                    .withSlotName("penstock_it")
+                    .withOutputPlugin("pgoutput")
+                    .make();
+            try (PGReplicationStream stream = connection
+                    .getReplicationAPI()
+                    .replicationStream()
+                    .logical()
+                    .withSlotName("penstock_it")
+                    .withSlotOption("proto_version", 1)
+                    .withSlotOption("publication_names", "none")
+                    .start()) {
                 assertThat(stream.isClosed()).isFalse();
             }
         }
@@ -188,8 +201,12 @@ class PgConnectorIT {
         String inUri = "postgresql://secretive:" + SECRET_ENCODED + "@localhost:" + server.port() + "/postgres";
 
         as("secretive", "", SECRET).open(SessionSettings.source()).close();
-        as("secretive", "?passfile=" + file, null).open(SessionSettings.source()).close();
-        new PgConnector(LibpqUri.parse(inUri), null, "t").open(SessionSettings.source()).close();
+        as("secretive", "?passfile=" + file, null)
+                .open(SessionSettings.source())
+                .close();
+        new PgConnector(LibpqUri.parse(inUri), null, "t")
+                .open(SessionSettings.source())
+                .close();
     }
 
     @ParameterizedTest
@@ -198,7 +215,9 @@ class PgConnectorIT {
         PenstockException error = failure(as("secretive", "", password));
 
         assertThat(error.kind()).isEqualTo(ErrorKind.LOGIN);
-        assertThat(error).hasMessageContaining("as secretive at localhost:" + server.port() + "/postgres").hasMessageContaining("password");
+        assertThat(error)
+                .hasMessageContaining("as secretive at localhost:" + server.port() + "/postgres")
+                .hasMessageContaining("password");
         assertThat(stackTrace(error)).doesNotContain(SECRET);
     }
 
@@ -251,8 +270,8 @@ class PgConnectorIT {
     void a_refused_login_does_not_pass_on() {
         String hosts = "localhost:" + server.port() + ",localhost:" + readOnly.port();
 
-        PenstockException error = failure(
-                new PgConnector(PgEndpoint.of("postgresql://secretive@" + hosts + "/postgres", "wrong"), "t"));
+        PenstockException error =
+                failure(new PgConnector(PgEndpoint.of("postgresql://secretive@" + hosts + "/postgres", "wrong"), "t"));
 
         assertThat(error.kind()).isEqualTo(ErrorKind.LOGIN);
     }
@@ -291,8 +310,10 @@ class PgConnectorIT {
                 PgEndpoint.of(server.url("postgres") + "?target_session_attrs=standby", null), "penstock leak"));
 
         try (Connection connection = server.connect("postgres")) {
-            assertThat(one(connection, "select count(*) from pg_stat_activity where application_name = 'penstock leak' and state <> 'idle'"))
-                    .isEqualTo("0");
+            Await.until("the session is gone", Duration.ofSeconds(20), () -> one(
+                            connection,
+                            "select count(*) from pg_stat_activity where application_name = 'penstock leak'")
+                    .equals("0"));
         }
     }
 
@@ -334,7 +355,9 @@ class PgConnectorIT {
     }
 
     private static PenstockException failure(PgConnector connector) {
-        return catchThrowableOfType(PenstockException.class, () -> connector.open(SessionSettings.source()).close());
+        return catchThrowableOfType(
+                PenstockException.class,
+                () -> connector.open(SessionSettings.source()).close());
     }
 
     private static String show(Connection connection, String setting) throws SQLException {

@@ -1,0 +1,193 @@
+package io.penstock.cli.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.cli.Wiring;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.SlotControl;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.task.DestinationKind;
+import io.penstock.core.task.EndpointSpec;
+import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.run.TaskRun;
+import io.penstock.engine.stream.Until;
+import io.penstock.testkit.EmbeddedServer;
+import io.penstock.testkit.TableComparison;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A source database, a destination database and a task between them. Closing it releases the task. */
+final class SyncBed implements AutoCloseable {
+    private final EmbeddedServer source;
+    private final EmbeddedServer destination;
+    private final String sourceDb;
+    private final String destinationDb;
+    private TaskSpec spec;
+
+    SyncBed(EmbeddedServer source, EmbeddedServer destination) throws SQLException {
+        this.source = source;
+        this.destination = destination;
+        this.sourceDb = source.newDatabase("src");
+        this.destinationDb = destination.newDatabase("dst");
+        this.spec = TaskSpec.of(
+                sourceDb.replace('_', '-'), endpoint(source.url(sourceDb)), endpoint(destination.url(destinationDb)));
+    }
+
+    private static EndpointSpec endpoint(String url) {
+        return new EndpointSpec(url, Optional.empty(), DestinationKind.AUTO);
+    }
+
+    SyncBed with(UnaryOperator<TaskSpec> change) {
+        spec = change.apply(spec);
+        return this;
+    }
+
+    TaskSpec spec() {
+        return spec;
+    }
+
+    void source(String... statements) throws SQLException {
+        source.execute(sourceDb, statements);
+    }
+
+    void destination(String... statements) throws SQLException {
+        destination.execute(destinationDb, statements);
+    }
+
+    Connection connectSource() throws SQLException {
+        return source.connect(sourceDb);
+    }
+
+    Connection connectDestination() throws SQLException {
+        return destination.connect(destinationDb);
+    }
+
+    /** Runs until everything committed so far is applied. */
+    void sync() {
+        run(FaultPoints.NONE);
+    }
+
+    void run(FaultPoints faults) {
+        task(new TaskRun.Options(Until.CAUGHT_UP, faults)).run();
+    }
+
+    TaskRun task(TaskRun.Options options) {
+        return new Wiring(spec, options.faults()).run(options);
+    }
+
+    Running start() {
+        return new Running(task(TaskRun.Options.DEFAULT));
+    }
+
+    /** A run in the background. */
+    static final class Running {
+        private final TaskRun run;
+        private final Thread thread;
+        private volatile @Nullable Throwable failure;
+
+        private Running(TaskRun run) {
+            this.run = run;
+            this.thread = new Thread(
+                    () -> {
+                        try {
+                            run.run();
+                        } catch (PenstockException | Error e) {
+                            failure = e;
+                        }
+                    },
+                    "task-run");
+            thread.start();
+        }
+
+        TaskRun run() {
+            return run;
+        }
+
+        void stop() throws InterruptedException {
+            run.stop();
+            thread.join();
+            if (failure != null) {
+                throw new AssertionError("the run failed", failure);
+            }
+        }
+
+        @Nullable
+        Throwable awaitFailure() throws InterruptedException {
+            thread.join(60_000);
+            assertThat(thread.isAlive()).as("the run still goes on").isFalse();
+            return failure;
+        }
+    }
+
+    /** Every table of the source's user schemas must hold the same rows at the destination. */
+    void assertEqual() throws SQLException {
+        try (Connection from = connectSource();
+                Connection to = connectDestination()) {
+            for (String table : tables(from)) {
+                assertThat(TableComparison.differences(from, table, to, table))
+                        .as("differences of %s", table)
+                        .isEmpty();
+            }
+        }
+    }
+
+    /** Tables that hold rows, as they are written in SQL. */
+    private static List<String> tables(Connection connection) throws SQLException {
+        List<String> tables = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                         where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'penstock')
+                           and n.nspname not like 'pg\\_%' order by 1, 2""")) {
+            while (rows.next()) {
+                tables.add(new QualifiedName(rows.getString(1), rows.getString(2)).toString());
+            }
+        }
+        return tables;
+    }
+
+    /** The first column of the first row, as text. */
+    static @Nullable String one(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    @Nullable
+    String atDestination(String sql) throws SQLException {
+        try (Connection connection = connectDestination()) {
+            return one(connection, sql);
+        }
+    }
+
+    @Nullable
+    String atSource(String sql) throws SQLException {
+        try (Connection connection = connectSource()) {
+            return one(connection, sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        Wiring wiring = new Wiring(spec, FaultPoints.NONE);
+        try (SlotControl slot = wiring.source().slot();
+                SourceSetup setup = wiring.source().setup();
+                ProgressStore progress = wiring.destination().progress()) {
+            slot.drop();
+            assertThat(setup.release()).isEmpty();
+            progress.release();
+        }
+    }
+}

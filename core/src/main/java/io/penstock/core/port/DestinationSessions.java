@@ -1,0 +1,13 @@
+package io.penstock.core.port;
+
+/** Opens the destination's ports; each call is a session of its own, to be closed by the caller. Thread-safe. */
+public interface DestinationSessions {
+    ProgressStore progress();
+
+    DestinationSchema schema();
+
+    ChunkLoader loader();
+
+    /** Continues at the position stored in the progress. */
+    BatchWriter writer();
+}

@@ -1,0 +1,46 @@
+package io.penstock.destination;
+
+import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.port.BatchWriter;
+import io.penstock.core.port.ChunkLoader;
+import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.destination.apply.BatchApplier;
+import io.penstock.destination.load.CopyLoader;
+import io.penstock.destination.progress.ProgressTables;
+import io.penstock.destination.schema.SchemaWriter;
+import io.penstock.postgres.connection.PgConnector;
+
+/** A PostgreSQL server as the destination of one task. Thread-safe; every port is a session of its own. */
+public final class PostgresDestination implements DestinationSessions {
+    private final PgConnector connector;
+    private final String task;
+    private final FaultPoints faults;
+
+    public PostgresDestination(PgConnector connector, String task, FaultPoints faults) {
+        this.connector = connector;
+        this.task = task;
+        this.faults = faults;
+    }
+
+    @Override
+    public ProgressStore progress() {
+        return new ProgressTables(connector, task);
+    }
+
+    @Override
+    public DestinationSchema schema() {
+        return new SchemaWriter(connector);
+    }
+
+    @Override
+    public ChunkLoader loader() {
+        return new CopyLoader(connector, task, faults);
+    }
+
+    @Override
+    public BatchWriter writer() {
+        return new BatchApplier(connector, task, faults);
+    }
+}

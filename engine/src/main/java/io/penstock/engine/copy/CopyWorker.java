@@ -1,0 +1,159 @@
+package io.penstock.engine.copy;
+
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.error.Reaction;
+import io.penstock.core.port.ChunkLoader;
+import io.penstock.core.port.ChunkReader;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.relation.TableMapping;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies one chunk after the other. When the destination's connection breaks, the chunk is tried again under the same snapshot: its
+ * mark tells whether the lost COMMIT went through. When the source's breaks, the snapshot is gone and so is this attempt.
+ *
+ * <p>One thread.
+ */
+final class CopyWorker implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(CopyWorker.class);
+    /** The snapshot holds the source's oldest transaction back, so a destination that stays away ends the attempt. */
+    private static final int TRIES = 6;
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private static final long REPORT_BYTES = 1 << 20;
+
+    private final DestinationSessions destination;
+    private final FullCopy.Environment environment;
+    private @Nullable ChunkLoader loader;
+
+    CopyWorker(DestinationSessions destination, FullCopy.Environment environment) {
+        this.destination = destination;
+        this.environment = environment;
+    }
+
+    void restart(TableMapping table) {
+        loader().restart(table);
+    }
+
+    void copy(OpenTable.Piece piece) {
+        for (int tries = 1; ; tries++) {
+            try {
+                long before = piece.table().watch().bytes();
+                if (tries > 1
+                        && loader().committed(
+                                        piece.table().mapping(), piece.chunk().number())) {
+                    return;
+                }
+                pump(piece);
+                log.debug(
+                        "chunk table={} number={} bytes={}",
+                        piece.chunk().table(),
+                        piece.chunk().number(),
+                        piece.table().watch().bytes() - before);
+                return;
+            } catch (DestinationLost lost) {
+                dropLoader();
+                boolean passes = lost.cause.kind().reaction() == Reaction.RETRY_CONNECTION
+                        || lost.cause.kind().reaction() == Reaction.RETRY_OTHER;
+                if (!passes || tries == TRIES) {
+                    throw lost.cause;
+                }
+                log.warn(
+                        "tries a chunk again table={} chunk={} cause=\"{}\"",
+                        piece.chunk().table(),
+                        piece.chunk().number(),
+                        lost.cause.getMessage());
+                environment.stop().await(PAUSE);
+                environment.stop().check();
+            }
+        }
+    }
+
+    private void pump(OpenTable.Piece piece) throws DestinationLost {
+        OpenTable table = piece.table();
+        try (ChunkReader reader = table.copy().read(piece.chunk(), table.mapping(), table.format())) {
+            begin(piece);
+            long unreported = 0;
+            for (byte[] data = reader.next(); data != null; data = reader.next()) {
+                write(data);
+                unreported += data.length;
+                // Shared counters are touched once per many rows.
+                if (unreported >= REPORT_BYTES) {
+                    table.watch().addBytes(unreported);
+                    unreported = 0;
+                    environment.stop().check();
+                }
+            }
+            table.watch().addBytes(unreported);
+            table.watch().addRows(commit());
+        } catch (PenstockException e) {
+            // The source's failure leaves the COPY into the destination open; only cutting the session ends it.
+            dropLoader();
+            throw e;
+        }
+    }
+
+    private void begin(OpenTable.Piece piece) throws DestinationLost {
+        try {
+            loader().begin(
+                            piece.table().mapping(),
+                            piece.chunk().number(),
+                            piece.table().format());
+        } catch (PenstockException e) {
+            throw new DestinationLost(e);
+        }
+    }
+
+    private void write(byte[] data) throws DestinationLost {
+        try {
+            loader().write(data);
+        } catch (PenstockException e) {
+            throw new DestinationLost(e);
+        }
+    }
+
+    private long commit() throws DestinationLost {
+        try {
+            return loader().commit();
+        } catch (PenstockException e) {
+            throw new DestinationLost(e);
+        }
+    }
+
+    private ChunkLoader loader() {
+        ChunkLoader current = loader;
+        if (current == null) {
+            current = destination.loader();
+            loader = current;
+        }
+        return current;
+    }
+
+    private void dropLoader() {
+        ChunkLoader current = loader;
+        loader = null;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        dropLoader();
+    }
+
+    /** The destination's side of the pump failed. */
+    private static final class DestinationLost extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient PenstockException cause;
+
+        DestinationLost(PenstockException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.penstock.engine.copy;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.fault.FaultPoint;
+import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.SourceSessions;
+import io.penstock.core.port.TableCopy;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.progress.TableState;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.FullSpec;
+import io.penstock.engine.mapping.TableMapper;
+import io.penstock.engine.run.RunProgress;
+import io.penstock.engine.run.StopSignal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies tables: each under a snapshot of its own that lives as long as its copy, cut into chunks that a fixed number of workers
+ * share. A table that was being copied when an earlier run ended begins again; finished tables stay.
+ */
+public final class FullCopy {
+    private static final Logger log = LoggerFactory.getLogger(FullCopy.class);
+
+    private final SourceSessions source;
+    private final DestinationSessions destination;
+    private final ProgressStore progress;
+    private final FullSpec spec;
+    private final Environment environment;
+    private final Queue<OpenTable> open = new ConcurrentLinkedQueue<>();
+    private final Queue<PenstockException> failures = new ConcurrentLinkedQueue<>();
+    private final Queue<Throwable> crashes = new ConcurrentLinkedQueue<>();
+
+    /** What surrounds the copy: who watches, who stops it, where it may be made to crash. */
+    public record Environment(RunProgress watch, StopSignal stop, FaultPoints faults) {}
+
+    public FullCopy(
+            SourceSessions source,
+            DestinationSessions destination,
+            ProgressStore progress,
+            FullSpec spec,
+            Environment environment) {
+        this.source = source;
+        this.destination = destination;
+        this.progress = progress;
+        this.spec = spec;
+        this.environment = environment;
+    }
+
+    /** A table to copy and what is known of it. */
+    public record Work(TableDefinition definition, TableProgress progress) {}
+
+    /**
+     * Copies all tables and returns when the last one is complete.
+     *
+     * @param common a moment that all tables share, opened by the caller; null for a moment of its own per table
+     */
+    public void run(List<Work> tables, @Nullable TableCopy common) {
+        List<Work> largestFirst = new ArrayList<>(tables);
+        largestFirst.sort(
+                Comparator.comparingLong((Work w) -> w.definition().bytes()).reversed());
+        for (Work work : tables) {
+            environment
+                    .watch()
+                    .copy(
+                            work.definition().name(),
+                            work.definition().estimatedRows(),
+                            work.definition().bytes());
+        }
+        CopyQueue<Work, OpenTable.Piece> queue = new CopyQueue<>(largestFirst);
+        List<Thread> workers = new ArrayList<>();
+        int jobs = Math.max(1, spec.jobs());
+        for (int i = 0; i < jobs; i++) {
+            Thread worker = new Thread(() -> work(queue, common), "penstock-copy-" + i);
+            worker.start();
+            workers.add(worker);
+        }
+        await(workers, queue);
+        for (OpenTable table : open) {
+            close(table, common);
+        }
+        rethrow();
+        environment.stop().check();
+    }
+
+    private void await(List<Thread> workers, CopyQueue<?, ?> queue) {
+        try {
+            for (Thread worker : workers) {
+                worker.join();
+            }
+        } catch (InterruptedException e) {
+            queue.close();
+            workers.forEach(Thread::interrupt);
+            Thread.currentThread().interrupt();
+            throw new PenstockException(ErrorKind.INTERRUPTED, "Stopped while copying.", e);
+        }
+    }
+
+    private void rethrow() {
+        Throwable crash = crashes.poll();
+        if (crash instanceof Error error) {
+            throw error;
+        }
+        PenstockException failure = failures.poll();
+        if (failure != null) {
+            failures.forEach(failure::addSuppressed);
+            throw failure;
+        }
+        if (crash != null) {
+            throw new PenstockException(ErrorKind.INTERNAL, "The copy failed: " + crash, crash);
+        }
+    }
+
+    private void work(CopyQueue<Work, OpenTable.Piece> queue, @Nullable TableCopy common) {
+        try (CopyWorker worker = new CopyWorker(destination, environment)) {
+            for (var item = queue.next(); item != null; item = queue.next()) {
+                environment.stop().check();
+                Work table = item.table();
+                OpenTable.Piece piece = item.chunk();
+                if (table != null) {
+                    queue.opened(open(table, common, worker).pieces());
+                } else if (piece != null) {
+                    worker.copy(piece);
+                    if (piece.table().chunkDone()) {
+                        finish(piece.table(), common);
+                    }
+                }
+            }
+        } catch (PenstockException e) {
+            queue.close();
+            if (e.kind() != ErrorKind.INTERRUPTED) {
+                failures.add(e);
+            }
+        } catch (InterruptedException e) {
+            queue.close();
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            // A thread must not die silently: the failure is rethrown by the thread that waits for it.
+            queue.close();
+            crashes.add(e);
+        }
+    }
+
+    private OpenTable open(Work work, @Nullable TableCopy common, CopyWorker worker) {
+        TableDefinition definition = work.definition();
+        TableProgress known = work.progress();
+        TableCopy copy = common != null ? common : source.copies().open(List.of(definition), spec.chunkBytes());
+        environment.faults().reached(FaultPoint.TABLE_OPENED);
+        if (known.state() == TableState.COPYING) {
+            worker.restart(known.mapping());
+        }
+        TableProgress begun = new TableProgress(
+                known.mapping(),
+                TableState.COPYING,
+                copy.snapshot().text(),
+                copy.snapshot().insertLsn(),
+                0,
+                0,
+                definition.estimatedRows(),
+                known.applied(),
+                null);
+        save(begun);
+        OpenTable table = new OpenTable(
+                definition,
+                copy,
+                begun,
+                TableMapper.format(definition, known.mapping()),
+                environment.watch().copy(definition.name(), definition.estimatedRows(), definition.bytes()));
+        open.add(table);
+        log.debug(
+                "opened table={} chunks={} format={} snapshot={}",
+                definition.name(),
+                table.pieces().size(),
+                table.format(),
+                copy.snapshot());
+        return table;
+    }
+
+    private void finish(OpenTable table, @Nullable TableCopy common) {
+        TableProgress begun = table.progress();
+        save(new TableProgress(
+                begun.mapping(),
+                TableState.CATCHING_UP,
+                begun.snapshot(),
+                begun.insertLsn(),
+                table.watch().rows(),
+                table.watch().bytes(),
+                begun.rowsEstimated(),
+                begun.applied(),
+                null));
+        environment.faults().reached(FaultPoint.TABLE_COPIED);
+        table.watch().finish();
+        close(table, common);
+        open.remove(table);
+        log.info(
+                "copied table={} rows={} bytes={} format={}",
+                table.definition().name(),
+                table.watch().rows(),
+                table.watch().bytes(),
+                table.format());
+    }
+
+    private static void close(OpenTable table, @Nullable TableCopy common) {
+        if (common == null) {
+            table.copy().close();
+        }
+    }
+
+    /** The store serves one thread at a time. */
+    private void save(TableProgress table) {
+        synchronized (progress) {
+            progress.save(table);
+        }
+    }
+}

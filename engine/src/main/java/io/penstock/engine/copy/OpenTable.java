@@ -1,0 +1,75 @@
+package io.penstock.engine.copy;
+
+import io.penstock.core.port.Chunk;
+import io.penstock.core.port.CopyFormat;
+import io.penstock.core.port.TableCopy;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.engine.run.RunProgress.TableCopyProgress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A table whose chunks are being copied. Thread-safe. */
+final class OpenTable {
+    private final TableDefinition definition;
+    private final TableCopy copy;
+    private final TableProgress progress;
+    private final CopyFormat format;
+    private final TableCopyProgress watch;
+    private final List<Chunk> chunks;
+    private final AtomicInteger left;
+
+    OpenTable(
+            TableDefinition definition,
+            TableCopy copy,
+            TableProgress progress,
+            CopyFormat format,
+            TableCopyProgress watch) {
+        this.definition = definition;
+        this.copy = copy;
+        this.progress = progress;
+        this.format = format;
+        this.watch = watch;
+        this.chunks = copy.chunks().stream()
+                .filter(c -> c.table().equals(definition.name()))
+                .toList();
+        this.left = new AtomicInteger(chunks.size());
+    }
+
+    /** One piece of work. */
+    record Piece(OpenTable table, Chunk chunk) {}
+
+    List<Piece> pieces() {
+        return chunks.stream().map(c -> new Piece(this, c)).toList();
+    }
+
+    TableCopy copy() {
+        return copy;
+    }
+
+    TableMapping mapping() {
+        return progress.mapping();
+    }
+
+    TableProgress progress() {
+        return progress;
+    }
+
+    CopyFormat format() {
+        return format;
+    }
+
+    TableCopyProgress watch() {
+        return watch;
+    }
+
+    TableDefinition definition() {
+        return definition;
+    }
+
+    /** True for the chunk that completes the table. */
+    boolean chunkDone() {
+        return left.decrementAndGet() == 0;
+    }
+}

@@ -1,0 +1,168 @@
+package io.penstock.engine.run;
+
+import io.penstock.core.check.Finding;
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.SourceSessions;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.progress.TaskProgress;
+import io.penstock.core.progress.TaskState;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.schema.SchemaStep.Stage;
+import io.penstock.core.task.Phase;
+import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.stream.IncrementalPhase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt to bring the task forward, from whatever the destination's records say has been done. Sessions are opened anew and
+ * closed at its end. One thread.
+ */
+final class Attempt {
+    private static final Logger log = LoggerFactory.getLogger(Attempt.class);
+
+    private final TaskSpec spec;
+    private final SourceSessions source;
+    private final DestinationSessions destination;
+    private final Surroundings surroundings;
+    private boolean connected;
+
+    /** What outlives the attempt. */
+    record Surroundings(TaskRun.Options options, RunProgress watch, StopSignal stop) {}
+
+    Attempt(TaskSpec spec, SourceSessions source, DestinationSessions destination, Surroundings surroundings) {
+        this.spec = spec;
+        this.source = source;
+        this.destination = destination;
+        this.surroundings = surroundings;
+    }
+
+    /** Whether both databases answered. */
+    boolean connected() {
+        return connected;
+    }
+
+    void run() {
+        try (ProgressStore progress = destination.progress();
+                SourceSetup setup = source.setup();
+                DestinationSchema schema = destination.schema()) {
+            connected = true;
+            boolean known = progress.task().isPresent();
+            progress.lock();
+            if (!known) {
+                begin(progress, setup, schema);
+            }
+            TaskProgress task = progress.task().orElseThrow();
+            requireAlive(task);
+            if (!task.phase().equals(word(Phase.INCREMENTAL))) {
+                task = initialize(progress, setup, schema);
+            }
+            if (spec.runs(Phase.INCREMENTAL)) {
+                follow(progress, setup, schema);
+            }
+            save(
+                    progress,
+                    spec.runs(Phase.INCREMENTAL) ? TaskState.SUSPENDED : TaskState.FINISHED,
+                    progress.task().orElse(task).phase());
+        }
+    }
+
+    private static void requireAlive(TaskProgress task) {
+        if (task.state() == TaskState.RELEASED) {
+            throw new PenstockException(ErrorKind.PRECHECK, "The task was released.");
+        }
+    }
+
+    /** The checks; a task that fails them leaves nothing behind. */
+    private void begin(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+        surroundings.watch().enter("precheck", TaskState.PRECHECKING);
+        try {
+            Catalog catalog = setup.catalog(spec.objects());
+            List<Finding> findings = new ArrayList<>(setup.check(catalog));
+            findings.addAll(schema.check(catalog, spec.runs(Phase.SCHEMA)));
+            findings.stream()
+                    .filter(f -> f.state() == Finding.State.WARNING)
+                    .forEach(f -> log.warn("precheck item={} why=\"{}\" fix=\"{}\"", f.item(), f.why(), f.fix()));
+            List<Finding> failed = findings.stream()
+                    .filter(f -> f.state() == Finding.State.FAILED)
+                    .toList();
+            if (!failed.isEmpty()) {
+                surroundings.watch().enter("precheck", TaskState.PRECHECK_FAILED);
+                throw PrecheckFailure.of(failed);
+            }
+            progress.save(TaskProgress.fresh().withState(TaskState.PRECHECK_PASSED, "precheck", null));
+        } catch (PenstockException e) {
+            progress.release();
+            throw e;
+        }
+        log.info("precheck passed task={}", spec.name());
+    }
+
+    private TaskProgress initialize(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+        Catalog catalog = setup.catalog(spec.objects());
+        List<SchemaStep> plan = spec.runs(Phase.SCHEMA) ? schema.plan(catalog) : List.of();
+        if (spec.runs(Phase.SCHEMA)) {
+            enter(progress, Phase.SCHEMA, TaskState.INITIALIZING);
+            new SchemaPhase(schema, surroundings).run(plan, Stage.BEFORE_COPY);
+        }
+        FullPhase full = new FullPhase(spec, source, destination, surroundings);
+        if (spec.runs(Phase.FULL)) {
+            enter(progress, Phase.FULL, TaskState.INITIALIZING);
+            full.run(catalog, progress, setup, schema);
+        } else if (spec.runs(Phase.INCREMENTAL)) {
+            full.adopt(catalog, progress, setup, schema);
+        }
+        new SchemaPhase(schema, surroundings).run(plan, Stage.AFTER_COPY);
+        if (!spec.runs(Phase.INCREMENTAL)) {
+            new SchemaPhase(schema, surroundings).run(plan, Stage.WHEN_CONSISTENT);
+            return progress.task().orElseThrow();
+        }
+        enter(progress, Phase.INCREMENTAL, TaskState.SYNCHRONIZING);
+        return progress.task().orElseThrow();
+    }
+
+    private void follow(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+        enter(progress, Phase.INCREMENTAL, TaskState.SYNCHRONIZING);
+        IncrementalPhase phase = new IncrementalPhase(
+                spec,
+                source,
+                destination,
+                progress,
+                new IncrementalPhase.Environment(
+                        surroundings.watch(),
+                        surroundings.stop(),
+                        surroundings.options().faults(),
+                        surroundings.options().until(),
+                        new ForeignKeys(spec, setup, schema)));
+        try {
+            phase.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PenstockException(ErrorKind.INTERRUPTED, "Stopped.", e);
+        }
+    }
+
+    private void enter(ProgressStore progress, Phase phase, TaskState state) {
+        if (!surroundings.watch().phase().equals(word(phase))) {
+            log.info("phase {} begins task={}", word(phase), spec.name());
+        }
+        surroundings.watch().enter(word(phase), state);
+        save(progress, state, word(phase));
+    }
+
+    private static void save(ProgressStore progress, TaskState state, String phase) {
+        progress.save(progress.task().orElseThrow().withState(state, phase, null));
+    }
+
+    private static String word(Phase phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
+    }
+}

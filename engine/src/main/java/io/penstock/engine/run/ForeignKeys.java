@@ -1,0 +1,52 @@
+package io.penstock.engine.run;
+
+import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.schema.SchemaStep.Stage;
+import io.penstock.core.task.Phase;
+import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.stream.IncrementalPhase;
+import java.util.List;
+
+/** The definitions that wait until all tables show one moment: foreign keys, then the check of existing rows. */
+final class ForeignKeys implements IncrementalPhase.Consistency {
+    private final TaskSpec spec;
+    private final SourceSetup setup;
+    private final DestinationSchema schema;
+    private List<SchemaStep> steps = List.of();
+
+    ForeignKeys(TaskSpec spec, SourceSetup setup, DestinationSchema schema) {
+        this.spec = spec;
+        this.setup = setup;
+        this.schema = schema;
+    }
+
+    @Override
+    public void define() {
+        if (spec.runs(Phase.SCHEMA)) {
+            steps = schema.plan(setup.catalog(spec.objects())).stream()
+                    .filter(s -> s.stage() == Stage.WHEN_CONSISTENT)
+                    .toList();
+        }
+        for (SchemaStep step : steps) {
+            if (!validates(step)) {
+                schema.run(step);
+            }
+        }
+    }
+
+    @Override
+    public void validate() {
+        for (SchemaStep step : steps) {
+            if (validates(step)) {
+                schema.run(step);
+            }
+        }
+    }
+
+    private static boolean validates(SchemaStep step) {
+        return step.statements().stream()
+                .allMatch(s -> s.contains(" VALIDATE CONSTRAINT ") || s.contains(" validate constraint "));
+    }
+}

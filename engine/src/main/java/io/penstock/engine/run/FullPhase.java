@@ -1,0 +1,179 @@
+package io.penstock.engine.run;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.fault.FaultPoint;
+import io.penstock.core.lsn.Lsn;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.SlotControl;
+import io.penstock.core.port.SlotState;
+import io.penstock.core.port.SourceSessions;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.port.SourceState;
+import io.penstock.core.port.TableCopy;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.progress.TableState;
+import io.penstock.core.progress.TaskProgress;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.Phase;
+import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.copy.FullCopy;
+import io.penstock.engine.mapping.TableMapper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The full phase: what the source must publish, the slot, the barrier, then the copies; in this order, because a change that commits
+ * after the slot's consistent point is streamed and everything before it must be in every copy's snapshot. One thread.
+ */
+final class FullPhase {
+    private static final Logger log = LoggerFactory.getLogger(FullPhase.class);
+
+    private final TaskSpec spec;
+    private final SourceSessions source;
+    private final DestinationSessions destination;
+    private final Attempt.Surroundings surroundings;
+
+    FullPhase(
+            TaskSpec spec, SourceSessions source, DestinationSessions destination, Attempt.Surroundings surroundings) {
+        this.spec = spec;
+        this.source = source;
+        this.destination = destination;
+        this.surroundings = surroundings;
+    }
+
+    void run(Catalog catalog, ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+        if (spec.runs(Phase.INCREMENTAL)) {
+            setup.publish(catalog);
+            ensureSlot(progress, setup);
+            setup.awaitOlderTransactions();
+            surroundings.options().faults().reached(FaultPoint.BARRIER_PASSED);
+        }
+        // Read again: a replica identity may have been set, and the copy must know the table as the stream will
+        // describe it.
+        Catalog published = setup.catalog(spec.objects());
+        List<FullCopy.Work> pending = pending(published, progress, schema);
+        copy(pending, progress);
+        if (!spec.runs(Phase.INCREMENTAL)) {
+            for (TableProgress table : progress.tables()) {
+                progress.save(table.withState(TableState.READY));
+            }
+        }
+    }
+
+    private void copy(List<FullCopy.Work> pending, ProgressStore progress) {
+        FullCopy copy = new FullCopy(
+                source,
+                destination,
+                progress,
+                spec.full(),
+                new FullCopy.Environment(
+                        surroundings.watch(),
+                        surroundings.stop(),
+                        surroundings.options().faults()));
+        boolean oneMoment = !spec.runs(Phase.INCREMENTAL) && !pending.isEmpty();
+        if (!oneMoment) {
+            copy.run(pending, null);
+            return;
+        }
+        // Nothing will bring the tables together afterwards, so they are all read at one moment, as pg_dump does.
+        List<TableDefinition> tables =
+                pending.stream().map(FullCopy.Work::definition).toList();
+        try (TableCopy common = source.copies().open(tables, spec.full().chunkBytes())) {
+            copy.run(pending, common);
+        }
+    }
+
+    /** Tables that are not copied yet, with a record each. */
+    private List<FullCopy.Work> pending(Catalog catalog, ProgressStore progress, DestinationSchema schema) {
+        Map<QualifiedName, TableProgress> known = new LinkedHashMap<>();
+        progress.tables().forEach(t -> known.put(t.mapping().source(), t));
+        List<FullCopy.Work> pending = new ArrayList<>();
+        for (TableDefinition table : catalog.tables()) {
+            TableProgress is = known.get(table.name());
+            if (is == null || is.state() == TableState.WAITING) {
+                is = record(table, progress, schema);
+            }
+            boolean open = is.state() == TableState.WAITING || is.state() == TableState.COPYING;
+            if (open && is.mapping().holdsRows()) {
+                pending.add(new FullCopy.Work(table, is));
+            }
+        }
+        return pending;
+    }
+
+    private static TableProgress record(TableDefinition table, ProgressStore progress, DestinationSchema schema) {
+        TableProgress waiting = TableProgress.waiting(mapping(table, schema), table.estimatedRows());
+        // A partitioned parent holds no rows of its own.
+        TableProgress record = waiting.mapping().holdsRows() ? waiting : waiting.withState(TableState.CATCHING_UP);
+        progress.save(record);
+        return record;
+    }
+
+    private static TableMapping mapping(TableDefinition table, DestinationSchema schema) {
+        QualifiedName name = TableMapper.destinationName(table);
+        return TableMapper.map(
+                table,
+                schema.table(name)
+                        .orElseThrow(() -> new PenstockException(
+                                ErrorKind.REFUSED,
+                                "Destination table " + name
+                                        + " does not exist. Create it, or let the schema phase do so.")));
+    }
+
+    private void ensureSlot(ProgressStore progress, SourceSetup setup) {
+        TaskProgress task = progress.task().orElseThrow();
+        try (SlotControl slot = source.slot()) {
+            if (!task.slot().isEmpty()) {
+                if (slot.state().isEmpty()) {
+                    throw new PenstockException(
+                            ErrorKind.POSITION_LOST,
+                            "Slot " + slot.name() + " is gone, so changes since LSN " + Lsn.format(task.appliedLsn())
+                                    + " are lost. Run `penstock release`, drop the destination tables and start the task again.");
+                }
+                return;
+            }
+            // A slot that no record knows of was left by a run that died between creating and recording it; nothing is
+            // copied yet.
+            slot.drop();
+            long consistentPoint = slot.create();
+            surroundings.options().faults().reached(FaultPoint.SLOT_CREATED);
+            SourceState state = setup.state();
+            progress.save(task.withSlot(state.systemId(), state.timeline(), slot.name(), consistentPoint));
+            surroundings.options().faults().reached(FaultPoint.SLOT_RECORDED);
+            log.info("slot created slot={} consistentPoint={}", slot.name(), Lsn.format(consistentPoint));
+        }
+    }
+
+    /** Incremental alone: the slot exists, and everything before its position is at the destination already. */
+    void adopt(Catalog catalog, ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+        setup.publish(catalog);
+        Catalog published = setup.catalog(spec.objects());
+        TaskProgress task = progress.task().orElseThrow();
+        if (task.slot().isEmpty()) {
+            try (SlotControl slot = source.slot()) {
+                SlotState existing = slot.state()
+                        .orElseThrow(() -> new PenstockException(
+                                ErrorKind.PRECHECK,
+                                "The incremental phase alone starts at the position of slot " + slot.name()
+                                        + ", which does not exist. Create it before copying the data yourself: SELECT"
+                                        + " pg_create_logical_replication_slot('" + slot.name() + "', 'pgoutput');"));
+                SourceState state = setup.state();
+                progress.save(task.withSlot(state.systemId(), state.timeline(), slot.name(), existing.confirmedLsn()));
+            }
+        }
+        for (TableDefinition table : published.tables()) {
+            TableProgress record = TableProgress.waiting(mapping(table, schema), table.estimatedRows());
+            progress.save(record.withState(TableState.CATCHING_UP));
+        }
+    }
+}

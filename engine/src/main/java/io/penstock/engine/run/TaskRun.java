@@ -1,0 +1,175 @@
+package io.penstock.engine.run;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.error.Reaction;
+import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.SlotControl;
+import io.penstock.core.port.SourceSessions;
+import io.penstock.core.progress.TaskState;
+import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.stream.RetentionGuard;
+import io.penstock.engine.stream.Until;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one task: attempt after attempt until it is finished, stopped, or cannot go on. Every attempt begins with what the
+ * destination knows, so it makes no difference whether an earlier attempt, an earlier process or nobody worked on the task before.
+ *
+ * <p>{@link #run} belongs to one thread; {@link #stop} and {@link #watch} to any.
+ */
+public final class TaskRun {
+    private static final Logger log = LoggerFactory.getLogger(TaskRun.class);
+    /** An attempt that lasted this long has made progress; the next failure begins a new series of tries. */
+    private static final Duration SUCCESS = Duration.ofMinutes(1);
+
+    private static final int DROP_TRIES = 50;
+
+    private final TaskSpec spec;
+    private final SourceSessions source;
+    private final DestinationSessions destination;
+    private final Options options;
+    private final RunProgress watch = new RunProgress();
+    private final StopSignal stop = new StopSignal();
+    private final RetentionGuard retention;
+
+    /** How this run differs from another of the same task. */
+    public record Options(Until until, FaultPoints faults) {
+        public static final Options DEFAULT = new Options(Until.NEVER, FaultPoints.NONE);
+    }
+
+    public TaskRun(TaskSpec spec, SourceSessions source, DestinationSessions destination, Options options) {
+        this.spec = spec;
+        this.source = source;
+        this.destination = destination;
+        this.options = options;
+        this.retention = new RetentionGuard(spec.wal());
+    }
+
+    /** Asks the run to end cleanly. */
+    public void stop() {
+        stop.raise();
+    }
+
+    public RunProgress watch() {
+        return watch;
+    }
+
+    /**
+     * Returns when the task is finished, when {@link Options#until} is reached, or after {@link #stop}.
+     *
+     * @throws PenstockException when the task cannot go on; its state is saved if the destination can be reached
+     */
+    public void run() {
+        Backoff backoff = new Backoff(ThreadLocalRandom.current());
+        boolean connected = false;
+        long firstFailure = 0;
+        while (true) {
+            long begun = System.nanoTime();
+            Attempt attempt = new Attempt(spec, source, destination, new Attempt.Surroundings(options, watch, stop));
+            try {
+                attempt.run();
+                return;
+            } catch (PenstockException e) {
+                if (e.kind() == ErrorKind.INTERRUPTED && stop.raised()) {
+                    save(TaskState.SUSPENDED, null);
+                    return;
+                }
+                connected |= attempt.connected();
+                boolean lasted = System.nanoTime() - begun > SUCCESS.toNanos();
+                if (lasted || firstFailure == 0) {
+                    firstFailure = System.nanoTime();
+                    backoff.reset();
+                }
+                Duration failingFor = Duration.ofNanos(System.nanoTime() - firstFailure);
+                if (!connected || !mayRetry(e, failingFor)) {
+                    giveUp(e);
+                    throw e;
+                }
+                waitToRetry(e, backoff.next());
+                if (stop.raised()) {
+                    save(TaskState.SUSPENDED, null);
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean mayRetry(PenstockException e, Duration failingFor) {
+        Reaction reaction = e.kind().reaction();
+        return switch (reaction) {
+            case RETRY_CONNECTION -> failingFor.compareTo(spec.retry().connection()) < 0;
+            case RETRY_OTHER -> failingFor.compareTo(spec.retry().other()) < 0;
+            case ASK, FATAL, STOP -> false;
+        };
+    }
+
+    private void waitToRetry(PenstockException e, Duration pause) {
+        log.warn("tries again in {} ms cause=\"{}\"", pause.toMillis(), e.getMessage());
+        watch.enter(watch.phase(), TaskState.RETRYING);
+        watch.note(e.getMessage());
+        save(TaskState.RETRYING, e.getMessage());
+        guardSource();
+        stop.await(pause);
+    }
+
+    /** The slot goes on keeping log while the destination is away. */
+    private void guardSource() {
+        try (SlotControl slot = source.slot()) {
+            retention.check(slot);
+        } catch (PenstockException e) {
+            if (e.kind() == ErrorKind.RETENTION_EXCEEDED) {
+                giveUp(e);
+                throw e;
+            }
+            log.debug("cannot look at the slot cause=\"{}\"", e.getMessage());
+        }
+    }
+
+    private void giveUp(PenstockException e) {
+        boolean initializing = watch.state() == TaskState.INITIALIZING;
+        TaskState state = initializing ? TaskState.INITIALIZE_FAILED : TaskState.FAILED;
+        boolean started = watch.state() != TaskState.PRECHECKING && watch.state() != TaskState.PRECHECK_FAILED;
+        if (started) {
+            save(e.kind() == ErrorKind.CONNECTION ? TaskState.SUSPENDED : state, e.getMessage());
+        }
+        if (e.kind() == ErrorKind.RETENTION_EXCEEDED) {
+            dropSlot();
+        }
+    }
+
+    /** The server may need a moment to notice that nobody reads the slot any more. */
+    private void dropSlot() {
+        try (SlotControl slot = source.slot()) {
+            for (int tries = 1; tries <= DROP_TRIES; tries++) {
+                boolean free = slot.state().map(s -> s.activePid() == 0).orElse(true);
+                if (free) {
+                    slot.drop();
+                    log.warn("slot dropped to save the source slot={}", slot.name());
+                    return;
+                }
+                stop.await(Duration.ofMillis(200));
+            }
+            log.error("slot could not be dropped, it is still being read slot={}", slot.name());
+        } catch (PenstockException e) {
+            log.error("slot could not be dropped cause=\"{}\"", e.getMessage());
+        }
+    }
+
+    /** As far as the destination can be reached: this is what status shows, nothing depends on it. */
+    private void save(TaskState state, @Nullable String error) {
+        watch.enter(watch.phase(), state);
+        watch.note(error);
+        try (ProgressStore progress = destination.progress()) {
+            progress.task().ifPresent(task -> progress.save(task.withState(state, task.phase(), error)));
+        } catch (PenstockException e) {
+            log.debug("state not saved state={} cause=\"{}\"", state, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.penstock.engine.stream;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.lsn.Lsn;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.progress.TableState;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What has to be done beside reading and writing. One thread. */
+final class Housekeeper {
+    private static final Logger log = LoggerFactory.getLogger(Housekeeper.class);
+
+    /** A writer inside a large transaction may wait for its reader, which must not wait for us. */
+    private static final Duration WRITER_PATIENCE = Duration.ofMillis(50);
+
+    private final SourceSetup setup;
+    private final ProgressStore progress;
+    private final IncrementalPhase.Environment environment;
+    private @Nullable PipelineThread validation;
+
+    Housekeeper(SourceSetup setup, ProgressStore progress, IncrementalPhase.Environment environment) {
+        this.setup = setup;
+        this.progress = progress;
+        this.environment = environment;
+    }
+
+    /** The position to reach, 0 for none. */
+    long target() {
+        return switch (environment.until().kind()) {
+            case NEVER -> 0;
+            case POSITION -> environment.until().position().value();
+            case CAUGHT_UP -> setup.state().insertLsn();
+        };
+    }
+
+    void beat() {
+        setup.heartbeat();
+    }
+
+    /**
+     * Once every copy's position is passed, all tables show one moment: what waited for it is defined, existing rows are checked in
+     * the background, and then the tables are ready.
+     *
+     * @return whether all that has happened
+     */
+    boolean settle(List<TableProgress> tables, StreamWriter writer) {
+        long last = tables.stream().mapToLong(TableProgress::insertLsn).reduce(0, Lsn::max);
+        if (Long.compareUnsigned(writer.applied(), last) < 0) {
+            return false;
+        }
+        PipelineThread check = validation;
+        if (check == null) {
+            if (define(writer)) {
+                validation = PipelineThread.start("penstock-validate", environment.consistent()::validate);
+            }
+            return false;
+        }
+        check.rethrow();
+        if (check.running()) {
+            return false;
+        }
+        for (TableProgress table : tables) {
+            if (table.state() == TableState.CATCHING_UP) {
+                progress.save(table.withState(TableState.READY));
+            }
+        }
+        log.info("caught up tables={} consistentSince={}", tables.size(), Lsn.format(last));
+        return true;
+    }
+
+    private boolean define(StreamWriter writer) {
+        try {
+            return writer.between(WRITER_PATIENCE, environment.consistent()::define);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PenstockException(ErrorKind.INTERRUPTED, "Stopped while defining foreign keys.", e);
+        }
+    }
+}

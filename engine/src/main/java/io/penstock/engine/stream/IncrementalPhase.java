@@ -1,0 +1,186 @@
+package io.penstock.engine.stream;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.fault.FaultPoint;
+import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.lsn.Lsn;
+import io.penstock.core.port.BatchWriter;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.SlotControl;
+import io.penstock.core.port.SourceSessions;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.port.SourceState;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.progress.TableState;
+import io.penstock.core.progress.TaskProgress;
+import io.penstock.core.stream.ChangeStream;
+import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.run.RunProgress;
+import io.penstock.engine.run.StopSignal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the stream until it is told to stop, a position is reached, or something fails. Two threads read and write; the calling
+ * thread keeps house: heartbeat, retained log, tables that have caught up.
+ */
+public final class IncrementalPhase {
+    private static final Logger log = LoggerFactory.getLogger(IncrementalPhase.class);
+    private static final Duration HOUSEKEEPING = Duration.ofMillis(50);
+    /** Short enough that "applied" follows an idle source within a few seconds. */
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(5);
+
+    /** A batch of the largest size is applied well within it; then the connection is cut and the batch rolled back. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+
+    /** After an earlier reader's connection broke, the server may need until wal_sender_timeout to notice. */
+    private static final Duration SLOT_PATIENCE = Duration.ofSeconds(70);
+
+    private final TaskSpec spec;
+    private final SourceSessions source;
+    private final DestinationSessions destination;
+    private final ProgressStore progress;
+    private final Environment environment;
+
+    /**
+     * @param until stops when this position is applied; {@link Until#NEVER}
+     * @param consistent what remains to be defined once all tables show one moment
+     */
+    public record Environment(
+            RunProgress watch, StopSignal stop, FaultPoints faults, Until until, Consistency consistent) {}
+
+    /** Work that needs all tables at one moment, such as foreign keys. */
+    public interface Consistency {
+        /** Quick definitions; nothing is applied meanwhile. */
+        void define();
+
+        /** Checks of existing rows that may take long; changes go on. */
+        void validate();
+    }
+
+    public IncrementalPhase(
+            TaskSpec spec,
+            SourceSessions source,
+            DestinationSessions destination,
+            ProgressStore progress,
+            Environment environment) {
+        this.spec = spec;
+        this.source = source;
+        this.destination = destination;
+        this.progress = progress;
+        this.environment = environment;
+    }
+
+    /** Returns when stopped or when the position to reach is applied; everything applied is confirmed then. */
+    public void run() throws InterruptedException {
+        try (SourceSetup setup = source.setup();
+                SlotControl slot = source.slot();
+                BatchWriter writer = destination.writer()) {
+            TaskProgress task = progress.task().orElseThrow();
+            SourceState state = setup.state();
+            StartChecks.require(task, state, slot);
+            awaitFreeSlot(slot);
+            if (state.timeline() != task.timeline()) {
+                progress.save(task.withSlot(task.systemId(), state.timeline(), task.slot(), task.appliedLsn()));
+            }
+            follow(task, setup, slot, writer);
+        }
+    }
+
+    private void awaitFreeSlot(SlotControl slot) {
+        long deadline = System.nanoTime() + SLOT_PATIENCE.toNanos();
+        int pid = activePid(slot);
+        while (pid != 0) {
+            environment.watch().note("waits for slot " + slot.name() + ", which process " + pid + " still reads");
+            if (System.nanoTime() - deadline > 0) {
+                throw new PenstockException(
+                        ErrorKind.TRANSIENT,
+                        "Slot " + slot.name() + " is being read by process " + pid
+                                + " of the source. If that is an earlier run whose"
+                                + " connection hangs, end it with SELECT pg_terminate_backend(" + pid + ").");
+            }
+            environment.stop().await(Duration.ofMillis(100));
+            environment.stop().check();
+            pid = activePid(slot);
+        }
+        environment.watch().note(null);
+    }
+
+    private static int activePid(SlotControl slot) {
+        return slot.state().map(s -> s.activePid()).orElse(0);
+    }
+
+    private void follow(TaskProgress task, SourceSetup setup, SlotControl slot, BatchWriter batchWriter)
+            throws InterruptedException {
+        long applied = batchWriter.appliedLsn();
+        List<TableProgress> tables = progress.tables();
+        BatchExchange exchange = new BatchExchange();
+        StopSignal pipelineStop = environment.stop().child();
+        StreamWriter writer = new StreamWriter(batchWriter, exchange, environment.watch());
+        environment.watch().applied(applied, task.commitMicros(), 0, 0);
+        try (ChangeStream stream = source.stream(applied)) {
+            environment.faults().reached(FaultPoint.STREAM_STARTED);
+            log.info("streaming slot={} from={} tables={}", slot.name(), Lsn.format(applied), tables.size());
+            StreamReader reader = new StreamReader(
+                    stream,
+                    new TransactionReader(spec.name(), tables, applied, task.heartbeat()),
+                    exchange,
+                    spec.incremental(),
+                    new StreamReader.Context(
+                            writer::applied, environment.watch()::received, pipelineStop, environment.faults()));
+            PipelineThread reading = PipelineThread.start("penstock-read", reader::run);
+            PipelineThread writing = PipelineThread.start("penstock-write", writer::run);
+            List<PipelineThread> threads = List.of(reading, writing);
+            try {
+                keepHouse(setup, slot, writer, new ArrayList<>(tables), threads);
+            } finally {
+                pipelineStop.raise();
+                stopThreads(exchange, threads);
+            }
+            threads.forEach(PipelineThread::rethrow);
+            reader.confirmLast();
+        }
+    }
+
+    private static void stopThreads(BatchExchange exchange, List<PipelineThread> threads) throws InterruptedException {
+        exchange.close();
+        long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
+        for (PipelineThread thread : threads) {
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+        }
+    }
+
+    private void keepHouse(
+            SourceSetup setup,
+            SlotControl slot,
+            StreamWriter writer,
+            List<TableProgress> tables,
+            List<PipelineThread> threads) {
+        Housekeeper housekeeper = new Housekeeper(setup, progress, environment);
+        RetentionGuard retention = new RetentionGuard(spec.wal());
+        long target = housekeeper.target();
+        housekeeper.beat();
+        long nextBeat = System.nanoTime() + HEARTBEAT_INTERVAL.toNanos();
+        boolean caughtUp = tables.stream().noneMatch(t -> t.state() == TableState.CATCHING_UP);
+        while (!environment.stop().await(HOUSEKEEPING) && threads.stream().noneMatch(PipelineThread::failed)) {
+            if (System.nanoTime() - nextBeat >= 0) {
+                nextBeat = System.nanoTime() + HEARTBEAT_INTERVAL.toNanos();
+                housekeeper.beat();
+                retention.check(slot);
+            }
+            if (!caughtUp) {
+                caughtUp = housekeeper.settle(tables, writer);
+            }
+            if (caughtUp && target != 0 && Long.compareUnsigned(writer.applied(), target) >= 0) {
+                log.info("reached target={} applied={}", Lsn.format(target), Lsn.format(writer.applied()));
+                return;
+            }
+        }
+    }
+}

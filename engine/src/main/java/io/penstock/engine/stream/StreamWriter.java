@@ -1,0 +1,84 @@
+package io.penstock.engine.stream;
+
+import io.penstock.core.change.Batch;
+import io.penstock.core.port.BatchWriter;
+import io.penstock.engine.run.RunProgress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The writing half of the incremental phase. {@link #run} belongs to one thread; positions may be read, and the writer held between
+ * two transactions, by any.
+ */
+final class StreamWriter {
+    private final BatchWriter writer;
+    private final BatchExchange exchange;
+    private final RunProgress watch;
+    /** Held while a destination transaction is open. */
+    private final ReentrantLock transaction = new ReentrantLock();
+
+    private volatile long applied;
+    private volatile long heartbeat;
+
+    StreamWriter(BatchWriter writer, BatchExchange exchange, RunProgress watch) {
+        this.writer = writer;
+        this.exchange = exchange;
+        this.watch = watch;
+        this.applied = writer.appliedLsn();
+    }
+
+    /** Position up to which everything is durable at the destination. */
+    long applied() {
+        return applied;
+    }
+
+    /** Number of the last heartbeat that is durable; 0 when none came yet. */
+    long heartbeat() {
+        return heartbeat;
+    }
+
+    void run() throws InterruptedException {
+        try {
+            for (Batch batch = exchange.take(); batch != null; batch = exchange.take()) {
+                if (!transaction.isHeldByCurrentThread()) {
+                    transaction.lock();
+                }
+                writer.apply(batch);
+                if (batch.complete()) {
+                    durable(batch);
+                    transaction.unlock();
+                }
+            }
+        } finally {
+            if (transaction.isHeldByCurrentThread()) {
+                transaction.unlock();
+            }
+        }
+    }
+
+    private void durable(Batch batch) {
+        applied = writer.appliedLsn();
+        if (batch.heartbeat() != 0) {
+            heartbeat = batch.heartbeat();
+        }
+        watch.applied(applied, batch.commitMicros(), batch.changes(), batch.transactions());
+    }
+
+    /**
+     * Runs something while no destination transaction is open, such as a definition that needs the same locks.
+     *
+     * @return false when the writer was in a transaction for all the time given; try again later
+     */
+    boolean between(Duration patience, Runnable work) throws InterruptedException {
+        if (!transaction.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        try {
+            work.run();
+        } finally {
+            transaction.unlock();
+        }
+        return true;
+    }
+}

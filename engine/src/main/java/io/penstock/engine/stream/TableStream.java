@@ -1,0 +1,96 @@
+package io.penstock.engine.stream;
+
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.relation.Relation;
+import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.snapshot.TableSnapshot;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the stream's reader knows of one table: how it is mapped, and which transactions its copy already holds. One thread.
+ */
+final class TableStream {
+    private final TableMapping mapping;
+    private @Nullable TableSnapshot snapshot;
+    private @Nullable String mismatch;
+    private long decidedFor;
+    private boolean copied;
+
+    TableStream(TableProgress progress) {
+        this.mapping = progress.mapping();
+        String text = progress.snapshot();
+        this.snapshot = text == null ? null : TableSnapshot.parse(text, progress.insertLsn());
+    }
+
+    TableMapping mapping() {
+        return mapping;
+    }
+
+    /** Whether the copy already holds what the transaction did; decided once per transaction. */
+    boolean copied(int xid, long finalLsn) {
+        TableSnapshot filter = snapshot;
+        if (filter == null) {
+            return false;
+        }
+        if (decidedFor != finalLsn) {
+            decidedFor = finalLsn;
+            copied = filter.contains(xid, finalLsn);
+            if (Long.compareUnsigned(finalLsn, filter.insertLsn()) >= 0) {
+                // Commit records come in order: no later transaction can be in the snapshot.
+                snapshot = null;
+            }
+        }
+        return copied;
+    }
+
+    /** Why the table's changes cannot be applied, or null. */
+    @Nullable
+    String mismatch() {
+        return mismatch;
+    }
+
+    /** The stream describes the table; it must be what the task works with. */
+    void described(Relation relation) {
+        mismatch = difference(relation);
+    }
+
+    private @Nullable String difference(Relation relation) {
+        if (!relation.name().equals(mapping.source())) {
+            return "it was renamed to " + relation.name();
+        }
+        if (relation.columns().size() != mapping.columns().size()) {
+            return "it has " + relation.columns().size() + " columns instead of "
+                    + mapping.columns().size();
+        }
+        Set<String> identity = new HashSet<>();
+        for (int i = 0; i < relation.columns().size(); i++) {
+            Relation.Column is = relation.columns().get(i);
+            TableMapping.MappedColumn was = mapping.columns().get(i);
+            if (!is.name().equals(was.sourceName())) {
+                return "column " + was.sourceName() + " is now " + is.name();
+            }
+            if (is.typeOid() != was.sourceTypeOid()) {
+                return "the type of column " + is.name() + " is another one";
+            }
+            if (is.key()) {
+                identity.add(is.name());
+            }
+        }
+        return identityDifference(relation, identity);
+    }
+
+    private @Nullable String identityDifference(Relation relation, Set<String> identity) {
+        if (relation.identity() == ReplicaIdentity.FULL || !mapping.holdsRows()) {
+            return null;
+        }
+        for (TableMapping.MappedColumn column : mapping.columns()) {
+            if (column.key() != identity.contains(column.sourceName())) {
+                return "its replica identity consists of other columns (" + String.join(", ", identity) + ")";
+            }
+        }
+        return null;
+    }
+}
