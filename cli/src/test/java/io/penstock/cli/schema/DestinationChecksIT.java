@@ -88,9 +88,15 @@ class DestinationChecksIT {
         String database = server.newDatabase("rights");
         server.execute(database, "drop role if exists plain", "create role plain login", "create schema s");
 
-        List<Finding> findings = check(connector(server, database, "plain"), catalog, true);
+        List<Finding> hidden = check(connector(server, database, "plain"), catalog, true);
+        assertThat(failed(hidden, "destination.rights").fix()).contains("GRANT USAGE, CREATE ON SCHEMA s TO plain;");
+        assertThat(failed(check(connector(server, database, "plain"), catalog, false), "destination.rights")
+                        .fix())
+                .contains("GRANT USAGE ON SCHEMA s TO plain;");
 
-        assertThat(failed(findings, "destination.rights").fix()).contains("GRANT USAGE, CREATE ON SCHEMA s TO plain;");
+        server.execute(database, "grant usage, create on schema s, public to plain");
+        List<Finding> findings = check(connector(server, database, "plain"), catalog, true);
+        assertThat(findings).anyMatch(f -> f.item().equals("destination.rights") && f.state() == State.PASSED);
         assertThat(failed(findings, "destination.replica_role").fix())
                 .contains(
                         version >= 15
@@ -100,7 +106,7 @@ class DestinationChecksIT {
         assertThat(failed(check(connector(server, database, "plain"), catalog, true), "destination.rights")
                         .fix())
                 .contains("GRANT CREATE ON DATABASE " + database + " TO plain;");
-        server.execute(database, "drop role plain");
+        server.execute(database, "drop owned by plain", "drop role plain");
     }
 
     @Test
