@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what tables and types call or use that does not travel with them: extensions and the user's functions. */
 final class DependencyReader {
@@ -66,7 +67,7 @@ final class DependencyReader {
         return new Dependencies(extensions, new ArrayList<>(functions));
     }
 
-    private static String text(@org.jspecify.annotations.Nullable String value) {
+    private static String text(@Nullable String value) {
         return value == null ? "" : value;
     }
 }

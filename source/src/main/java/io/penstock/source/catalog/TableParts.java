@@ -24,6 +24,8 @@ final class TableParts {
         }
 
         /**
+         * The names behind the numbers that an index or a constraint holds.
+         *
          * @param numbers attribute numbers, parted by blanks; 0 is an expression
          * @param limit how many count, the others are only stored along
          * @return empty when there is an expression
