@@ -220,23 +220,24 @@ public final class ProgressTables implements ProgressStore {
                 select mapping, state, snapshot, insert_lsn::text, rows_copied, bytes_copied, rows_estimated, inserts, updates,
                        deletes, error
                   from penstock.progress_tables where task = ? order by source""";
-        List<TableProgress> tables = new ArrayList<>();
         try {
-            if (!exists()) {
-                return tables;
-            }
-            try (PreparedStatement query = connection.prepareStatement(sql)) {
-                query.setString(1, task);
-                try (ResultSet row = query.executeQuery()) {
-                    while (row.next()) {
-                        tables.add(table(row));
-                    }
-                }
-            }
-            return tables;
+            return exists() ? tables(sql) : List.of();
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "read the tables' progress", endpoint);
         }
+    }
+
+    private List<TableProgress> tables(String sql) throws SQLException {
+        List<TableProgress> tables = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, task);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    tables.add(table(row));
+                }
+            }
+        }
+        return tables;
     }
 
     private static TableProgress table(ResultSet row) throws SQLException {
@@ -294,35 +295,45 @@ public final class ProgressTables implements ProgressStore {
     @Override
     public void release() {
         try {
-            if (!exists()) {
-                return;
-            }
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                for (String table : List.of("progress_chunks", "progress_tables", "progress")) {
-                    try (PreparedStatement delete =
-                            connection.prepareStatement("delete from penstock." + table + " where task = ?")) {
-                        delete.setString(1, task);
-                        delete.executeUpdate();
-                    }
-                }
-                boolean last;
-                try (ResultSet row = statement.executeQuery("select not exists (select 1 from penstock.progress)")) {
-                    row.next();
-                    last = row.getBoolean(1);
-                }
-                if (last) {
-                    statement.execute("drop schema penstock cascade");
-                }
-                connection.commit();
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
+            if (exists()) {
+                connection.setAutoCommit(false);
+                forget();
             }
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "remove the task's progress", endpoint);
+        }
+    }
+
+    private void forget() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String table : List.of("progress_chunks", "progress_tables", "progress")) {
+                deleteFrom(table);
+            }
+            if (isEmpty()) {
+                statement.execute("drop schema penstock cascade");
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private void deleteFrom(String table) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from penstock." + table + " where task = ?")) {
+            delete.setString(1, task);
+            delete.executeUpdate();
+        }
+    }
+
+    private boolean isEmpty() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select not exists (select 1 from penstock.progress)")) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 

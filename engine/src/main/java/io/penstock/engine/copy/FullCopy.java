@@ -124,16 +124,7 @@ public final class FullCopy {
         try (CopyWorker worker = new CopyWorker(destination, environment)) {
             for (var item = queue.next(); item != null; item = queue.next()) {
                 environment.stop().check();
-                Work table = item.table();
-                OpenTable.Piece piece = item.chunk();
-                if (table != null) {
-                    queue.opened(open(table, common, worker).pieces());
-                } else if (piece != null) {
-                    worker.copy(piece);
-                    if (piece.table().chunkDone()) {
-                        finish(piece.table(), common);
-                    }
-                }
+                work(item, queue, common, worker);
             }
         } catch (PenstockException e) {
             queue.close();
@@ -147,6 +138,23 @@ public final class FullCopy {
             // A thread must not die silently: the failure is rethrown by the thread that waits for it.
             queue.close();
             crashes.add(e);
+        }
+    }
+
+    private void work(
+            CopyQueue.Item<Work, OpenTable.Piece> item,
+            CopyQueue<Work, OpenTable.Piece> queue,
+            @Nullable TableCopy common,
+            CopyWorker worker) {
+        Work table = item.table();
+        OpenTable.Piece piece = item.chunk();
+        if (table != null) {
+            queue.opened(open(table, common, worker).pieces());
+        } else if (piece != null) {
+            worker.copy(piece);
+            if (piece.table().chunkDone()) {
+                finish(piece.table(), common);
+            }
         }
     }
 

@@ -182,15 +182,19 @@ final class SourceChecks {
         List<QualifiedName> missing = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(sql)) {
             for (TableDefinition table : catalog.tables()) {
-                query.setLong(1, Integer.toUnsignedLong(table.oid()));
-                try (ResultSet row = query.executeQuery()) {
-                    if (!row.next() || !row.getBoolean(1)) {
-                        missing.add(table.name());
-                    }
+                if (!holds(query, table)) {
+                    missing.add(table.name());
                 }
             }
         }
         return missing;
+    }
+
+    private static boolean holds(PreparedStatement query, TableDefinition table) throws SQLException {
+        query.setLong(1, Integer.toUnsignedLong(table.oid()));
+        try (ResultSet row = query.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     private static String list(List<QualifiedName> names) {
