@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(Servers.class)
 class SchemaPhaseIT {
     @ParameterizedTest
-    @CsvSource({"11,12", "11,15", "11,18", "15,12", "15,15", "15,18", "18,12", "18,15", "18,18"})
+    @CsvSource({"11,12", "11,15", "11,18", "15,12", "15,15", "15,18", "18,12", "18,15", "18,18", "14,17", "17,16"})
     void the_destination_gets_the_definitions_of_the_source(int source, int destination, Servers servers)
             throws SQLException {
         EmbeddedServer from = servers.version(source);

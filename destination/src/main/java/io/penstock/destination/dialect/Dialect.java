@@ -19,7 +19,11 @@ public interface Dialect {
         return quote(name.schema()) + '.' + quote(name.table());
     }
 
-    /** @throws PenstockException NOT_YET for a kind this version cannot write to */
+    /**
+     * The dialect a server needs.
+     *
+     * @throws PenstockException NOT_YET for a kind this version cannot write to
+     */
     static Dialect of(ServerFacts facts) {
         return switch (facts.family()) {
             case POSTGRESQL, POLARDB -> new PostgresDialect(facts.version());

@@ -36,20 +36,34 @@ final class DestinationChecks {
     List<Finding> run(Catalog catalog, boolean create) throws SQLException {
         List<Finding> findings = new ArrayList<>();
         findings.add(encoding());
-        findings.add(replicaRole(catalog, create));
-        if (create) {
-            findings.add(rights(catalog));
-            findings.add(extensions(catalog));
-            findings.add(functions(catalog));
-            findings.add(new TypeChecks(destination, dialect).types(catalog));
-            findings.add(new TypeChecks(destination, dialect).collations(catalog));
-            findings.add(generatedColumns(catalog));
-            findings.add(conflicts(catalog));
-        } else {
-            findings.add(missingTables(catalog));
-            findings.add(missingColumns(catalog));
+        findings.add(rights(catalog, create));
+        Set<String> hidden = destination.where(
+                "exists (select from pg_catalog.pg_namespace n where n.nspname = x"
+                        + " and not pg_catalog.has_schema_privilege(n.oid, 'USAGE'))",
+                catalog.schemas());
+        if (!hidden.isEmpty()) {
+            // Looking names up in them fails; the rest can be judged when the right that was just asked for is there.
+            return findings;
         }
+        findings.add(replicaRole(catalog, create));
+        findings.addAll(create ? beforeCreating(catalog) : instead(catalog));
         return findings;
+    }
+
+    private List<Finding> beforeCreating(Catalog catalog) throws SQLException {
+        TypeChecks types = new TypeChecks(destination, dialect);
+        return List.of(
+                extensions(catalog),
+                functions(catalog),
+                types.types(catalog),
+                types.collations(catalog),
+                generatedColumns(catalog),
+                conflicts(catalog));
+    }
+
+    /** When somebody else has created the tables. */
+    private List<Finding> instead(Catalog catalog) throws SQLException {
+        return List.of(missingTables(catalog), missingColumns(catalog));
     }
 
     private Finding encoding() {
@@ -99,27 +113,30 @@ final class DestinationChecks {
                 .isEmpty();
     }
 
-    private Finding rights(Catalog catalog) throws SQLException {
+    private Finding rights(Catalog catalog, boolean create) throws SQLException {
         String item = "destination.rights";
         Set<String> missing = destination.where(
                 "not exists (select from pg_catalog.pg_namespace where nspname = x)", catalog.schemas());
         String role = Identifiers.quote(destination.text("current_user"));
         List<String> fixes = new ArrayList<>();
-        if (!missing.isEmpty()
+        if (create
+                && !missing.isEmpty()
                 && !destination.test("pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')")) {
             String database = Identifiers.quote(destination.text("pg_catalog.current_database()"));
             fixes.add("GRANT CREATE ON DATABASE " + database + " TO " + role + ";");
         }
+        String right = create ? "USAGE, CREATE" : "USAGE";
+        String lacks = create
+                ? "not (pg_catalog.has_schema_privilege(n.oid, 'USAGE') and pg_catalog.has_schema_privilege(n.oid, 'CREATE'))"
+                : "not pg_catalog.has_schema_privilege(n.oid, 'USAGE')";
         Set<String> refused = destination.where(
-                "exists (select from pg_catalog.pg_namespace n where n.nspname = x"
-                        + " and not pg_catalog.has_schema_privilege(n.oid, 'CREATE'))",
+                "exists (select from pg_catalog.pg_namespace n where n.nspname = x and " + lacks + ")",
                 catalog.schemas());
-        refused.forEach(s -> fixes.add("GRANT USAGE, CREATE ON SCHEMA " + Identifiers.quote(s) + " TO " + role + ";"));
+        refused.forEach(s -> fixes.add("GRANT " + right + " ON SCHEMA " + Identifiers.quote(s) + " TO " + role + ";"));
         if (fixes.isEmpty()) {
             return Finding.passed(item);
         }
-        return Finding.failed(
-                item, "Role " + role + " may not create what the schema phase creates.", String.join(" ", fixes));
+        return Finding.failed(item, "Role " + role + " lacks rights that the task needs.", String.join(" ", fixes));
     }
 
     private Finding extensions(Catalog catalog) throws SQLException {
