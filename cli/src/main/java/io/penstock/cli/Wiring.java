@@ -23,7 +23,7 @@ public final class Wiring {
     }
 
     public SourceSessions source() {
-        return new PostgresSource(connector(spec.source()), spec.name());
+        return new PostgresSource(connector(spec.source()), spec.name(), spec.incremental().catchUp());
     }
 
     public DestinationSessions destination() {

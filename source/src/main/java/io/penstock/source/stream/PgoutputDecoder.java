@@ -23,6 +23,8 @@ public final class PgoutputDecoder {
     private byte[] bytes = new byte[0];
     private int at;
     private int end;
+    private boolean inTransaction;
+    private long committedEnd;
 
     /** Decodes one message, which begins at {@code from} and fills the array to its end. */
     public void decode(byte[] message, int from, MessageConsumer consumer) {
@@ -31,7 +33,7 @@ public final class PgoutputDecoder {
         end = message.length;
         byte kind = int8();
         switch (kind) {
-            case 'B' -> consumer.begin(int64(), int64() + EPOCH_MICROS, int32());
+            case 'B' -> begin(consumer);
             case 'C' -> commit(consumer);
             case 'R' -> consumer.relation(relation());
             case 'I' -> insert(consumer);
@@ -47,10 +49,27 @@ public final class PgoutputDecoder {
         }
     }
 
+    /** Whether the last message ended a transaction, or none came yet. */
+    boolean betweenTransactions() {
+        return !inTransaction;
+    }
+
+    /** Position behind the last transaction that was decoded whole; 0 when none was. */
+    long committedEnd() {
+        return committedEnd;
+    }
+
+    private void begin(MessageConsumer consumer) {
+        inTransaction = true;
+        consumer.begin(int64(), int64() + EPOCH_MICROS, int32());
+    }
+
     private void commit(MessageConsumer consumer) {
         int8();
         int64();
-        consumer.commit(int64(), int64() + EPOCH_MICROS);
+        inTransaction = false;
+        committedEnd = int64();
+        consumer.commit(committedEnd, int64() + EPOCH_MICROS);
     }
 
     private Relation relation() {
