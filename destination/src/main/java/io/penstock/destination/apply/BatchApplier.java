@@ -32,7 +32,7 @@ public final class BatchApplier implements BatchWriter {
         this.endpoint = connector.describe();
         this.faults = faults;
         this.connection = ApplySession.open(connector);
-        this.stages = new StagingTables(connection);
+        this.stages = new StagingTables(connection, faults);
         this.tables = new TableWriter(connection, stages, MergePlanner.POSTGRESQL);
         this.counters = new CounterRows(connection, task);
         try {
@@ -110,7 +110,8 @@ public final class BatchApplier implements BatchWriter {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {
-            throw new PenstockException(ErrorKind.CONNECTION, "The session at " + endpoint + " could not be closed.", e);
+            throw new PenstockException(
+                    ErrorKind.CONNECTION, "The session at " + endpoint + " could not be closed.", e);
         }
     }
 }

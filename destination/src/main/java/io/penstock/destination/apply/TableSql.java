@@ -36,7 +36,8 @@ final class TableSql {
         this.keys = columns.stream().filter(MappedColumn::key).toList();
         this.order = IntStream.concat(
                         IntStream.of(mapping.keyPositions()),
-                        IntStream.range(0, columns.size()).filter(i -> !columns.get(i).key()))
+                        IntStream.range(0, columns.size())
+                                .filter(i -> !columns.get(i).key()))
                 .toArray();
     }
 
@@ -90,9 +91,8 @@ final class TableSql {
                 assignments.add(name(columns.get(i)) + " = ?");
             }
         }
-        String sets = assignments.isEmpty()
-                ? name(keys.get(0)) + " = " + name(keys.get(0))
-                : String.join(", ", assignments);
+        String sets =
+                assignments.isEmpty() ? name(keys.get(0)) + " = " + name(keys.get(0)) : String.join(", ", assignments);
         return "update only " + table + " set " + sets + " where " + match(keys, c -> "?");
     }
 
@@ -186,7 +186,8 @@ final class TableSql {
     }
 
     String insertMoved(String stage) {
-        return "insert into " + table + " (" + names() + ") overriding system value select " + names() + " from " + stage;
+        return "insert into " + table + " (" + names() + ") overriding system value select " + names() + " from "
+                + stage;
     }
 
     /**
@@ -194,7 +195,8 @@ final class TableSql {
      * equality; the staged rows went through the same types, so equal rows have equal text.
      */
     String deleteCopies(String stage) {
-        String rowOf = "row(" + ordered().map(c -> "%1$s." + name(c).replace("%", "%%")).collect(joining(", ")) + ")::text";
+        String rowOf = "row("
+                + ordered().map(c -> "%1$s." + name(c).replace("%", "%%")).collect(joining(", ")) + ")::text";
         return """
                 delete from only %1$s where ctid = any (array(
                   select x.id
@@ -202,8 +204,7 @@ final class TableSql {
                             from only %1$s t cross join lateral (select %2$s as row_text) r
                            where %2$s in (select %3$s from %4$s s)) x
                     join (select %3$s as row_text, s.%5$s as copies from %4$s s) g using (row_text)
-                   where x.nth <= g.copies))"""
-                .formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, COPIES);
+                   where x.nth <= g.copies))""".formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, COPIES);
     }
 
     static String truncate(List<QualifiedName> tables, boolean restartIdentity) {

@@ -54,9 +54,10 @@ final class Attempt {
                 SourceSetup setup = source.setup();
                 DestinationSchema schema = destination.schema()) {
             connected = true;
-            boolean known = progress.task().isPresent();
+            // The lock first: who waits for it must see what the one before has done.
             progress.lock();
-            if (!known) {
+            if (progress.task().isEmpty()) {
+                requireNoTables(progress);
                 begin(progress, setup, schema);
             }
             TaskProgress task = progress.task().orElseThrow();
@@ -67,7 +68,20 @@ final class Attempt {
             if (spec.runs(Phase.INCREMENTAL)) {
                 follow(progress, setup, schema);
             }
-            save(progress, spec.runs(Phase.INCREMENTAL) ? TaskState.SUSPENDED : TaskState.FINISHED, progress.task().orElse(task).phase());
+            save(
+                    progress,
+                    spec.runs(Phase.INCREMENTAL) ? TaskState.SUSPENDED : TaskState.FINISHED,
+                    progress.task().orElse(task).phase());
+        }
+    }
+
+    /** The task's record is written before those of its tables and removed together with them. */
+    private static void requireNoTables(ProgressStore progress) {
+        if (!progress.tables().isEmpty()) {
+            throw new PenstockException(
+                    ErrorKind.POSITION_LOST,
+                    "The task's row in penstock.progress at the destination was removed, so nobody knows up to where changes are applied."
+                            + " Run `penstock release`, drop the destination tables and start the task again.");
         }
     }
 

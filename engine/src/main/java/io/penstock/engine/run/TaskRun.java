@@ -142,14 +142,15 @@ public final class TaskRun {
     }
 
     private void giveUp(PenstockException e) {
+        if (e.kind() == ErrorKind.RETENTION_EXCEEDED) {
+            // First of all: the destination, where the state is saved, may hang.
+            dropSlot();
+        }
         boolean initializing = watch.state() == TaskState.INITIALIZING;
         TaskState state = initializing ? TaskState.INITIALIZE_FAILED : TaskState.FAILED;
         boolean started = watch.state() != TaskState.PRECHECKING && watch.state() != TaskState.PRECHECK_FAILED;
         if (started) {
             save(e.kind() == ErrorKind.CONNECTION ? TaskState.SUSPENDED : state, e.getMessage());
-        }
-        if (e.kind() == ErrorKind.RETENTION_EXCEEDED) {
-            dropSlot();
         }
     }
 

@@ -27,6 +27,8 @@ final class StreamReader {
     private static final Duration FULL_PATIENCE = Duration.ofMillis(50);
     /** Limits in bytes are looked at once per so many messages: the sum walks all tables of the batch. */
     private static final int BYTES_CHECK_MASK = 255;
+    /** Except after a large row: some hundred of them would be far more than a batch may hold. */
+    private static final int LARGE_MESSAGE_BYTES = 64 << 10;
 
     private final ChangeStream stream;
     private final TransactionReader transactions;
@@ -36,13 +38,14 @@ final class StreamReader {
     private long confirmed;
     private long nextConfirmNanos = System.nanoTime();
     private int messages;
-    private boolean overBytes;
+    private long bytes;
 
     /**
      * @param applied the writer's durable position
      * @param received is told the stream's position
      */
-    record Context(LongSupplier applied, java.util.function.LongConsumer received, StopSignal stop, FaultPoints faults) {}
+    record Context(
+            LongSupplier applied, java.util.function.LongConsumer received, StopSignal stop, FaultPoints faults) {}
 
     StreamReader(
             ChangeStream stream,
@@ -67,8 +70,9 @@ final class StreamReader {
             }
             boolean got = stream.next(transactions);
             messages++;
-            if (!got || (messages & BYTES_CHECK_MASK) == 0) {
-                overBytes = transactions.batch().bytes() >= spec.maxBatchBytes();
+            boolean large = transactions.takeMessageBytes() >= LARGE_MESSAGE_BYTES;
+            if (!got || large || (messages & BYTES_CHECK_MASK) == 0) {
+                bytes = transactions.batch().bytes();
                 confirmIfDue();
             }
             if (!transactions.inTransaction()) {
@@ -77,8 +81,15 @@ final class StreamReader {
         }
     }
 
+    /**
+     * Batches end between transactions as soon as one limit is reached. Inside a transaction there is as much room again, so that only
+     * a transaction that is itself too large is cut; otherwise every batch would end inside some transaction and none could commit.
+     */
     private boolean full() {
-        return overBytes || transactions.batch().changes() >= spec.maxBatchRows();
+        long changes = transactions.batch().changes();
+        return transactions.inTransaction()
+                ? bytes >= spec.maxBatchBytes() || changes >= 2L * spec.maxBatchRows()
+                : bytes >= spec.maxBatchBytes() / 2 || changes >= spec.maxBatchRows();
     }
 
     private void atBoundary(boolean got) throws InterruptedException {
@@ -96,7 +107,7 @@ final class StreamReader {
         Batch batch = transactions.batch();
         if (exchange.offer(batch, patience)) {
             transactions.take();
-            overBytes = false;
+            bytes = 0;
         }
     }
 

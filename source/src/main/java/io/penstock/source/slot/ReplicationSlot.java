@@ -31,7 +31,8 @@ public final class ReplicationSlot implements SlotControl {
     public ReplicationSlot(PgConnector connector, String name) {
         this.connector = connector;
         this.name = name;
-        // Creating a slot waits for running transactions, and dropping one for its reader; neither takes a lock anybody queues for.
+        // Creating a slot waits for running transactions, and dropping one for its reader; neither takes a lock anybody
+        // queues for.
         this.connection = connector.open(SessionSettings.source());
         this.version = serverVersion(connection, connector.describe());
     }
@@ -51,8 +52,7 @@ public final class ReplicationSlot implements SlotControl {
 
     @Override
     public Optional<SlotState> state() {
-        String sql =
-                """
+        String sql = """
                 select plugin, coalesce(database, ''), coalesce(active_pid, 0), restart_lsn, confirmed_flush_lsn,
                        pg_wal_lsn_diff(case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
                                             else pg_current_wal_lsn() end, restart_lsn), sent_lsn, %s
