@@ -42,6 +42,7 @@ final class SourceChecks {
         findings.add(ownership(catalog));
         findings.add(readRight(catalog));
         findings.add(unlogged(catalog));
+        findings.add(foreignPartitions(catalog));
         findings.add(encoding());
         return findings;
     }
@@ -164,6 +165,20 @@ final class SourceChecks {
                 "source.unlogged_tables",
                 "Changes of unlogged tables are not in the log: " + list(unlogged) + ".",
                 "Exclude them under `objects`, or ALTER TABLE ... SET LOGGED.");
+    }
+
+    /** Their rows belong to the table as its users see it, but are in no log of this server. */
+    private Finding foreignPartitions(Catalog catalog) throws SQLException {
+        List<QualifiedName> mixed = without(
+                catalog,
+                """
+                select not exists (select from pg_inherits i join pg_class c on c.oid = i.inhrelid
+                                    where i.inhparent = ? and c.relkind = 'f')""");
+        return require(
+                "source.foreign_partitions",
+                mixed.isEmpty(),
+                "Foreign tables are partitions or children of " + list(mixed) + "; their rows are not in this server's log.",
+                "Detach them, or exclude the parent under `objects` and synchronise the other server with a task of its own.");
     }
 
     private Finding encoding() throws SQLException {
