@@ -17,6 +17,8 @@ public enum Feature {
     EXCLUSION_ON_PARTITIONED_TABLES,
     /** {@code NOT VALID} foreign keys of partitioned tables. */
     UNVALIDATED_KEYS_ON_PARTITIONED_TABLES,
+    /** {@code NOT NULL NO INHERIT}. */
+    NOT_NULL_OF_PARENTS_ALONE,
     /** Partitions share the identity columns of their parent and may have none of their own. */
     PARTITIONS_SHARE_IDENTITY
 }

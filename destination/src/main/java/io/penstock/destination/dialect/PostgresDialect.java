@@ -21,6 +21,7 @@ public record PostgresDialect(ServerVersion version) implements Dialect {
                     case EXCLUSION_ON_PARTITIONED_TABLES, PARTITIONS_SHARE_IDENTITY -> 17;
                     case VIRTUAL_COLUMNS,
                             TEMPORAL_CONSTRAINTS,
+                            NOT_NULL_OF_PARENTS_ALONE,
                             UNENFORCED_CONSTRAINTS,
                             UNVALIDATED_KEYS_ON_PARTITIONED_TABLES -> 18;
                 });

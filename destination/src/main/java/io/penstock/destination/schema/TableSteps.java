@@ -103,6 +103,8 @@ final class TableSteps {
         }
         if (family.notNull(table, column)) {
             text.append(" NOT NULL");
+        } else if (column.notNull() && dialect.can(Feature.NOT_NULL_OF_PARENTS_ALONE)) {
+            text.append(" NOT NULL NO INHERIT");
         } else if (column.notNull()) {
             notes.add("column " + column.name() + " may be NULL here: NOT NULL would reach the inheritance children, which allow it");
         }
@@ -117,13 +119,19 @@ final class TableSteps {
         return " GENERATED ALWAYS AS (" + column.defaultExpression() + (virtual ? ") VIRTUAL" : ") STORED");
     }
 
-    /** From 17 on a partition has its parent's identity columns; attaching one with its own is refused. */
+    /**
+     * From 17 on a partition has its parent's identity columns, and one with its own cannot be attached. Before, a partition had only
+     * its own, and what is inserted through the parent gets its number there.
+     */
     private String identity(TableDefinition table, ColumnDefinition column, List<String> notes) {
-        if (table.isPartition() && dialect.can(Feature.PARTITIONS_SHARE_IDENTITY)) {
-            if (inherited.parentIdentity(table, column) == Identity.NO) {
+        if (table.isPartition()) {
+            boolean parents = inherited.parentIdentity(table, column) != Identity.NO;
+            if (!parents && dialect.can(Feature.PARTITIONS_SHARE_IDENTITY)) {
                 notes.add("column " + column.name() + " is no identity column here: the partitioned table has none");
             }
-            return "";
+            if (parents || dialect.can(Feature.PARTITIONS_SHARE_IDENTITY)) {
+                return "";
+            }
         }
         String kind = column.identity() == Identity.ALWAYS ? "ALWAYS" : "BY DEFAULT";
         return " GENERATED " + kind + " AS IDENTITY"

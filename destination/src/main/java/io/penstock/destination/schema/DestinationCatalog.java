@@ -1,0 +1,166 @@
+package io.penstock.destination.schema;
+
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.schema.DestinationTable;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the destination's system catalog says. Each method is one query, whatever the number of objects. */
+record DestinationCatalog(Connection connection) {
+    /** The texts of the given list for which {@code condition}, a SQL expression over {@code x}, holds. */
+    Set<String> where(String condition, Collection<String> texts) throws SQLException {
+        String sql = "select x from unnest(?) given(x) where " + condition;
+        Set<String> found = new LinkedHashSet<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setArray(1, array(texts));
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
+            }
+        }
+        return found;
+    }
+
+    boolean test(String condition) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select " + condition);
+                ResultSet row = query.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    String text(String expression) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select " + expression);
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** What distinguishes one definition of a type from another, by name; see {@link TypeSignature}. Types that exist only. */
+    Map<String, List<String>> typeSignatures(Collection<QualifiedName> names) throws SQLException {
+        String sql =
+                """
+                select x, array[t.typtype::text] || case t.typtype
+                         when 'e' then array(select enumlabel::text from pg_catalog.pg_enum where enumtypid = t.oid order by enumsortorder)
+                         when 'd' then array[pg_catalog.format_type(t.typbasetype, t.typtypmod)]
+                         when 'r' then array(select pg_catalog.format_type(rngsubtype, null)
+                                               from pg_catalog.pg_range where rngtypid = t.oid)
+                         when 'c' then array(select a.attname::text || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+                                               from pg_catalog.pg_attribute a
+                                              where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+                                              order by a.attnum)
+                         else '{}'::text[] end
+                  from unnest(?) given(x)
+                  join pg_catalog.pg_type t on t.oid = pg_catalog.to_regtype(x)""";
+        Map<String, List<String>> signatures = new LinkedHashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setArray(1, array(names.stream().map(QualifiedName::toString).toList()));
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    signatures.put(rows.getString(1), texts(rows.getArray(2)));
+                }
+            }
+        }
+        return signatures;
+    }
+
+    /** Column names of the tables, by the table's name as {@link QualifiedName#toString} writes it. Tables that exist only. */
+    Map<String, Set<String>> columns(Collection<QualifiedName> tables) throws SQLException {
+        String sql =
+                """
+                select x, array(select a.attname::text from pg_catalog.pg_attribute a
+                                 where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)
+                  from unnest(?) given(x)
+                  join pg_catalog.pg_class c on c.oid = pg_catalog.to_regclass(x) and c.relkind in ('r', 'p')""";
+        Map<String, Set<String>> columns = new LinkedHashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setArray(1, array(tables.stream().map(QualifiedName::toString).toList()));
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    columns.put(rows.getString(1), Set.copyOf(texts(rows.getArray(2))));
+                }
+            }
+        }
+        return columns;
+    }
+
+    Optional<DestinationTable> table(QualifiedName name) throws SQLException {
+        List<DestinationTable.Column> columns = new ArrayList<>();
+        String sql =
+                """
+                select a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typcategory, a.attidentity = 'a',
+                       a.attgenerated <> '', a.attnotnull
+                  from pg_catalog.pg_class c
+                  left join (pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid)
+                         on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                 where c.oid = pg_catalog.to_regclass(?) and c.relkind in ('r', 'p')
+                 order by a.attnum""";
+        boolean found = false;
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, name.toString());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    found = true;
+                    if (rows.getString(1) != null) {
+                        columns.add(column(rows));
+                    }
+                }
+            }
+        }
+        return found ? Optional.of(new DestinationTable(name, columns, uniqueIndexes(name))) : Optional.empty();
+    }
+
+    private static DestinationTable.Column column(ResultSet row) throws SQLException {
+        return new DestinationTable.Column(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3).charAt(0),
+                row.getBoolean(4),
+                row.getBoolean(5),
+                row.getBoolean(6));
+    }
+
+    private List<List<String>> uniqueIndexes(QualifiedName table) throws SQLException {
+        String sql =
+                """
+                select case when i.indexprs is not null or i.indpred is not null then '{}'
+                            else array(select a.attname::text
+                                         from unnest(i.indkey::int2[]) with ordinality k(attnum, place)
+                                         join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+                                        where k.place <= i.indnkeyatts
+                                        order by k.place) end
+                  from pg_catalog.pg_index i
+                 where i.indrelid = pg_catalog.to_regclass(?) and i.indisunique
+                 order by i.indexrelid""";
+        List<List<String>> indexes = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, table.toString());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    indexes.add(texts(rows.getArray(1)));
+                }
+            }
+        }
+        return indexes;
+    }
+
+    private Array array(Collection<String> texts) throws SQLException {
+        return connection.createArrayOf("text", texts.toArray());
+    }
+
+    private static List<String> texts(Array array) throws SQLException {
+        return List.of((String[]) array.getArray());
+    }
+}

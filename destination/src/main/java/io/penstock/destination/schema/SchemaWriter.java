@@ -1,0 +1,119 @@
+package io.penstock.destination.schema;
+
+import io.penstock.core.check.Finding;
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DestinationTable;
+import io.penstock.core.schema.SchemaStep;
+import io.penstock.destination.dialect.Dialect;
+import io.penstock.postgres.connection.PgConnector;
+import io.penstock.postgres.connection.SessionSettings;
+import io.penstock.postgres.error.SqlErrors;
+import io.penstock.postgres.server.ServerFacts;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+
+/** One session at the destination for definitions. One thread. */
+public final class SchemaWriter implements DestinationSchema {
+    private final Connection connection;
+    private final ServerFacts facts;
+    private final Dialect dialect;
+    private final String endpoint;
+
+    public SchemaWriter(PgConnector connector) {
+        connection = connector.open(SessionSettings.destination());
+        endpoint = connector.describe();
+        try {
+            facts = ServerFacts.read(connection);
+            dialect = Dialect.of(facts);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public List<Finding> check(Catalog catalog, boolean create) {
+        try {
+            return new DestinationChecks(new DestinationCatalog(connection), facts, dialect).run(catalog, create);
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "check the destination", endpoint);
+        }
+    }
+
+    @Override
+    public List<SchemaStep> plan(Catalog catalog) {
+        return new SchemaPlanner(dialect).plan(catalog);
+    }
+
+    @Override
+    public boolean run(SchemaStep step) {
+        if (step.statements().isEmpty()) {
+            return false;
+        }
+        try {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                boolean missing = !exists(statement, step);
+                if (missing) {
+                    for (String sql : step.statements()) {
+                        statement.execute(sql);
+                    }
+                }
+                connection.commit();
+                return missing;
+            } catch (SQLException e) {
+                rollback(e);
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "create " + step.object(), endpoint);
+        }
+    }
+
+    private boolean exists(Statement statement, SchemaStep step) throws SQLException {
+        try (ResultSet row = statement.executeQuery(step.existsSql())) {
+            if (!row.next()) {
+                throw new PenstockException(
+                        ErrorKind.INTERNAL, "The existence check of " + step.object() + " returned no row.");
+            }
+            return row.getBoolean(1);
+        }
+    }
+
+    /** The first failure is the one to report; a connection that is gone has rolled back by itself. */
+    private void rollback(SQLException cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public Optional<DestinationTable> table(QualifiedName name) {
+        try {
+            return new DestinationCatalog(connection).table(name);
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "read the definition of " + name, endpoint);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "close a session", endpoint);
+        }
+    }
+}
