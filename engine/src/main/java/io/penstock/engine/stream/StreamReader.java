@@ -36,7 +36,7 @@ final class StreamReader {
     private long confirmed;
     private long nextConfirmNanos = System.nanoTime();
     private int messages;
-    private boolean overBytes;
+    private long bytes;
 
     /**
      * @param applied the writer's durable position
@@ -68,7 +68,7 @@ final class StreamReader {
             boolean got = stream.next(transactions);
             messages++;
             if (!got || (messages & BYTES_CHECK_MASK) == 0) {
-                overBytes = transactions.batch().bytes() >= spec.maxBatchBytes();
+                bytes = transactions.batch().bytes();
                 confirmIfDue();
             }
             if (!transactions.inTransaction()) {
@@ -77,8 +77,15 @@ final class StreamReader {
         }
     }
 
+    /**
+     * Batches end between transactions as soon as one limit is reached. Inside a transaction there is as much room again, so that only
+     * a transaction that is itself too large is cut; otherwise every batch would end inside some transaction and none could commit.
+     */
     private boolean full() {
-        return overBytes || transactions.batch().changes() >= spec.maxBatchRows();
+        long changes = transactions.batch().changes();
+        return transactions.inTransaction()
+                ? bytes >= spec.maxBatchBytes() || changes >= 2L * spec.maxBatchRows()
+                : bytes >= spec.maxBatchBytes() / 2 || changes >= spec.maxBatchRows();
     }
 
     private void atBoundary(boolean got) throws InterruptedException {
@@ -96,7 +103,7 @@ final class StreamReader {
         Batch batch = transactions.batch();
         if (exchange.offer(batch, patience)) {
             transactions.take();
-            overBytes = false;
+            bytes = 0;
         }
     }
 
