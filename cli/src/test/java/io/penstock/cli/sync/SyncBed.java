@@ -177,6 +177,11 @@ final class SyncBed implements AutoCloseable {
         }
     }
 
+    /** Starts a run that was made elsewhere. */
+    static Running startInBackground(TaskRun run) {
+        return new Running(run);
+    }
+
     @Override
     public void close() {
         Wiring wiring = new Wiring(spec, FaultPoints.NONE);

@@ -28,12 +28,12 @@ public final class BatchApplier implements BatchWriter {
     private final ProgressRow progress;
     private final CounterRows counters;
 
-    public BatchApplier(PgConnector connector, String task, FaultPoints faults) {
+    public BatchApplier(PgConnector connector, String task, MergePlanner planner, FaultPoints faults) {
         this.endpoint = connector.describe();
         this.faults = faults;
         this.connection = ApplySession.open(connector);
         this.stages = new StagingTables(connection);
-        this.tables = new TableWriter(connection, stages, MergePlanner.POSTGRESQL);
+        this.tables = new TableWriter(connection, stages, planner);
         this.counters = new CounterRows(connection, task);
         try {
             connection.setAutoCommit(false);

@@ -9,8 +9,8 @@ import io.penstock.core.relation.TableMapping;
  * @param maxStatementRows up to here prepared statements beat the fixed cost of arrays and COPY
  * @param maxArrayKeys up to here keys travel as arrays; above, a staging table lets the planner choose its join by real size
  */
-record MergePlanner(int maxStatementRows, int maxArrayKeys) {
-    static final MergePlanner POSTGRESQL = new MergePlanner(50, 10_000);
+public record MergePlanner(int maxStatementRows, int maxArrayKeys) {
+    public static final MergePlanner POSTGRESQL = new MergePlanner(50, 10_000);
 
     /** What the planner decides from. */
     record Question(TableMapping table, int rows, int updates, int filledMoves, int deletes, boolean arrayable) {}
