@@ -8,7 +8,7 @@ create function note() returns trigger language plpgsql as $$ begin
 create trigger notes after insert or update or delete on t for each row execute procedure note();
 create table parent (id int primary key, v text);
 create table child (id int primary key, parent int references parent on delete cascade on update cascade, v text);
-create table optional (id int primary key, parent int references parent on delete set null);
+create table optional (id int primary key, parent int references parent on delete set null on update cascade);
 create table ring (id int primary key, next int references ring deferrable initially deferred);
 insert into parent select i, 'p' from generate_series(1, 5 * :n) i;
 insert into child select i, 1 + i % (5 * :n), 'c' from generate_series(1, 10 * :n) i;

@@ -82,6 +82,7 @@ final class ScenarioRun {
                 sessions.run(script.setup());
             }
         }
+        createExtensions();
         bed.sync();
         bed.assertEqual();
         if (cut == Cut.LIVE) {
@@ -93,6 +94,17 @@ final class ScenarioRun {
         bed.assertEqual();
         for (Script script : scripts) {
             check(script);
+        }
+    }
+
+    /** A task does not install extensions. */
+    private void createExtensions() throws SQLException {
+        for (Script script : scripts) {
+            for (Script.Statement statement : script.setup()) {
+                if (statement.sql().startsWith("create extension")) {
+                    bed.destination(statement.sql());
+                }
+            }
         }
     }
 
