@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Servers.class)
 class TypesIT {
     @ParameterizedTest
-    @EnumSource(names = {"LIVE", "ONE_BATCH", "ARRAYS", "STAGED"})
+    @EnumSource(names = {"LIVE", "ARRAYS"})
     void every_value_of_every_type_arrives_exactly(Cut cut, Servers servers) throws Exception {
         ScenarioRun.together(servers.version(15), servers.version(18), List.of(script(15)), cut);
     }
@@ -29,6 +29,20 @@ class TypesIT {
     @Test
     void values_of_the_newest_types_arrive_exactly(Servers servers) throws Exception {
         ScenarioRun.together(servers.version(18), servers.version(18), List.of(script(18)), Cut.ONE_BATCH);
+    }
+
+    /** PostgreSQL itself writes a document without the encoding it names, in dumps and in the stream. */
+    @Test
+    void an_xml_document_loses_the_encoding_it_names_and_nothing_else(Servers servers) throws Exception {
+        try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18))) {
+            bed.source(
+                    "create table t (id int primary key, x xml)",
+                    "insert into t values (1, '<?xml version=\"1.0\" encoding=\"UTF-8\"?><ä/>')");
+            bed.sync();
+            bed.source("insert into t values (2, '<?xml version=\"1.0\" encoding=\"UTF-8\"?><ä/>')");
+            bed.sync();
+            assertThat(bed.atDestination("select string_agg(x::text, ' ' order by id) from t")).isEqualTo("<ä/> <ä/>");
+        }
     }
 
     static Script script(int version) {

@@ -17,8 +17,7 @@ final class TypeGraph {
     /**
      * Base types whose binary format was compared byte by byte between 9.6 and 18. Left out on purpose: the {@code reg*} types (their
      * binary form is an oid of one database), {@code xml} (its receive function parses by {@code xmloption} and keeps another encoding
-     * declaration than its text form), {@code int2vector} and {@code oidvector} (their receive functions refuse the empty ones that their
-     * send functions write), {@code aclitem} and {@code pg_node_tree} (no receive function). A type of a later version that
+     * declaration than its text form), {@code aclitem} and {@code pg_node_tree} (no receive function). A type of a later version that
      * is not listed travels as text, which is always right.
      */
     private static final Set<String> PORTABLE = Set.of(
@@ -71,6 +70,9 @@ final class TypeGraph {
             "pg_snapshot",
             "refcursor");
 
+    /** The catalog calls them arrays, but their receive functions refuse the empty ones that their send functions write. */
+    private static final Set<String> VECTORS = Set.of("int2vector", "oidvector");
+
     private final Map<Integer, TypeRow> types = new LinkedHashMap<>();
 
     TypeGraph(Collection<TypeRow> rows) {
@@ -87,7 +89,7 @@ final class TypeGraph {
      */
     boolean binarySafe(int oid) {
         TypeRow type = types.get(oid);
-        if (type == null || type.extension() != null) {
+        if (type == null || type.extension() != null || VECTORS.contains(type.name().table())) {
             return false;
         }
         return switch (type.kind()) {
