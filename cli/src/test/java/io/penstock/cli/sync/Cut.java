@@ -11,15 +11,15 @@ enum Cut {
     /** Transactions of more than a few changes travel in pieces. */
     PIECES(7, 3, MergePlanner.POSTGRESQL),
     /** As pieces, but each piece is written as a set. */
-    PIECES_AS_SETS(7, 2, new MergePlanner(0, 0)),
+    PIECES_AS_SETS(7, 2, new MergePlanner(0, 0, 0)),
     /** One batch, written as sets; keys travel as arrays. */
-    ARRAYS(7, Integer.MAX_VALUE, new MergePlanner(0, 10_000)),
+    ARRAYS(7, Integer.MAX_VALUE, new MergePlanner(0, 0, 10_000)),
     /** One batch, written as sets; keys travel through a staging table. */
-    STAGED(7, Integer.MAX_VALUE, new MergePlanner(0, 0)),
+    STAGED(7, Integer.MAX_VALUE, new MergePlanner(0, 0, 0)),
     /** One batch, so large that the real planner chooses sets. */
     LARGE(120, Integer.MAX_VALUE, MergePlanner.POSTGRESQL),
     /** As large, but row by row. */
-    LARGE_AS_STATEMENTS(120, Integer.MAX_VALUE, new MergePlanner(100_000, 100_000));
+    LARGE_AS_STATEMENTS(120, Integer.MAX_VALUE, new MergePlanner(100_000, Long.MAX_VALUE, 100_000));
 
     private final int scale;
     private final int maxBatchRows;

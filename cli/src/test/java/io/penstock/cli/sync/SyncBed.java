@@ -6,9 +6,9 @@ import io.penstock.cli.Wiring;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SlotControl;
 import io.penstock.core.port.SourceSetup;
-import io.penstock.core.port.ProgressStore;
 import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.EndpointSpec;
 import io.penstock.core.task.TaskSpec;
@@ -27,14 +27,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A source database, a destination database and a task between them. Closing it releases the task. */
-final class SyncBed implements AutoCloseable {
+public final class SyncBed implements AutoCloseable {
     private final EmbeddedServer source;
     private final EmbeddedServer destination;
     private final String sourceDb;
     private final String destinationDb;
     private TaskSpec spec;
 
-    SyncBed(EmbeddedServer source, EmbeddedServer destination) throws SQLException {
+    public SyncBed(EmbeddedServer source, EmbeddedServer destination) throws SQLException {
         this.source = source;
         this.destination = destination;
         this.sourceDb = source.newDatabase("src");
@@ -47,50 +47,70 @@ final class SyncBed implements AutoCloseable {
         return new EndpointSpec(url, Optional.empty(), DestinationKind.AUTO);
     }
 
-    SyncBed with(UnaryOperator<TaskSpec> change) {
+    public SyncBed with(UnaryOperator<TaskSpec> change) {
         spec = change.apply(spec);
         return this;
     }
 
-    TaskSpec spec() {
+    public TaskSpec spec() {
         return spec;
     }
 
-    void source(String... statements) throws SQLException {
+    public void source(String... statements) throws SQLException {
         source.execute(sourceDb, statements);
     }
 
-    void destination(String... statements) throws SQLException {
+    public void destination(String... statements) throws SQLException {
         destination.execute(destinationDb, statements);
     }
 
-    Connection connectSource() throws SQLException {
+    public Connection connectSource() throws SQLException {
         return source.connect(sourceDb);
     }
 
-    Connection connectDestination() throws SQLException {
+    public Connection connectDestination() throws SQLException {
         return destination.connect(destinationDb);
     }
 
     /** Runs until everything committed so far is applied. */
-    void sync() {
+    public void sync() {
         run(FaultPoints.NONE);
     }
 
-    void run(FaultPoints faults) {
+    public void run(FaultPoints faults) {
         task(new TaskRun.Options(Until.CAUGHT_UP, faults)).run();
     }
 
-    TaskRun task(TaskRun.Options options) {
+    public TaskRun task(TaskRun.Options options) {
         return new Wiring(spec, options.faults()).run(options);
     }
 
-    Running start() {
-        return new Running(task(TaskRun.Options.DEFAULT));
+    public Running start() {
+        return start(TaskRun.Options.DEFAULT);
+    }
+
+    public Running start(TaskRun.Options options) {
+        return new Running(task(options));
+    }
+
+    public EmbeddedServer sourceServer() {
+        return source;
+    }
+
+    public EmbeddedServer destinationServer() {
+        return destination;
+    }
+
+    public String sourceDatabase() {
+        return sourceDb;
+    }
+
+    public String destinationDatabase() {
+        return destinationDb;
     }
 
     /** A run in the background. */
-    static final class Running {
+    public static final class Running {
         private final TaskRun run;
         private final Thread thread;
         private volatile @Nullable Throwable failure;
@@ -109,11 +129,11 @@ final class SyncBed implements AutoCloseable {
             thread.start();
         }
 
-        TaskRun run() {
+        public TaskRun run() {
             return run;
         }
 
-        void stop() throws InterruptedException {
+        public void stop() throws InterruptedException {
             run.stop();
             thread.join();
             if (failure != null) {
@@ -121,15 +141,15 @@ final class SyncBed implements AutoCloseable {
             }
         }
 
-        @Nullable Throwable awaitFailure() throws InterruptedException {
-            thread.join(60_000);
+        public @Nullable Throwable awaitFailure() throws InterruptedException {
+            thread.join(120_000);
             assertThat(thread.isAlive()).as("the run still goes on").isFalse();
             return failure;
         }
     }
 
     /** Every table of the source's user schemas must hold the same rows at the destination. */
-    void assertEqual() throws SQLException {
+    public void assertEqual() throws SQLException {
         try (Connection from = connectSource();
                 Connection to = connectDestination()) {
             for (String table : tables(from)) {
@@ -144,8 +164,7 @@ final class SyncBed implements AutoCloseable {
     private static List<String> tables(Connection connection) throws SQLException {
         List<String> tables = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        """
+                ResultSet rows = statement.executeQuery("""
                         select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
                          where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'penstock')
                            and n.nspname not like 'pg\\_%' order by 1, 2""")) {
@@ -157,7 +176,7 @@ final class SyncBed implements AutoCloseable {
     }
 
     /** The first column of the first row, as text. */
-    static @Nullable String one(Connection connection, String sql) throws SQLException {
+    public static @Nullable String one(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
@@ -165,13 +184,13 @@ final class SyncBed implements AutoCloseable {
         }
     }
 
-    @Nullable String atDestination(String sql) throws SQLException {
+    public @Nullable String atDestination(String sql) throws SQLException {
         try (Connection connection = connectDestination()) {
             return one(connection, sql);
         }
     }
 
-    @Nullable String atSource(String sql) throws SQLException {
+    public @Nullable String atSource(String sql) throws SQLException {
         try (Connection connection = connectSource()) {
             return one(connection, sql);
         }

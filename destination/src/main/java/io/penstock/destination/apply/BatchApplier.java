@@ -35,7 +35,7 @@ public final class BatchApplier implements BatchWriter {
         this.endpoint = connector.describe();
         this.faults = faults;
         this.connection = ApplySession.open(connector);
-        this.stages = new StagingTables(connection);
+        this.stages = new StagingTables(connection, faults);
         this.tables = new TableWriter(connection, stages, planner);
         this.counters = new CounterRows(connection, task);
         try {
@@ -133,7 +133,8 @@ public final class BatchApplier implements BatchWriter {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {
-            throw new PenstockException(ErrorKind.CONNECTION, "The session at " + endpoint + " could not be closed.", e);
+            throw new PenstockException(
+                    ErrorKind.CONNECTION, "The session at " + endpoint + " could not be closed.", e);
         }
     }
 }

@@ -60,7 +60,7 @@ final class SetStatements {
             }
             encoder.endRow();
         }
-        encoder.finish();
+        stages.loaded(encoder);
         RowCounts.require(table, "Completing moved rows", rows.size(), execute(sql.fillMoved(stage)));
         return stage;
     }
@@ -75,8 +75,7 @@ final class SetStatements {
         return mask.toString();
     }
 
-    private void delete(KeyedChanges changes, RowLists.IntList rows, TableSql sql, boolean arrays)
-            throws SQLException {
+    private void delete(KeyedChanges changes, RowLists.IntList rows, TableSql sql, boolean arrays) throws SQLException {
         long deleted = arrays ? deleteByArrays(changes, rows, sql) : deleteByStage(changes, rows, sql);
         RowCounts.require(changes.table(), "DELETE", rows.size(), deleted);
     }
@@ -101,7 +100,7 @@ final class SetStatements {
             encoder.row(Values.base(changes, row), changes.baseAt(row), keys, offsets);
             encoder.endRow();
         }
-        encoder.finish();
+        stages.loaded(encoder);
         return execute(sql.deleteByStage(stage));
     }
 
@@ -118,7 +117,7 @@ final class SetStatements {
             encoder.extra(masked ? mask(image, changes.imageAt(row)) : "\\N");
             encoder.endRow();
         }
-        encoder.finish();
+        stages.loaded(encoder);
         long updated = execute(sql.updateFromStage(stage, lists.maskedUpdates));
         RowCounts.require(table, "UPDATE", lists.updates.size(), updated);
     }

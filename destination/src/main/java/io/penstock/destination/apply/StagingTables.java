@@ -1,5 +1,7 @@
 package io.penstock.destination.apply;
 
+import io.penstock.core.fault.FaultPoint;
+import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.name.Identifiers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,11 +25,13 @@ final class StagingTables {
     private static final int MAX_TABLES = 64;
 
     private final BaseConnection connection;
+    private final FaultPoints faults;
     private final LinkedHashMap<String, String> known = new LinkedHashMap<>(16, 0.75f, true);
     private final Set<String> filled = new HashSet<>();
 
-    StagingTables(BaseConnection connection) {
+    StagingTables(BaseConnection connection, FaultPoints faults) {
         this.connection = connection;
+        this.faults = faults;
     }
 
     /**
@@ -102,6 +106,12 @@ final class StagingTables {
     CopyEncoder copy(String sql) throws SQLException {
         CopyIn copy = connection.getCopyAPI().copyIn(sql);
         return new CopyEncoder(copy);
+    }
+
+    /** Ends a COPY into a staging table. */
+    void loaded(CopyEncoder encoder) throws SQLException {
+        encoder.finish();
+        faults.reached(FaultPoint.STAGED);
     }
 
     private void execute(String sql) throws SQLException {

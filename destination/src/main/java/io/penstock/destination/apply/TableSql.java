@@ -39,7 +39,8 @@ final class TableSql {
         this.keys = columns.stream().filter(MappedColumn::key).toList();
         this.order = IntStream.concat(
                         IntStream.of(mapping.keyPositions()),
-                        IntStream.range(0, columns.size()).filter(i -> !columns.get(i).key()))
+                        IntStream.range(0, columns.size())
+                                .filter(i -> !columns.get(i).key()))
                 .toArray();
         this.mask = free(MASK);
         this.copies = free(COPIES);
@@ -211,7 +212,8 @@ final class TableSql {
     }
 
     String insertMoved(String stage) {
-        return "insert into " + table + " (" + names() + ") overriding system value select " + names() + " from " + stage;
+        return "insert into " + table + " (" + names() + ") overriding system value select " + names() + " from "
+                + stage;
     }
 
     /**
@@ -219,7 +221,8 @@ final class TableSql {
      * equality; the staged rows went through the same types, so equal rows have equal text.
      */
     String deleteCopies(String stage) {
-        String rowOf = "row(" + ordered().map(c -> "%1$s." + name(c).replace("%", "%%")).collect(joining(", ")) + ")::text";
+        String rowOf = "row("
+                + ordered().map(c -> "%1$s." + name(c).replace("%", "%%")).collect(joining(", ")) + ")::text";
         return """
                 delete from only %1$s where ctid = any (array(
                   select x.id

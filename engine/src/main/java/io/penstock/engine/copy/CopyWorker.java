@@ -43,12 +43,17 @@ final class CopyWorker implements AutoCloseable {
         for (int tries = 1; ; tries++) {
             try {
                 long before = piece.table().watch().bytes();
-                if (tries > 1 && loader().committed(piece.table().mapping(), piece.chunk().number())) {
+                if (tries > 1
+                        && loader().committed(
+                                        piece.table().mapping(), piece.chunk().number())) {
                     return;
                 }
                 pump(piece);
-                log.debug("chunk table={} number={} bytes={}",
-                        piece.chunk().table(), piece.chunk().number(), piece.table().watch().bytes() - before);
+                log.debug(
+                        "chunk table={} number={} bytes={}",
+                        piece.chunk().table(),
+                        piece.chunk().number(),
+                        piece.table().watch().bytes() - before);
                 return;
             } catch (DestinationLost lost) {
                 dropLoader();
@@ -57,8 +62,11 @@ final class CopyWorker implements AutoCloseable {
                 if (!passes || tries == TRIES) {
                     throw lost.cause;
                 }
-                log.warn("tries a chunk again table={} chunk={} cause=\"{}\"",
-                        piece.chunk().table(), piece.chunk().number(), lost.cause.getMessage());
+                log.warn(
+                        "tries a chunk again table={} chunk={} cause=\"{}\"",
+                        piece.chunk().table(),
+                        piece.chunk().number(),
+                        lost.cause.getMessage());
                 environment.stop().await(PAUSE);
                 environment.stop().check();
             }
@@ -91,7 +99,10 @@ final class CopyWorker implements AutoCloseable {
 
     private void begin(OpenTable.Piece piece) throws DestinationLost {
         try {
-            loader().begin(piece.table().mapping(), piece.chunk().number(), piece.table().format());
+            loader().begin(
+                            piece.table().mapping(),
+                            piece.chunk().number(),
+                            piece.table().format());
         } catch (PenstockException e) {
             throw new DestinationLost(e);
         }

@@ -69,8 +69,12 @@ public final class FullCopy {
         largestFirst.sort(
                 Comparator.comparingLong((Work w) -> w.definition().bytes()).reversed());
         for (Work work : tables) {
-            environment.watch().copy(
-                    work.definition().name(), work.definition().estimatedRows(), work.definition().bytes());
+            environment
+                    .watch()
+                    .copy(
+                            work.definition().name(),
+                            work.definition().estimatedRows(),
+                            work.definition().bytes());
         }
         CopyQueue<Work, OpenTable.Piece> queue = new CopyQueue<>(largestFirst);
         List<Thread> workers = new ArrayList<>();
@@ -120,16 +124,7 @@ public final class FullCopy {
         try (CopyWorker worker = new CopyWorker(destination, environment)) {
             for (var item = queue.next(); item != null; item = queue.next()) {
                 environment.stop().check();
-                Work table = item.table();
-                OpenTable.Piece piece = item.chunk();
-                if (table != null) {
-                    queue.opened(open(table, common, worker).pieces());
-                } else if (piece != null) {
-                    worker.copy(piece);
-                    if (piece.table().chunkDone()) {
-                        finish(piece.table(), common);
-                    }
-                }
+                work(item, queue, common, worker);
             }
         } catch (PenstockException e) {
             queue.close();
@@ -146,10 +141,42 @@ public final class FullCopy {
         }
     }
 
+    private void work(
+            CopyQueue.Item<Work, OpenTable.Piece> item,
+            CopyQueue<Work, OpenTable.Piece> queue,
+            @Nullable TableCopy common,
+            CopyWorker worker) {
+        Work table = item.table();
+        OpenTable.Piece piece = item.chunk();
+        if (table != null) {
+            queue.opened(open(table, common, worker).pieces());
+        } else if (piece != null) {
+            worker.copy(piece);
+            if (piece.table().chunkDone()) {
+                finish(piece.table(), common);
+            }
+        }
+    }
+
     private OpenTable open(Work work, @Nullable TableCopy common, CopyWorker worker) {
+        TableCopy copy = common != null ? common : source.copies().open(List.of(work.definition()), spec.chunkBytes());
+        boolean kept = false;
+        try {
+            OpenTable table = begin(work, copy, worker);
+            open.add(table);
+            kept = true;
+            return table;
+        } finally {
+            // Otherwise the snapshot and the lock on the source's table would last as long as this process.
+            if (!kept && common == null) {
+                copy.close();
+            }
+        }
+    }
+
+    private OpenTable begin(Work work, TableCopy copy, CopyWorker worker) {
         TableDefinition definition = work.definition();
         TableProgress known = work.progress();
-        TableCopy copy = common != null ? common : source.copies().open(List.of(definition), spec.chunkBytes());
         environment.faults().reached(FaultPoint.TABLE_OPENED);
         if (known.state() == TableState.COPYING) {
             worker.restart(known.mapping());
@@ -171,9 +198,12 @@ public final class FullCopy {
                 begun,
                 TableMapper.format(definition, known.mapping()),
                 environment.watch().copy(definition.name(), definition.estimatedRows(), definition.bytes()));
-        open.add(table);
-        log.debug("opened table={} chunks={} format={} snapshot={}",
-                definition.name(), table.pieces().size(), table.format(), copy.snapshot());
+        log.debug(
+                "opened table={} chunks={} format={} snapshot={}",
+                definition.name(),
+                table.pieces().size(),
+                table.format(),
+                copy.snapshot());
         return table;
     }
 
@@ -193,8 +223,12 @@ public final class FullCopy {
         table.watch().finish();
         close(table, common);
         open.remove(table);
-        log.info("copied table={} rows={} bytes={} format={}",
-                table.definition().name(), table.watch().rows(), table.watch().bytes(), table.format());
+        log.debug(
+                "copied table={} rows={} bytes={} format={}",
+                table.definition().name(),
+                table.watch().rows(),
+                table.watch().bytes(),
+                table.format());
     }
 
     private static void close(OpenTable table, @Nullable TableCopy common) {

@@ -16,7 +16,6 @@ import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.stream.IncrementalPhase;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -55,9 +54,10 @@ final class Attempt {
                 SourceSetup setup = source.setup();
                 DestinationSchema schema = destination.schema()) {
             connected = true;
-            boolean known = progress.task().isPresent();
+            // The lock first: who waits for it must see what the one before has done.
             progress.lock();
-            if (!known) {
+            if (progress.task().isEmpty()) {
+                requireNoTables(progress);
                 begin(progress, setup, schema);
             }
             TaskProgress task = progress.task().orElseThrow();
@@ -68,7 +68,20 @@ final class Attempt {
             if (spec.runs(Phase.INCREMENTAL)) {
                 follow(progress, setup, schema);
             }
-            save(progress, spec.runs(Phase.INCREMENTAL) ? TaskState.SUSPENDED : TaskState.FINISHED, progress.task().orElse(task).phase());
+            save(
+                    progress,
+                    spec.runs(Phase.INCREMENTAL) ? TaskState.SUSPENDED : TaskState.FINISHED,
+                    progress.task().orElse(task).phase());
+        }
+    }
+
+    /** The task's record is written before those of its tables and removed together with them. */
+    private static void requireNoTables(ProgressStore progress) {
+        if (!progress.tables().isEmpty()) {
+            throw new PenstockException(
+                    ErrorKind.POSITION_LOST,
+                    "The task's row in penstock.progress at the destination was removed, so nobody knows up to where changes are applied."
+                            + " Run `penstock release`, drop the destination tables and start the task again.");
         }
     }
 
@@ -83,8 +96,9 @@ final class Attempt {
         surroundings.watch().enter("precheck", TaskState.PRECHECKING);
         try {
             Catalog catalog = setup.catalog(spec.objects());
-            List<Finding> findings = new ArrayList<>(setup.check(catalog));
-            findings.addAll(schema.check(catalog, spec.runs(Phase.SCHEMA)));
+            List<Finding> findings = Precheck.findings(setup, schema, catalog, spec.runs(Phase.SCHEMA));
+            findings.removeIf(
+                    f -> f.ignorable() && surroundings.options().skip().contains(f.item()));
             findings.stream()
                     .filter(f -> f.state() == Finding.State.WARNING)
                     .forEach(f -> log.warn("precheck item={} why=\"{}\" fix=\"{}\"", f.item(), f.why(), f.fix()));

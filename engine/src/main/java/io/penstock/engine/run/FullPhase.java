@@ -44,10 +44,7 @@ final class FullPhase {
     private final Attempt.Surroundings surroundings;
 
     FullPhase(
-            TaskSpec spec,
-            SourceSessions source,
-            DestinationSessions destination,
-            Attempt.Surroundings surroundings) {
+            TaskSpec spec, SourceSessions source, DestinationSessions destination, Attempt.Surroundings surroundings) {
         this.spec = spec;
         this.source = source;
         this.destination = destination;
@@ -61,7 +58,8 @@ final class FullPhase {
             setup.awaitOlderTransactions();
             surroundings.options().faults().reached(FaultPoint.BARRIER_PASSED);
         }
-        // Read again: a replica identity may have been set, and the copy must know the table as the stream will describe it.
+        // Read again: a replica identity may have been set, and the copy must know the table as the stream will
+        // describe it.
         Catalog published = setup.catalog(spec.objects());
         List<FullCopy.Work> pending = pending(published, progress, schema);
         copy(pending, progress);
@@ -79,7 +77,9 @@ final class FullPhase {
                 progress,
                 spec.full(),
                 new FullCopy.Environment(
-                        surroundings.watch(), surroundings.stop(), surroundings.options().faults()));
+                        surroundings.watch(),
+                        surroundings.stop(),
+                        surroundings.options().faults()));
         boolean oneMoment = !spec.runs(Phase.INCREMENTAL) && !pending.isEmpty();
         if (!oneMoment) {
             copy.run(pending, null);
@@ -112,8 +112,7 @@ final class FullPhase {
     }
 
     private static TableProgress record(TableDefinition table, ProgressStore progress, DestinationSchema schema) {
-        TableProgress waiting =
-                TableProgress.waiting(mapping(table, schema), table.estimatedRows());
+        TableProgress waiting = TableProgress.waiting(mapping(table, schema), table.estimatedRows());
         // A partitioned parent holds no rows of its own.
         TableProgress record = waiting.mapping().holdsRows() ? waiting : waiting.withState(TableState.CATCHING_UP);
         progress.save(record);
@@ -127,7 +126,8 @@ final class FullPhase {
                 schema.table(name)
                         .orElseThrow(() -> new PenstockException(
                                 ErrorKind.REFUSED,
-                                "Destination table " + name + " does not exist. Create it, or let the schema phase do so.")));
+                                "Destination table " + name
+                                        + " does not exist. Create it, or let the schema phase do so.")));
     }
 
     private void ensureSlot(ProgressStore progress, SourceSetup setup) {
@@ -142,7 +142,8 @@ final class FullPhase {
                 }
                 return;
             }
-            // A slot that no record knows of was left by a run that died between creating and recording it; nothing is copied yet.
+            // A slot that no record knows of was left by a run that died between creating and recording it; nothing is
+            // copied yet.
             slot.drop();
             long consistentPoint = slot.create();
             surroundings.options().faults().reached(FaultPoint.SLOT_CREATED);
@@ -167,8 +168,7 @@ final class FullPhase {
                                         + ", which does not exist. Create it before copying the data yourself: SELECT"
                                         + " pg_create_logical_replication_slot('" + slot.name() + "', 'pgoutput');"));
                 SourceState state = setup.state();
-                progress.save(task.withSlot(
-                        state.systemId(), state.timeline(), slot.name(), existing.confirmedLsn()));
+                progress.save(task.withSlot(state.systemId(), state.timeline(), slot.name(), existing.confirmedLsn()));
             }
         }
         for (TableDefinition table : published.tables()) {

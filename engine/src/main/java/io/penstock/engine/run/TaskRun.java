@@ -13,6 +13,7 @@ import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.stream.RetentionGuard;
 import io.penstock.engine.stream.Until;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,9 +40,17 @@ public final class TaskRun {
     private final StopSignal stop = new StopSignal();
     private final RetentionGuard retention;
 
-    /** How this run differs from another of the same task. */
-    public record Options(Until until, FaultPoints faults) {
+    /**
+     * How this run differs from another of the same task.
+     *
+     * @param skip ignorable findings of the checks that the user has read and passes over
+     */
+    public record Options(Until until, Set<String> skip, FaultPoints faults) {
         public static final Options DEFAULT = new Options(Until.NEVER, FaultPoints.NONE);
+
+        public Options(Until until, FaultPoints faults) {
+            this(until, Set.of(), faults);
+        }
     }
 
     public TaskRun(TaskSpec spec, SourceSessions source, DestinationSessions destination, Options options) {
@@ -133,14 +142,15 @@ public final class TaskRun {
     }
 
     private void giveUp(PenstockException e) {
+        if (e.kind() == ErrorKind.RETENTION_EXCEEDED) {
+            // First of all: the destination, where the state is saved, may hang.
+            dropSlot();
+        }
         boolean initializing = watch.state() == TaskState.INITIALIZING;
         TaskState state = initializing ? TaskState.INITIALIZE_FAILED : TaskState.FAILED;
         boolean started = watch.state() != TaskState.PRECHECKING && watch.state() != TaskState.PRECHECK_FAILED;
         if (started) {
             save(e.kind() == ErrorKind.CONNECTION ? TaskState.SUSPENDED : state, e.getMessage());
-        }
-        if (e.kind() == ErrorKind.RETENTION_EXCEEDED) {
-            dropSlot();
         }
     }
 

@@ -52,7 +52,8 @@ public final class IncrementalPhase {
      * @param until stops when this position is applied; {@link Until#NEVER}
      * @param consistent what remains to be defined once all tables show one moment
      */
-    public record Environment(RunProgress watch, StopSignal stop, FaultPoints faults, Until until, Consistency consistent) {}
+    public record Environment(
+            RunProgress watch, StopSignal stop, FaultPoints faults, Until until, Consistency consistent) {}
 
     /** Work that needs all tables at one moment, such as foreign keys. */
     public interface Consistency {
@@ -100,7 +101,8 @@ public final class IncrementalPhase {
             if (System.nanoTime() - deadline > 0) {
                 throw new PenstockException(
                         ErrorKind.TRANSIENT,
-                        "Slot " + slot.name() + " is being read by process " + pid + " of the source. If that is an earlier run whose"
+                        "Slot " + slot.name() + " is being read by process " + pid
+                                + " of the source. If that is an earlier run whose"
                                 + " connection hangs, end it with SELECT pg_terminate_backend(" + pid + ").");
             }
             environment.stop().await(Duration.ofMillis(100));
@@ -142,7 +144,11 @@ public final class IncrementalPhase {
                 stopThreads(exchange, threads);
             }
             threads.forEach(PipelineThread::rethrow);
-            reader.confirmLast();
+            // A reader that hangs in the socket holds the connection; what it could not confirm is streamed again and
+            // dropped.
+            if (reading.ended()) {
+                reader.confirmLast();
+            }
         }
     }
 

@@ -35,6 +35,10 @@ final class PipelineThread {
         }
     }
 
+    boolean running() {
+        return thread.isAlive();
+    }
+
     boolean failed() {
         return failure != null;
     }
@@ -45,6 +49,10 @@ final class PipelineThread {
         if (thread.isAlive()) {
             thread.interrupt();
         }
+    }
+
+    boolean ended() {
+        return !thread.isAlive();
     }
 
     void rethrow() {

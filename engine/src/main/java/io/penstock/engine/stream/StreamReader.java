@@ -27,6 +27,8 @@ final class StreamReader {
     private static final Duration FULL_PATIENCE = Duration.ofMillis(50);
     /** Limits in bytes are looked at once per so many messages: the sum walks all tables of the batch. */
     private static final int BYTES_CHECK_MASK = 255;
+    /** Except after a large row: some hundred of them would be far more than a batch may hold. */
+    private static final int LARGE_MESSAGE_BYTES = 64 << 10;
 
     private final ChangeStream stream;
     private final TransactionReader transactions;
@@ -42,7 +44,8 @@ final class StreamReader {
      * @param applied the writer's durable position
      * @param received is told the stream's position
      */
-    record Context(LongSupplier applied, java.util.function.LongConsumer received, StopSignal stop, FaultPoints faults) {}
+    record Context(
+            LongSupplier applied, java.util.function.LongConsumer received, StopSignal stop, FaultPoints faults) {}
 
     StreamReader(
             ChangeStream stream,
@@ -67,7 +70,8 @@ final class StreamReader {
             }
             boolean got = stream.next(transactions);
             messages++;
-            if (!got || (messages & BYTES_CHECK_MASK) == 0) {
+            boolean large = transactions.takeMessageBytes() >= LARGE_MESSAGE_BYTES;
+            if (!got || large || (messages & BYTES_CHECK_MASK) == 0) {
                 bytes = transactions.batch().bytes();
                 confirmIfDue();
             }

@@ -3,6 +3,8 @@ package io.penstock.engine.stream;
 import io.penstock.core.change.Batch;
 import io.penstock.core.port.BatchWriter;
 import io.penstock.engine.run.RunProgress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -13,8 +15,8 @@ final class StreamWriter {
     private final BatchWriter writer;
     private final BatchExchange exchange;
     private final RunProgress watch;
-    /** Held while a destination transaction is open. */
-    private final ReentrantLock transaction = new ReentrantLock();
+    /** Held while a destination transaction is open. Fair: under load the writer would hardly ever leave it to anybody else. */
+    private final ReentrantLock transaction = new ReentrantLock(true);
 
     private volatile long applied;
     private volatile long heartbeat;
@@ -63,11 +65,18 @@ final class StreamWriter {
         watch.applied(applied, batch.commitMicros(), batch.changes(), batch.transactions());
     }
 
-    /** Runs something while no destination transaction is open, such as a definition that needs the same locks. */
-    void between(Runnable work) throws InterruptedException {
-        transaction.lockInterruptibly();
+    /**
+     * Runs something while no destination transaction is open, such as a definition that needs the same locks.
+     *
+     * @return false when the writer was in a transaction for all the time given; try again later
+     */
+    boolean between(Duration patience, Runnable work) throws InterruptedException {
+        if (!transaction.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
         try {
             work.run();
+            return true;
         } finally {
             transaction.unlock();
         }

@@ -38,6 +38,7 @@ final class TransactionReader implements MessageConsumer {
     private int xid;
     private int heartbeatOid;
     private int recentOid;
+    private int messageBytes;
     private @Nullable TableStream recent;
 
     /**
@@ -64,6 +65,13 @@ final class TransactionReader implements MessageConsumer {
             batch.begin();
         }
         return full;
+    }
+
+    /** Size of the last change since the last call, 0 when there was none. */
+    int takeMessageBytes() {
+        int bytes = messageBytes;
+        messageBytes = 0;
+        return bytes;
     }
 
     boolean inTransaction() {
@@ -108,6 +116,7 @@ final class TransactionReader implements MessageConsumer {
 
     @Override
     public void insert(int relation, byte[] message, int newTuple) {
+        messageBytes = message.length;
         TableStream table = wanted(relation);
         if (table != null) {
             changes(table).insert(message, newTuple);
@@ -118,6 +127,7 @@ final class TransactionReader implements MessageConsumer {
 
     @Override
     public void update(int relation, OldTuple kind, byte[] message, int oldTuple, int newTuple) {
+        messageBytes = message.length;
         TableStream table = wanted(relation);
         if (table != null) {
             changes(table).update(kind, message, oldTuple, newTuple);
@@ -128,6 +138,7 @@ final class TransactionReader implements MessageConsumer {
 
     @Override
     public void delete(int relation, OldTuple kind, byte[] message, int oldTuple) {
+        messageBytes = message.length;
         TableStream table = wanted(relation);
         if (table != null) {
             changes(table).delete(kind, message, oldTuple);
@@ -182,7 +193,8 @@ final class TransactionReader implements MessageConsumer {
     private PenstockException changed(QualifiedName table, String how) {
         return new PenstockException(
                 ErrorKind.DEFINITION_CHANGED,
-                "The definition of table " + table + " changed on the source before LSN " + Lsn.format(finalLsn) + ": " + how
+                "The definition of table " + table + " changed on the source before LSN " + Lsn.format(finalLsn) + ": "
+                        + how
                         + ". Changes of definitions are not followed yet. Everything before that is applied. Undo the change, or"
                         + " run `penstock release`, drop the destination tables and start the task again.");
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** All types the selected tables reach, and what follows from how they are made of each other. Pure. */
 final class TypeGraph {
@@ -109,7 +110,7 @@ final class TypeGraph {
         return part.sameOidEverywhere() && binarySafe(part.oid());
     }
 
-    private java.util.stream.Stream<TypeRow> parts(TypeRow type) {
+    private Stream<TypeRow> parts(TypeRow type) {
         return type.parts().stream().map(types::get).filter(part -> part != null);
     }
 

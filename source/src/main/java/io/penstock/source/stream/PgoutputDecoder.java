@@ -39,7 +39,8 @@ public final class PgoutputDecoder {
             case 'D' -> delete(consumer);
             case 'T' -> truncate(consumer);
             case 'Y', 'O' -> {
-                // Names of types, which the catalog gave us already, and of the origin of a transaction that came to the source by
+                // Names of types, which the catalog gave us already, and of the origin of a transaction that came to
+                // the source by
                 // replication: neither changes what has to be done.
             }
             default -> throw broken("message of unknown kind '" + (char) kind + "'");
@@ -177,7 +178,8 @@ public final class PgoutputDecoder {
     private static PenstockException broken(String what) {
         return new PenstockException(
                 ErrorKind.PROTOCOL,
-                "The replication stream brought a " + what + ". Nothing of it was applied. Is something other than the server between"
+                "The replication stream brought a " + what
+                        + ". Nothing of it was applied. Is something other than the server between"
                         + " Penstock and the source?");
     }
 }
