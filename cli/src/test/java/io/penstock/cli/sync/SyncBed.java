@@ -196,6 +196,11 @@ public final class SyncBed implements AutoCloseable {
         }
     }
 
+    /** Starts a run that was made elsewhere. */
+    static Running startInBackground(TaskRun run) {
+        return new Running(run);
+    }
+
     @Override
     public void close() {
         Wiring wiring = new Wiring(spec, FaultPoints.NONE);
