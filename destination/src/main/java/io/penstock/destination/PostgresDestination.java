@@ -43,4 +43,9 @@ public final class PostgresDestination implements DestinationSessions {
     public BatchWriter writer() {
         return new BatchApplier(connector, task, faults);
     }
+
+    @Override
+    public void cut() {
+        connector.cut();
+    }
 }
