@@ -17,4 +17,7 @@ public interface SourceSessions {
      * @param applied the position up to which everything is durable at the destination, now and at any later moment
      */
     ChangeStream stream(LongSupplier applied);
+
+    /** Cuts every session that is open now, whatever it waits for; whoever uses one gets a CONNECTION error. */
+    void cut();
 }

@@ -10,8 +10,8 @@ import io.penstock.core.relation.TableMapping;
  * @param maxStatementBytes larger rows would be held several times over as parameters; COPY sends them piece by piece
  * @param maxArrayKeys up to here keys travel as arrays; above, a staging table lets the planner choose its join by real size
  */
-record MergePlanner(int maxStatementRows, long maxStatementBytes, int maxArrayKeys) {
-    static final MergePlanner POSTGRESQL = new MergePlanner(50, 1 << 20, 10_000);
+public record MergePlanner(int maxStatementRows, long maxStatementBytes, int maxArrayKeys) {
+    public static final MergePlanner POSTGRESQL = new MergePlanner(50, 1 << 20, 10_000);
 
     /** What the planner decides from. */
     record Question(TableMapping table, int rows, long bytes, int updates, int filledMoves, int deletes, boolean arrayable) {}

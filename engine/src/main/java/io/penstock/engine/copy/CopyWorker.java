@@ -2,11 +2,15 @@ package io.penstock.engine.copy;
 
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.error.Reaction;
+import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.port.ChunkLoader;
 import io.penstock.core.port.ChunkReader;
+import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.relation.TableMapping;
+import io.penstock.core.schema.SchemaStep;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,7 @@ final class CopyWorker implements AutoCloseable {
     private final DestinationSessions destination;
     private final FullCopy.Environment environment;
     private @Nullable ChunkLoader loader;
+    private @Nullable DestinationSchema schema;
 
     CopyWorker(DestinationSessions destination, FullCopy.Environment environment) {
         this.destination = destination;
@@ -37,6 +42,24 @@ final class CopyWorker implements AutoCloseable {
 
     void restart(TableMapping table) {
         loader().restart(table);
+    }
+
+    /** Defines what belongs to a copied table, while other workers go on copying. */
+    void define(List<SchemaStep> steps) {
+        if (steps.isEmpty()) {
+            return;
+        }
+        DestinationSchema session = schema;
+        if (session == null) {
+            session = destination.schema();
+            schema = session;
+        }
+        for (SchemaStep step : steps) {
+            environment.stop().check();
+            if (session.run(step)) {
+                environment.faults().reached(FaultPoint.INDEXES_CREATED);
+            }
+        }
     }
 
     void copy(OpenTable.Piece piece) {
@@ -144,6 +167,10 @@ final class CopyWorker implements AutoCloseable {
     @Override
     public void close() {
         dropLoader();
+        DestinationSchema session = schema;
+        if (session != null) {
+            session.close();
+        }
     }
 
     /** The destination's side of the pump failed. */

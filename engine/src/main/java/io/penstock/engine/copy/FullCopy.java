@@ -10,6 +10,7 @@ import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.TableCopy;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
+import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.FullSpec;
 import io.penstock.engine.mapping.TableMapper;
@@ -56,8 +57,12 @@ public final class FullCopy {
         this.environment = environment;
     }
 
-    /** A table to copy and what is known of it. */
-    public record Work(TableDefinition definition, TableProgress progress) {}
+    /**
+     * A table to copy and what is known of it.
+     *
+     * @param afterwards what is to be defined once its rows are there, such as its key
+     */
+    public record Work(TableDefinition definition, TableProgress progress, List<SchemaStep> afterwards) {}
 
     /**
      * Copies all tables and returns when the last one is complete.
@@ -153,7 +158,7 @@ public final class FullCopy {
         } else if (piece != null) {
             worker.copy(piece);
             if (piece.table().chunkDone()) {
-                finish(piece.table(), common);
+                finish(piece.table(), common, worker);
             }
         }
     }
@@ -193,7 +198,7 @@ public final class FullCopy {
                 null);
         save(begun);
         OpenTable table = new OpenTable(
-                definition,
+                work,
                 copy,
                 begun,
                 TableMapper.format(definition, known.mapping()),
@@ -207,7 +212,7 @@ public final class FullCopy {
         return table;
     }
 
-    private void finish(OpenTable table, @Nullable TableCopy common) {
+    private void finish(OpenTable table, @Nullable TableCopy common, CopyWorker worker) {
         TableProgress begun = table.progress();
         save(new TableProgress(
                 begun.mapping(),
@@ -223,6 +228,7 @@ public final class FullCopy {
         table.watch().finish();
         close(table, common);
         open.remove(table);
+        worker.define(table.work().afterwards());
         log.debug(
                 "copied table={} rows={} bytes={} format={}",
                 table.definition().name(),

@@ -127,7 +127,7 @@ final class Attempt {
         FullPhase full = new FullPhase(spec, source, destination, surroundings);
         if (spec.runs(Phase.FULL)) {
             enter(progress, Phase.FULL, TaskState.INITIALIZING);
-            full.run(catalog, progress, setup, schema);
+            full.run(catalog, plan, progress, new FullPhase.Sessions(setup, schema));
         } else if (spec.runs(Phase.INCREMENTAL)) {
             full.adopt(catalog, progress, setup, schema);
         }

@@ -19,6 +19,7 @@ import io.penstock.core.progress.TableState;
 import io.penstock.core.progress.TaskProgress;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
@@ -51,7 +52,9 @@ final class FullPhase {
         this.surroundings = surroundings;
     }
 
-    void run(Catalog catalog, ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+    void run(Catalog catalog, List<SchemaStep> plan, ProgressStore progress, Sessions sessions) {
+        SourceSetup setup = sessions.setup();
+        DestinationSchema schema = sessions.schema();
         if (spec.runs(Phase.INCREMENTAL)) {
             setup.publish(catalog);
             ensureSlot(progress, setup);
@@ -62,12 +65,32 @@ final class FullPhase {
         // describe it.
         Catalog published = setup.catalog(spec.objects());
         List<FullCopy.Work> pending = pending(published, progress, schema);
-        copy(pending, progress);
+        copy(withSteps(pending, plan), progress);
         if (!spec.runs(Phase.INCREMENTAL)) {
             for (TableProgress table : progress.tables()) {
                 progress.save(table.withState(TableState.READY));
             }
         }
+    }
+
+    /** The sessions of the attempt. */
+    record Sessions(SourceSetup setup, DestinationSchema schema) {}
+
+    /** What belongs to one table alone is defined as soon as that table is copied; the rest, such as partitioned parents, at the end. */
+    private static List<FullCopy.Work> withSteps(List<FullCopy.Work> pending, List<SchemaStep> plan) {
+        Map<QualifiedName, List<SchemaStep>> byTable = new LinkedHashMap<>();
+        for (SchemaStep step : plan) {
+            QualifiedName table = step.table();
+            if (step.stage() == SchemaStep.Stage.AFTER_COPY && table != null) {
+                byTable.computeIfAbsent(table, t -> new ArrayList<>()).add(step);
+            }
+        }
+        return pending.stream()
+                .map(w -> new FullCopy.Work(
+                        w.definition(),
+                        w.progress(),
+                        byTable.getOrDefault(w.definition().name(), List.of())))
+                .toList();
     }
 
     private void copy(List<FullCopy.Work> pending, ProgressStore progress) {
@@ -105,7 +128,7 @@ final class FullPhase {
             }
             boolean open = is.state() == TableState.WAITING || is.state() == TableState.COPYING;
             if (open && is.mapping().holdsRows()) {
-                pending.add(new FullCopy.Work(table, is));
+                pending.add(new FullCopy.Work(table, is, List.of()));
             }
         }
         return pending;

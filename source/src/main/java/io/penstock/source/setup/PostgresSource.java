@@ -45,4 +45,9 @@ public final class PostgresSource implements SourceSessions {
         TaskNames names = new TaskNames(task);
         return CatchUpStream.start(connector, names.slot(), names.publication(), applied, catchUp);
     }
+
+    @Override
+    public void cut() {
+        connector.cut();
+    }
 }
