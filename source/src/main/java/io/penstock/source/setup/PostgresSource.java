@@ -9,6 +9,7 @@ import io.penstock.postgres.connection.PgConnector;
 import io.penstock.source.copy.TableCopies;
 import io.penstock.source.publication.TaskNames;
 import io.penstock.source.slot.ReplicationSlot;
+import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.source.stream.CatchUpStream;
 import java.util.function.LongSupplier;
 
@@ -16,10 +17,10 @@ import java.util.function.LongSupplier;
 public final class PostgresSource implements SourceSessions {
     private final PgConnector connector;
     private final String task;
-    private final boolean catchUp;
+    private final CatchUpLimits catchUp;
 
-    /** @param catchUp whether a large backlog may be read in rounds through SQL */
-    public PostgresSource(PgConnector connector, String task, boolean catchUp) {
+    /** @param catchUp when a backlog is read in rounds through SQL */
+    public PostgresSource(PgConnector connector, String task, CatchUpLimits catchUp) {
         this.connector = connector;
         this.task = task;
         this.catchUp = catchUp;

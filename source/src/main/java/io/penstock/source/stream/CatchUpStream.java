@@ -31,16 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class CatchUpStream implements ChangeStream {
     private static final Logger log = LoggerFactory.getLogger(CatchUpStream.class);
 
-    /** Behind by more than this, rounds pay for their overhead of decoding again from the slot's restart position. */
-    private static final long FAR_BEHIND_BYTES = 32L << 20;
-
-    /** A round is materialised at the source (in memory up to work_mem, then in temporary files), so its size is bounded. */
-    private static final long ROUND_BYTES = 64L << 20;
-
-    /** A round that came out so much larger holds a giant transaction; such are left to the stream, which needs no room for them. */
-    private static final long GIANT_BYTES = 4 * ROUND_BYTES;
-
-    private static final long FIRST_ROUND_MESSAGES = 100_000;
     private static final long LARGEST_ROUND_MESSAGES = 2_000_000;
     private static final Duration LAG_CHECK = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(1);
@@ -53,39 +43,42 @@ public final class CatchUpStream implements ChangeStream {
     private final PgConnector connector;
     private final SlotRound.SlotQuery query;
     private final LongSupplier applied;
+    private final CatchUpLimits limits;
     private final PgoutputDecoder decoder = new PgoutputDecoder();
     private final BaseConnection control;
 
     private @Nullable ReplicationStream live;
     private @Nullable SlotRound round;
-    private long roundMessages = FIRST_ROUND_MESSAGES;
+    private long roundMessages;
     private long wanted;
-    /** Only the stream is used: a round was too large, or rounds are not wanted. */
+    /** Only the stream is used from now on: a round was too large. */
     private boolean streamOnly;
     private long received;
     private long nextLagCheck = System.nanoTime() + LAG_CHECK.toNanos();
 
-    private CatchUpStream(PgConnector connector, SlotRound.SlotQuery query, LongSupplier applied) {
+    private CatchUpStream(
+            PgConnector connector, SlotRound.SlotQuery query, LongSupplier applied, CatchUpLimits limits) {
         this.connector = connector;
         this.query = query;
         this.applied = applied;
+        this.limits = limits;
+        this.roundMessages = limits.firstRoundMessages();
         this.received = applied.getAsLong();
-        this.control = connector.open(SessionSettings.source().with("work_mem", Long.toString(ROUND_BYTES >> 10)));
+        this.control = connector.open(SessionSettings.source().with("work_mem", Long.toString(Math.max(64, limits.roundBytes() >> 10))));
     }
 
     /**
      * Starts reading at the applied position.
      *
      * @param applied the position that may be confirmed at any time
-     * @param rounds whether a large backlog may be read in rounds
+     * @param limits when rounds are used, and how large they are
      */
     public static CatchUpStream start(
-            PgConnector connector, String slot, String publications, LongSupplier applied, boolean rounds) {
+            PgConnector connector, String slot, String publications, LongSupplier applied, CatchUpLimits limits) {
         CatchUpStream stream = new CatchUpStream(
-                connector, new SlotRound.SlotQuery(slot, publications, connector.describe()), applied);
-        stream.streamOnly = !rounds;
+                connector, new SlotRound.SlotQuery(slot, publications, connector.describe()), applied, limits);
         try {
-            if (rounds && stream.farBehind()) {
+            if (stream.farBehind()) {
                 stream.beginRound();
             } else {
                 stream.goLive();
@@ -139,10 +132,10 @@ public final class CatchUpStream implements ChangeStream {
         log.debug("round messages={} bytes={} end={}", done.messages(), done.bytes(), Lsn.format(done.end()));
         round = null;
         boolean atTheEnd = done.messages() < wanted;
-        streamOnly = done.bytes() > GIANT_BYTES;
+        streamOnly = done.bytes() > limits.giantBytes();
         if (done.messages() > 0) {
             long perMessage = Math.max(1, done.bytes() / done.messages());
-            roundMessages = Math.min(LARGEST_ROUND_MESSAGES, Math.max(1000, ROUND_BYTES / perMessage));
+            roundMessages = Math.min(LARGEST_ROUND_MESSAGES, Math.max(1, limits.roundBytes() / perMessage));
         }
         if (done.end() != 0) {
             advance(done.end());
@@ -177,7 +170,7 @@ public final class CatchUpStream implements ChangeStream {
             lag.setString(1, Lsn.format(applied.getAsLong()));
             try (ResultSet row = lag.executeQuery()) {
                 row.next();
-                return row.getLong(1) > FAR_BEHIND_BYTES;
+                return row.getLong(1) > limits.farBehindBytes();
             }
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "measure the lag", query.endpoint());
