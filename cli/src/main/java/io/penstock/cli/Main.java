@@ -8,6 +8,7 @@ import io.penstock.cli.verb.Shell;
 public final class Main {
     private Main() {}
 
+    @SuppressWarnings("SystemConsoleNull") // see below
     public static void main(String[] args) {
         Interruption interruption = Interruption.ofThisProcess();
         // Since JDK 22 a console may be returned for a pipe too; ./penstock passes -Djdk.console=java.base, which does

@@ -126,6 +126,7 @@ public final class Demo {
         }
     }
 
+    @SuppressWarnings("try") // the watcher works by being open
     private void synchronise(TaskRun run, String source) throws SQLException, InterruptedException {
         FutureTask<Void> running = new FutureTask<>(run::run, null);
         Thread thread = new Thread(running, "penstock-demo-run");

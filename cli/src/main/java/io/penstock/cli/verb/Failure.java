@@ -25,6 +25,11 @@ final class Failure {
         if (failure instanceof PenstockException && failure.getMessage() != null) {
             return failure.getMessage();
         }
+        if (failure instanceof OutOfMemoryError) {
+            return "out of memory with a heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB. One row must fit three times; give more with PENSTOCK_JAVA_OPTS=-Xmx2g. A plain run goes on from the last"
+                    + " commit.";
+        }
         return "a defect of Penstock: " + failure
                 + ". Please report it with the stack trace that --debug prints; a plain run goes on from the last commit.";
     }

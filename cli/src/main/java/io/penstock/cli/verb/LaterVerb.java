@@ -11,6 +11,7 @@ import picocli.CommandLine.Unmatched;
 
 /** A verb of the contract that a later part of Penstock brings. Takes any argument, because the later one will. */
 @Command
+@SuppressWarnings("UnusedVariable") // picocli writes the fields
 final class LaterVerb implements Callable<Integer> {
     private final String name;
     private final String part;

@@ -14,7 +14,7 @@ public final class Program {
         try {
             return commandLine(shell).execute(args);
         } catch (Error e) {
-            return Failure.report(shell.err(), e, true);
+            return Failure.report(shell.err(), e, !(e instanceof OutOfMemoryError));
         }
     }
 

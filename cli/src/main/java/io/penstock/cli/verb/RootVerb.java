@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done; 1 precheck failed or differences found; 2 bad usage or task file; 3 a database",
             "cannot be reached or refuses the login; 4 the task failed; 130 interrupted."
         })
+@SuppressWarnings("UnusedVariable") // picocli writes the fields
 final class RootVerb implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init")

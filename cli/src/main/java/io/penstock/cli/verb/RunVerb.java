@@ -69,6 +69,7 @@ final class RunVerb implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    @SuppressWarnings("try") // the watcher works by being open
     private void watched(TaskRun run, RunView view) {
         try (Watcher watcher = Watcher.start(run.watch(), view, shell.err())) {
             run.run();

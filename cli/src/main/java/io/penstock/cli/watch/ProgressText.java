@@ -45,7 +45,8 @@ final class ProgressText {
         if (fraction < 0.01 || fraction >= 1 || running.toSeconds() < 1) {
             return "";
         }
-        return "  ETA " + Units.time(Duration.ofSeconds((long) Math.ceil(running.toSeconds() * (1 - fraction) / fraction)));
+        return "  ETA "
+                + Units.time(Duration.ofSeconds((long) Math.ceil(running.toSeconds() * (1 - fraction) / fraction)));
     }
 
     static String copied(String table, Copy copy) {

@@ -35,8 +35,8 @@ class ReadmeTest {
         Matcher yaml = YAML.matcher(readme);
         assertThat(yaml.find()).isTrue();
 
-        TaskSpec task = TaskFileReader.read(
-                yaml.group(1), root, Map.of("SHOP_PASSWORD", "a", "WAREHOUSE_PASSWORD", "b"));
+        TaskSpec task =
+                TaskFileReader.read(yaml.group(1), root, Map.of("SHOP_PASSWORD", "a", "WAREHOUSE_PASSWORD", "b"));
 
         assertThatCode(() -> UnsupportedFeatures.check(task)).doesNotThrowAnyException();
         assertThat(task.objects().selects("public", "orders")).isTrue();

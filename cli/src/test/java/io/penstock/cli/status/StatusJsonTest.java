@@ -33,11 +33,12 @@ class StatusJsonTest {
                 Optional.of(16777216L),
                 List.of(orders()));
 
-        assertThat(json(status)).isEqualTo("{\"task\":\"shop-to-warehouse\",\"state\":\"synchronizing\",\"phase\":\"incremental\","
-                + "\"error\":null,\"lsn\":{\"source\":\"0/3000148\",\"received\":\"0/3000148\",\"applied\":\"0/3000148\","
-                + "\"confirmed\":\"0/3000148\"},\"lag\":{\"bytes\":0,\"ms\":3},\"retainedWalBytes\":16777216,"
-                + "\"tables\":[{\"source\":\"public.orders\",\"destination\":\"ods.orders\",\"state\":\"ready\",\"rowsCopied\":1200,"
-                + "\"bytesCopied\":99120,\"rowsEstimated\":1200,\"inserts\":10,\"updates\":4,\"deletes\":1}]}");
+        assertThat(json(status))
+                .isEqualTo("{\"task\":\"shop-to-warehouse\",\"state\":\"synchronizing\",\"phase\":\"incremental\","
+                        + "\"error\":null,\"lsn\":{\"source\":\"0/3000148\",\"received\":\"0/3000148\",\"applied\":\"0/3000148\","
+                        + "\"confirmed\":\"0/3000148\"},\"lag\":{\"bytes\":0,\"ms\":3},\"retainedWalBytes\":16777216,"
+                        + "\"tables\":[{\"source\":\"public.orders\",\"destination\":\"ods.orders\",\"state\":\"ready\",\"rowsCopied\":1200,"
+                        + "\"bytesCopied\":99120,\"rowsEstimated\":1200,\"inserts\":10,\"updates\":4,\"deletes\":1}]}");
     }
 
     @Test
@@ -52,9 +53,10 @@ class StatusJsonTest {
                 Optional.empty(),
                 List.of());
 
-        assertThat(json(status)).isEqualTo("{\"task\":\"t\",\"state\":null,\"phase\":null,\"error\":\"no route\","
-                + "\"lsn\":{\"source\":null,\"received\":null,\"applied\":null,\"confirmed\":null},"
-                + "\"lag\":{\"bytes\":null,\"ms\":null},\"retainedWalBytes\":null,\"tables\":[]}");
+        assertThat(json(status))
+                .isEqualTo("{\"task\":\"t\",\"state\":null,\"phase\":null,\"error\":\"no route\","
+                        + "\"lsn\":{\"source\":null,\"received\":null,\"applied\":null,\"confirmed\":null},"
+                        + "\"lag\":{\"bytes\":null,\"ms\":null},\"retainedWalBytes\":null,\"tables\":[]}");
     }
 
     @Test
@@ -107,15 +109,7 @@ class StatusJsonTest {
                 List.of(),
                 false);
         return new TableProgress(
-                mapping,
-                TableState.READY,
-                null,
-                0,
-                1200,
-                99120,
-                1200,
-                new TableProgress.Counters(10, 4, 1),
-                null);
+                mapping, TableState.READY, null, 0, 1200, 99120, 1200, new TableProgress.Counters(10, 4, 1), null);
     }
 
     private static String json(TaskStatus status) {

@@ -73,7 +73,11 @@ class ArgumentsTest {
         CommandRun run = CommandRun.of("run", file.toString(), "--json");
 
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("line 3").contains("colour").contains("line 4").contains("phases");
+        assertThat(run.err())
+                .contains("line 3")
+                .contains("colour")
+                .contains("line 4")
+                .contains("phases");
         assertThat(run.out()).startsWith("{\"event\":\"end\",\"exit\":2,");
     }
 
@@ -95,8 +99,10 @@ class ArgumentsTest {
 
     @Test
     void the_schema_and_the_version_are_json_on_request() throws IOException {
-        JsonNode schema = new ObjectMapper().readTree(CommandRun.of("schema", "--json").out());
-        JsonNode version = new ObjectMapper().readTree(CommandRun.of("version", "--json").out());
+        JsonNode schema =
+                new ObjectMapper().readTree(CommandRun.of("schema", "--json").out());
+        JsonNode version =
+                new ObjectMapper().readTree(CommandRun.of("version", "--json").out());
 
         assertThat(schema.get("title").asText()).isEqualTo("Penstock task file");
         assertThat(CommandRun.of("schema", "--json").out()).hasLineCount(1);

@@ -129,8 +129,11 @@ class BadInputIT {
         CommandRun json = bed.verb("precheck", "--json");
 
         assertThat(text.exit()).isEqualTo(1);
-        assertThat(text.out().lines().findFirst().orElseThrow()).containsSubsequence("item", "state", "ignorable", "why", "fix");
-        assertThat(text.out()).containsPattern("source.wal_level +passed").containsPattern("destination.tables +failed +no");
+        assertThat(text.out().lines().findFirst().orElseThrow())
+                .containsSubsequence("item", "state", "ignorable", "why", "fix");
+        assertThat(text.out())
+                .containsPattern("source.wal_level +passed")
+                .containsPattern("destination.tables +failed +no");
         assertThat(json.exit()).isEqualTo(1);
         assertThat(json.out()).contains("{\"item\":\"source.wal_level\",\"state\":\"passed\",\"ignorable\":false,");
         bed.assertNothingLeft();

@@ -27,6 +27,7 @@ class ExitCodeTest {
     void a_defect_is_a_failure_of_the_task_and_says_so() {
         assertThat(Failure.exitCode(new IllegalStateException("x"))).isEqualTo(4);
         assertThat(Failure.message(new IllegalStateException("x"))).contains("defect", "--debug");
-        assertThat(Failure.message(new PenstockException(ErrorKind.LOGIN, "No entry."))).isEqualTo("No entry.");
+        assertThat(Failure.message(new PenstockException(ErrorKind.LOGIN, "No entry.")))
+                .isEqualTo("No entry.");
     }
 }

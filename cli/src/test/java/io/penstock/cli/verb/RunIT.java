@@ -86,9 +86,13 @@ class RunIT {
             position = row.getString(1);
         }
 
-        assertThat(bed.verb("run", "--until", position, "--json").out()).endsWith("{\"event\":\"end\",\"exit\":0,\"error\":null}\n");
+        assertThat(bed.verb("run", "--until", position, "--json").out())
+                .endsWith("{\"event\":\"end\",\"exit\":0,\"error\":null}\n");
 
         bed.assertEqual("public.orders", "public.log");
+        JsonNode tables = bed.status().get("tables");
+        assertThat(tables.findValuesAsText("updates")).containsExactly("0", "0", "100");
+        assertThat(tables.findValuesAsText("deletes")).containsExactly("0", "100", "0");
     }
 
     @Test
@@ -118,7 +122,8 @@ class RunIT {
             process.kill9();
             process.exit(LIMIT);
 
-            Await.until("suspended", LIMIT, () -> bed.status().get("state").asText().equals("suspended"));
+            Await.until(
+                    "suspended", LIMIT, () -> bed.status().get("state").asText().equals("suspended"));
         }
         assertThat(bed.verb("run", "--until", "caught-up").exit()).isZero();
         bed.assertEqual("public.orders", "public.log", "public.days_1");
@@ -129,7 +134,8 @@ class RunIT {
         try (PenstockProcess process = bed.process(folder, "run")) {
             awaitState("synchronizing", process);
 
-            Await.until("no lag", LIMIT, () -> bed.status().get("lag").get("bytes").asLong() == 0);
+            Await.until(
+                    "no lag", LIMIT, () -> bed.status().get("lag").get("bytes").asLong() == 0);
 
             process.terminate();
             process.exit(LIMIT);
@@ -170,7 +176,9 @@ class RunIT {
         CommandRun plan = bed.verb("plan");
 
         assertThat(plan.exit()).as(plan.err()).isZero();
-        assertThat(plan.out()).contains("-- public.orders", "-- Before the copy", "-- After the copy").containsIgnoringCase("create table public.orders");
+        assertThat(plan.out())
+                .contains("-- public.orders", "-- Before the copy", "-- After the copy")
+                .containsIgnoringCase("create table public.orders");
         bed.assertNothingLeft();
         bed.destination("drop schema public cascade", plan.out());
         bed.destination("select count(*) from public.orders", "drop table public.orders, public.log, public.days");

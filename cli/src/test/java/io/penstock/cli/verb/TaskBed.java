@@ -41,8 +41,8 @@ final class TaskBed {
     TaskBed write(String sourceUrl, String destinationUrl, String more) throws IOException {
         Files.writeString(
                 file,
-                "name: " + name() + "\nsource: {url: \"" + sourceUrl + "\"}\ndestination: {url: \"" + destinationUrl + "\"}\n"
-                        + more + "\n");
+                "name: " + name() + "\nsource: {url: \"" + sourceUrl + "\"}\ndestination: {url: \"" + destinationUrl
+                        + "\"}\n" + more + "\n");
         return this;
     }
 
@@ -103,14 +103,15 @@ final class TaskBed {
 
     /** Nothing of any task in either database, and no slot of this one on the server. */
     void assertNothingLeft() throws SQLException {
-        String here =
-                """
+        String here = """
                 select 'schema ' || nspname from pg_namespace where nspname = 'penstock'
                 union all select 'publication ' || pubname from pg_publication
                 union all select 'replica identity of ' || relname from pg_class where relkind = 'r' and relreplident <> 'd'
                                  and relnamespace = 'public'::regnamespace
                 union all select 'slot ' || slot_name from pg_replication_slots where database = current_database()""";
-        assertThat(strings(sourceServer, sourceDb, here)).as("left at the source").isEmpty();
+        assertThat(strings(sourceServer, sourceDb, here))
+                .as("left at the source")
+                .isEmpty();
         assertThat(strings(destinationServer, destinationDb, here))
                 .as("left at the destination")
                 .isEmpty();

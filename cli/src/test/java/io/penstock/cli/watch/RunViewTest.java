@@ -23,7 +23,8 @@ class RunViewTest {
     @Test
     void a_bar_shows_rows_speed_and_time_left() {
         assertThat(ProgressText.bar("public.orders", new Copy(500, 4 << 20, 1000, 0, false), Duration.ofSeconds(4)))
-                .isEqualTo("public.orders                [##########..........]  50%  500 of 1,000 rows  1.0 MB/s  ETA 4.0 s");
+                .isEqualTo(
+                        "public.orders                [##########..........]  50%  500 of 1,000 rows  1.0 MB/s  ETA 4.0 s");
     }
 
     @Test
@@ -52,9 +53,7 @@ class RunViewTest {
         view.show(incremental(24, 22_000));
         view.leave();
 
-        assertThat(bytes.toString(StandardCharsets.UTF_8))
-                .isEqualTo(
-                        """
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("""
                         full: 0 of 1 tables, 800 rows, 11.0 MB  1.0 MB/s  ETA 3.0 s
                         copied public.orders: 1,001 rows, 3.0 MB
                         incremental: lag 4 ms, applied 0/3000148, 2,000 changes/s, 22,000 changes in 7 transactions
@@ -82,7 +81,18 @@ class RunViewTest {
     void lag_is_the_age_of_the_last_transaction_only_while_behind() {
         Observation equal = incremental(1, 5);
         Observation behind = new Observation(
-                0, 10_000_000, "incremental", TaskState.SYNCHRONIZING, Optional.empty(), Map.of(), 5, 1, 200, 100, 3_000_000, 4_000);
+                0,
+                10_000_000,
+                "incremental",
+                TaskState.SYNCHRONIZING,
+                Optional.empty(),
+                Map.of(),
+                5,
+                1,
+                200,
+                100,
+                3_000_000,
+                4_000);
 
         assertThat(equal.lagMillis()).isEqualTo(4);
         assertThat(behind.lagMillis()).isEqualTo(7_000);
@@ -93,13 +103,25 @@ class RunViewTest {
     }
 
     private static Observation incremental(long seconds, long changes) {
-        return observation(seconds, "incremental", TaskState.SYNCHRONIZING, Map.of(ORDERS, new Copy(1, 1, 1, 1, true)), changes);
+        return observation(
+                seconds, "incremental", TaskState.SYNCHRONIZING, Map.of(ORDERS, new Copy(1, 1, 1, 1, true)), changes);
     }
 
     private static Observation observation(
             long seconds, String phase, TaskState state, Map<QualifiedName, Copy> copies, long changes) {
         long lsn = Lsn.parse("0/3000148").value();
         return new Observation(
-                Duration.ofSeconds(seconds).toNanos(), 0, phase, state, Optional.empty(), copies, changes, 7, lsn, lsn, 1, 4_000);
+                Duration.ofSeconds(seconds).toNanos(),
+                0,
+                phase,
+                state,
+                Optional.empty(),
+                copies,
+                changes,
+                7,
+                lsn,
+                lsn,
+                1,
+                4_000);
     }
 }

@@ -50,11 +50,21 @@ final class StreamWriter {
                     transaction.unlock();
                 }
             }
+            if (!transaction.isHeldByCurrentThread()) {
+                saveCounts();
+            }
         } finally {
             if (transaction.isHeldByCurrentThread()) {
                 transaction.unlock();
             }
         }
+    }
+
+    /** Counts of changes are saved now and then, and with every batch that only moves the position: here, to where it is already. */
+    private void saveCounts() {
+        Batch nothing = new Batch();
+        nothing.commit(writer.appliedLsn(), 0);
+        writer.apply(nothing);
     }
 
     private void durable(Batch batch) {
