@@ -21,7 +21,8 @@ class ScenarioIT {
     private static final List<Cut> SOME = List.of(Cut.ONE_BATCH, Cut.PIECES_AS_SETS, Cut.LARGE);
 
     static Stream<Arguments> groupsAndCuts() {
-        return Stream.of(of("rows", ALL), of("truncate", SOME), of("names", SOME)).flatMap(s -> s);
+        return Stream.of(of("rows", ALL), of("truncate", SOME), of("names", SOME))
+                .flatMap(s -> s);
     }
 
     private static Stream<Arguments> of(String group, List<Cut> cuts) {

@@ -41,7 +41,8 @@ class TypesIT {
             bed.sync();
             bed.source("insert into t values (2, '<?xml version=\"1.0\" encoding=\"UTF-8\"?><ä/>')");
             bed.sync();
-            assertThat(bed.atDestination("select string_agg(x::text, ' ' order by id) from t")).isEqualTo("<ä/> <ä/>");
+            assertThat(bed.atDestination("select string_agg(x::text, ' ' order by id) from t"))
+                    .isEqualTo("<ä/> <ä/>");
         }
     }
 
@@ -83,7 +84,8 @@ class TypesIT {
             bed.sync();
             bed.assertEqual();
             assertThat(bed.atDestination("select v from n where v = 1")).isEqualTo("1.00");
-            assertThat(bed.atDestination("select v::text || note from c where v = 'AB'")).isEqualTo("aBagain");
+            assertThat(bed.atDestination("select v::text || note from c where v = 'AB'"))
+                    .isEqualTo("aBagain");
         }
     }
 

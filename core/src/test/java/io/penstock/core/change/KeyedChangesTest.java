@@ -189,7 +189,9 @@ class KeyedChangesTest {
                     if (UNCHANGED.equals(row.get(2))) {
                         row.set(2, replaced.getOrDefault(i, List.of()).get(2));
                     }
-                    assertThat(table.put(key(row), row)).as("place of row %d", i).isNull();
+                    assertThat(table.put(key(row), row))
+                            .as("place of row %d", i)
+                            .isNull();
                 }
             }
             return table;

@@ -15,7 +15,23 @@ class LsnTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "1/", "/1", "1", "1/2/3", "123456789/0", "0/123456789", "g/0", "-1/0", "0/-1", "+1/0", "0/+1", " 0/0"})
+    @ValueSource(
+            strings = {
+                "",
+                "/",
+                "1/",
+                "/1",
+                "1",
+                "1/2/3",
+                "123456789/0",
+                "0/123456789",
+                "g/0",
+                "-1/0",
+                "0/-1",
+                "+1/0",
+                "0/+1",
+                " 0/0"
+            })
     void what_is_no_position_is_refused(String text) {
         assertThatThrownBy(() -> Lsn.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -58,7 +58,19 @@ class TableSnapshotTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "10:20", "10:20:0,5", "20:10:", "10:20:14,12", "10:20:14,14", "10:20:20", "10:20:a", "10:20:14,", "a:b:"})
+    @ValueSource(
+            strings = {
+                "",
+                "10:20",
+                "10:20:0,5",
+                "20:10:",
+                "10:20:14,12",
+                "10:20:14,14",
+                "10:20:20",
+                "10:20:a",
+                "10:20:14,",
+                "a:b:"
+            })
     void a_text_that_is_no_plain_snapshot_is_refused(String text) {
         assertThatThrownBy(() -> TableSnapshot.parse(text, INSERT))
                 .isInstanceOf(PenstockException.class)

@@ -158,8 +158,8 @@ final class TableSql {
                 .filter(i -> !columns.get(i).key())
                 .mapToObj(i -> name(columns.get(i)) + " = " + stagedValue(i, masked))
                 .collect(joining(", "));
-        return "update only " + table + " t set " + (sets.isEmpty() ? untouched("t.") : sets) + " from "
-                + stage + " s where " + joinOnKey();
+        return "update only " + table + " t set " + (sets.isEmpty() ? untouched("t.") : sets) + " from " + stage
+                + " s where " + joinOnKey();
     }
 
     /** A large value that stays is handed on as the pointer it is; nothing is read. */
@@ -230,8 +230,7 @@ final class TableSql {
                             from only %1$s t cross join lateral (select %2$s as row_text) r
                            where %2$s in (select %3$s from %4$s s)) x
                     join (select %3$s as row_text, s.%5$s as copies from %4$s s) g using (row_text)
-                   where x.nth <= g.copies))"""
-                .formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, copies);
+                   where x.nth <= g.copies))""".formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, copies);
     }
 
     /** What TRUNCATE does, for tables that a foreign key keeps from being truncated. */

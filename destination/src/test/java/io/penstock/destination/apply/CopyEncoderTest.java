@@ -61,7 +61,10 @@ class CopyEncoderTest {
             encoder.row(tuple("x".repeat(size), "\\".repeat(70_001)), 0, new int[] {0, 1}, new int[2]);
             encoder.extra("101");
             encoder.endRow();
-            expected.append("x".repeat(size)).append('\t').append("\\".repeat(140_002)).append("\t101\n");
+            expected.append("x".repeat(size))
+                    .append('\t')
+                    .append("\\".repeat(140_002))
+                    .append("\t101\n");
         }
         encoder.finish();
 

@@ -11,8 +11,22 @@ import org.junit.jupiter.api.Test;
 
 class ChunkPlannerTest {
     private static final TableDefinition TABLE = new TableDefinition(
-            1, new QualifiedName("public", "t"), TableDefinition.Kind.TABLE, false, ReplicaIdentity.DEFAULT, List.of("id"),
-            "t_pkey", List.of(), List.of(), List.of(), List.of(), null, null, null, -1, 0);
+            1,
+            new QualifiedName("public", "t"),
+            TableDefinition.Kind.TABLE,
+            false,
+            ReplicaIdentity.DEFAULT,
+            List.of("id"),
+            "t_pkey",
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            null,
+            null,
+            null,
+            -1,
+            0);
 
     private static List<String> conditions(List<Chunk> chunks) {
         return chunks.stream().map(Chunk::condition).toList();
@@ -21,8 +35,7 @@ class ChunkPlannerTest {
     @Test
     void page_ranges_meet_and_are_open_at_both_ends() {
         assertThat(conditions(ChunkPlanner.pageRanges(TABLE, 10, 3)))
-                .containsExactly(
-                        "ctid < '(3,0)'", "ctid >= '(3,0)' and ctid < '(6,0)'", "ctid >= '(6,0)'");
+                .containsExactly("ctid < '(3,0)'", "ctid >= '(3,0)' and ctid < '(6,0)'", "ctid >= '(6,0)'");
     }
 
     @Test

@@ -100,9 +100,16 @@ class PgoutputDecoderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "?", "I\0\0\0\7X\0\0", "U\0\0\0\7X\0\0", "D\0\0\0\7N\0\0", "I\0\0\0\7N\0\1b\0\0\0\1x",
-                "I\0\0\0\7N\0\1t\u00ff\u00ff\u00ff\u00ff", "I\0\0\0\7N\0\1t\u007f\u00ff\u00ff\u00ff",
-                "T\u00ff\u00ff\u00ff\u00ff\0", "T\u007f\u00ff\u00ff\u00ff\0\0\0\0\1", "R\0\0\0\7a\0b\0x\0\0"
+                "?",
+                "I\0\0\0\7X\0\0",
+                "U\0\0\0\7X\0\0",
+                "D\0\0\0\7N\0\0",
+                "I\0\0\0\7N\0\1b\0\0\0\1x",
+                "I\0\0\0\7N\0\1t\u00ff\u00ff\u00ff\u00ff",
+                "I\0\0\0\7N\0\1t\u007f\u00ff\u00ff\u00ff",
+                "T\u00ff\u00ff\u00ff\u00ff\0",
+                "T\u007f\u00ff\u00ff\u00ff\0\0\0\0\1",
+                "R\0\0\0\7a\0b\0x\0\0"
             })
     void a_message_that_makes_no_sense_is_refused(String message) {
         assertThatThrownBy(() -> decoded(message))
@@ -121,9 +128,10 @@ class PgoutputDecoderTest {
 
         @Override
         public void relation(Relation relation) {
-            calls.add("relation " + relation.oid() + " " + relation.name().schema() + "." + relation.name().table() + " "
-                    + relation.identity());
-            relation.columns().forEach(c -> calls.add(c.name() + "/" + c.key() + "/" + c.typeOid() + "/" + c.typeModifier()));
+            calls.add("relation " + relation.oid() + " " + relation.name().schema() + "."
+                    + relation.name().table() + " " + relation.identity());
+            relation.columns()
+                    .forEach(c -> calls.add(c.name() + "/" + c.key() + "/" + c.typeOid() + "/" + c.typeModifier()));
         }
 
         @Override
@@ -133,7 +141,8 @@ class PgoutputDecoderTest {
 
         @Override
         public void update(int relation, OldTuple kind, byte[] message, int oldTuple, int newTuple) {
-            calls.add("update " + relation + " " + kind + (kind == OldTuple.NONE ? "" : " " + oldTuple) + " at " + newTuple);
+            calls.add("update " + relation + " " + kind + (kind == OldTuple.NONE ? "" : " " + oldTuple) + " at "
+                    + newTuple);
         }
 
         @Override
