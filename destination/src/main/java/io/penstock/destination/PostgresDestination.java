@@ -51,4 +51,9 @@ public final class PostgresDestination implements DestinationSessions {
     public BatchWriter writer() {
         return new BatchApplier(connector, task, planner, faults);
     }
+
+    @Override
+    public void cut() {
+        connector.cut();
+    }
 }

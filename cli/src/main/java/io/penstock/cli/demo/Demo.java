@@ -73,7 +73,9 @@ public final class Demo {
         say.accept("Starting two PostgreSQL servers for the demo ...");
         try (ShopServers servers = ShopServers.start()) {
             String source = ShopServers.jdbcUrl(servers.sourceUrl());
+            requireOpen();
             createShop(source);
+            requireOpen();
             introduce(servers);
             TaskRun run = new Wiring(task(servers), FaultPoints.NONE).run(TaskRun.Options.DEFAULT);
             synchronise(run, source);
@@ -83,6 +85,12 @@ public final class Demo {
                     .toList();
         } catch (SQLException e) {
             throw new PenstockException(ErrorKind.INTERNAL, "The demo's own SQL failed: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireOpen() {
+        if (ended.getCount() == 0) {
+            throw new PenstockException(ErrorKind.INTERRUPTED, "The demo was stopped before the shop opened.");
         }
     }
 

@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +28,7 @@ import java.util.stream.Stream;
  */
 final class ShopServers implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private static final Map<String, String> SETTINGS = Map.of(
             "wal_level", "logical",
@@ -39,9 +41,10 @@ final class ShopServers implements AutoCloseable {
             "unix_socket_directories", "");
 
     private final Path home;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean closed;
     private final ConcurrentLinkedQueue<EmbeddedPostgres> started = new ConcurrentLinkedQueue<>();
     private final Thread atExit = new Thread(this::closeOnce, "penstock-demo-cleanup");
+    private volatile List<CompletableFuture<Integer>> launches = List.of();
     private int sourcePort;
     private int destinationPort;
 
@@ -68,6 +71,7 @@ final class ShopServers implements AutoCloseable {
         Executor threads = work -> new Thread(work, "penstock-demo-start").start();
         CompletableFuture<Integer> source = CompletableFuture.supplyAsync(() -> launch("source"), threads);
         CompletableFuture<Integer> destination = CompletableFuture.supplyAsync(() -> launch("destination"), threads);
+        launches = List.of(source, destination);
         try {
             CompletableFuture.allOf(source, destination).join();
             sourcePort = source.join();
@@ -138,10 +142,14 @@ final class ShopServers implements AutoCloseable {
         }
     }
 
-    private void closeOnce() {
-        if (!closed.compareAndSet(false, true)) {
+    /** Whoever comes second waits: the process must not end before all is gone. */
+    private synchronized void closeOnce() {
+        if (closed) {
             return;
         }
+        closed = true;
+        // A server that is just being started is not to be left behind either.
+        launches.forEach(ShopServers::await);
         for (EmbeddedPostgres server : started) {
             try {
                 server.close();
@@ -154,23 +162,50 @@ final class ShopServers implements AutoCloseable {
         delete();
     }
 
-    /** At the end of the process the servers are stopped by a hook of their own as well, which may not be done yet. */
+    private static void await(CompletableFuture<Integer> launch) {
+        try {
+            launch.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // Whether it runs all the same is looked at later.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * When the process is ending, a server may be up that refused to be managed, or be stopped by a hook of its own that is not done yet.
+     */
     private void awaitStopped(String name) {
         Path pidFile = home.resolve(name).resolve("postmaster.pid");
-        long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
         try {
-            while (Files.exists(pidFile) && System.nanoTime() < deadline) {
-                Thread.sleep(50);
+            if (!gone(pidFile)) {
+                stopFast(pid(pidFile));
             }
-            if (Files.exists(pidFile)) {
-                List<String> lines = Files.readAllLines(pidFile);
-                ProcessHandle.of(Long.parseLong(lines.get(0).strip())).ifPresent(ProcessHandle::destroyForcibly);
+            if (!gone(pidFile)) {
+                ProcessHandle.of(pid(pidFile)).ifPresent(ProcessHandle::destroyForcibly);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             // Gone between two looks.
         }
+    }
+
+    private static boolean gone(Path pidFile) throws InterruptedException {
+        long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+        while (Files.exists(pidFile) && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+        }
+        return !Files.exists(pidFile);
+    }
+
+    private static long pid(Path pidFile) throws IOException {
+        return Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+    }
+
+    /** SIGINT is PostgreSQL's fast shutdown; Java itself can only send the one that waits for all clients. */
+    private static void stopFast(long pid) throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", "kill -INT " + pid).start().waitFor();
     }
 
     private void delete() {

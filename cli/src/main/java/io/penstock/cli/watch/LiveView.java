@@ -75,7 +75,7 @@ final class LiveView implements RunView {
     @Override
     public void leave() {
         screen.redraw(List.of());
-        last.filter(Observation::incremental).ifPresent(now -> screen.print(ProgressText.incremental(now, 0)));
+        last.filter(Observation::incremental).ifPresent(now -> screen.print(ProgressText.ended(now)));
     }
 
     @Override

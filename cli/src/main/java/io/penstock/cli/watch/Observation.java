@@ -63,7 +63,7 @@ public record Observation(
                 copies,
                 run.changes(),
                 run.transactions(),
-                run.receivedLsn(),
+                Lsn.max(run.receivedLsn(), run.appliedLsn()),
                 run.appliedLsn(),
                 run.commitMicros(),
                 run.delayMicros());

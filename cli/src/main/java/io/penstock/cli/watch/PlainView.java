@@ -51,9 +51,7 @@ final class PlainView implements RunView {
 
     @Override
     public void leave() {
-        last.filter(Observation::incremental)
-                .ifPresent(now -> out.println("ended at " + now.applied() + ": " + now.changes() + " changes in "
-                        + now.transactions() + " transactions"));
+        last.filter(Observation::incremental).ifPresent(now -> out.println(ProgressText.ended(now)));
         out.flush();
     }
 }

@@ -18,7 +18,7 @@ final class ProgressText {
         int filled = (int) (fraction * BAR);
         String bar = "#".repeat(filled) + ".".repeat(BAR - filled);
         return String.format(Locale.ROOT, "%-" + NAME + "s [%s] %3.0f%%", shortened(table), bar, fraction * 100) + "  "
-                + rows(copy) + speed(copy.bytes(), running) + eta(fraction, running);
+                + amount(copy) + speed(copy.bytes(), running) + eta(fraction, running);
     }
 
     /** Very long names keep their end, which tells more than the schema. */
@@ -26,7 +26,11 @@ final class ProgressText {
         return name.length() <= NAME ? name : "..." + name.substring(name.length() - NAME + 3);
     }
 
-    private static String rows(Copy copy) {
+    /** Rows are counted when a chunk is committed; until then there are only bytes. */
+    private static String amount(Copy copy) {
+        if (copy.rows() == 0) {
+            return Units.bytes(copy.bytes());
+        }
         String estimate = copy.estimatedRows() > 0 && !copy.done() ? " of " + Units.count(copy.estimatedRows()) : "";
         return Units.count(copy.rows()) + estimate + " rows";
     }
@@ -36,12 +40,12 @@ final class ProgressText {
         return millis == 0 ? "" : "  " + Units.bytes(bytes * 1000 / millis) + "/s";
     }
 
-    /** Nothing before a hundredth is done: it would be a wild guess. */
+    /** Nothing in the first second, nor before a hundredth is done: it would be a wild guess. */
     private static String eta(double fraction, Duration running) {
-        if (fraction < 0.01 || fraction >= 1) {
+        if (fraction < 0.01 || fraction >= 1 || running.toSeconds() < 1) {
             return "";
         }
-        return "  ETA " + Units.time(Duration.ofMillis((long) (running.toMillis() * (1 - fraction) / fraction)));
+        return "  ETA " + Units.time(Duration.ofSeconds((long) Math.ceil(running.toSeconds() * (1 - fraction) / fraction)));
     }
 
     static String copied(String table, Copy copy) {
@@ -65,6 +69,11 @@ final class ProgressText {
         return "incremental: lag " + Units.time(Duration.ofMillis(now.lagMillis())) + ", applied " + now.applied()
                 + ", "
                 + Units.count(changesPerSecond) + " changes/s, " + Units.count(now.changes()) + " changes in "
+                + Units.count(now.transactions()) + " transactions";
+    }
+
+    static String ended(Observation now) {
+        return "incremental: ended at " + now.applied() + ", " + Units.count(now.changes()) + " changes in "
                 + Units.count(now.transactions()) + " transactions";
     }
 

@@ -190,6 +190,11 @@ public final class SyncBed implements AutoCloseable {
         }
     }
 
+    /** Whether the destination has a relation of that name, quoted where needed. */
+    public boolean destinationHas(String relation) throws SQLException {
+        return "t".equals(atDestination("select to_regclass('" + relation + "') is not null"));
+    }
+
     public @Nullable String atSource(String sql) throws SQLException {
         try (Connection connection = connectSource()) {
             return one(connection, sql);

@@ -10,4 +10,7 @@ public interface DestinationSessions {
 
     /** Continues at the position stored in the progress. */
     BatchWriter writer();
+
+    /** Cuts every session that is open now, whatever it waits for; whoever uses one gets a CONNECTION error. */
+    void cut();
 }

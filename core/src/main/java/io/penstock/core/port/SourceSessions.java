@@ -12,4 +12,7 @@ public interface SourceSessions {
 
     /** Starts reading the task's slot at a position up to which everything is applied. */
     ChangeStream stream(long from);
+
+    /** Cuts every session that is open now, whatever it waits for; whoever uses one gets a CONNECTION error. */
+    void cut();
 }

@@ -32,12 +32,20 @@ public final class TaskRun {
 
     private static final int DROP_TRIES = 50;
 
+    /** An orderly end takes less even when the last batch is large; then a database hangs, and the sessions are cut. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
+
+    /** Later, the state is not saved any more: a login that hangs would take too long. */
+    private static final Duration SAVE_PATIENCE = Duration.ofSeconds(20);
+
     private final TaskSpec spec;
     private final SourceSessions source;
     private final DestinationSessions destination;
     private final Options options;
     private final RunProgress watch = new RunProgress();
     private final StopSignal stop = new StopSignal();
+    private final StopSignal ended = new StopSignal();
+    private volatile long stopAsked;
     private final RetentionGuard retention;
 
     /**
@@ -61,9 +69,23 @@ public final class TaskRun {
         this.retention = new RetentionGuard(spec.wal());
     }
 
-    /** Asks the run to end cleanly. */
+    /** Asks the run to end cleanly; it does within a minute, even when a database hangs. */
     public void stop() {
-        stop.raise();
+        if (!stop.raised()) {
+            stopAsked = System.nanoTime();
+            stop.raise();
+            Thread watchdog = new Thread(this::cutWhenLate, "penstock-stop");
+            watchdog.setDaemon(true);
+            watchdog.start();
+        }
+    }
+
+    private void cutWhenLate() {
+        if (!ended.await(STOP_PATIENCE)) {
+            log.warn("a database does not answer, its sessions are cut");
+            source.cut();
+            destination.cut();
+        }
     }
 
     public RunProgress watch() {
@@ -76,22 +98,35 @@ public final class TaskRun {
      * @throws PenstockException when the task cannot go on; its state is saved if the destination can be reached
      */
     public void run() {
+        try {
+            attempts();
+        } finally {
+            ended.raise();
+        }
+    }
+
+    private void attempts() {
         Backoff backoff = new Backoff(ThreadLocalRandom.current());
         boolean connected = false;
         long firstFailure = 0;
         while (true) {
             long begun = System.nanoTime();
+            long applied = watch.appliedLsn();
             Attempt attempt = new Attempt(spec, source, destination, new Attempt.Surroundings(options, watch, stop));
             try {
                 attempt.run();
                 return;
             } catch (PenstockException e) {
-                if (e.kind() == ErrorKind.INTERRUPTED && stop.raised()) {
-                    save(TaskState.SUSPENDED, null);
+                if (stop.raised() && endsWithStop(e.kind())) {
+                    saveStopped();
                     return;
                 }
                 connected |= attempt.connected();
                 boolean lasted = System.nanoTime() - begun > SUCCESS.toNanos();
+                if (watch.appliedLsn() != applied && e.kind() == ErrorKind.CONNECTION) {
+                    // It worked, so it may work at once again.
+                    backoff.reset();
+                }
                 if (lasted || firstFailure == 0) {
                     firstFailure = System.nanoTime();
                     backoff.reset();
@@ -103,10 +138,24 @@ public final class TaskRun {
                 }
                 waitToRetry(e, backoff.next());
                 if (stop.raised()) {
-                    save(TaskState.SUSPENDED, null);
+                    saveStopped();
                     return;
                 }
             }
+        }
+    }
+
+    /** What would be tried again needs no report when nobody wants another try. */
+    private static boolean endsWithStop(ErrorKind kind) {
+        return switch (kind.reaction()) {
+            case STOP, RETRY_CONNECTION, RETRY_OTHER -> true;
+            case ASK, FATAL -> false;
+        };
+    }
+
+    private void saveStopped() {
+        if (System.nanoTime() - stopAsked < SAVE_PATIENCE.toNanos()) {
+            save(TaskState.SUSPENDED, null);
         }
     }
 

@@ -11,12 +11,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.core.BaseConnection;
 
 /**
- * Opens sessions of one endpoint. Immutable, any thread. Every session has the settings asked for, asserted after the login; all
+ * Opens sessions of one endpoint. Any thread. Every session has the settings asked for, asserted after the login; all
  * failures are {@link PenstockException}s of kind CONNECTION (not reached), LOGIN (refused), PRECHECK (a setting does not hold) or
  * USAGE (a file of the URI cannot be used), without secrets.
  *
@@ -32,6 +34,8 @@ public final class PgConnector {
     private final @Nullable String password;
     private final String applicationName;
     private final Map<String, String> environment;
+    /** So that they can be cut; closed ones are forgotten when the next is opened. */
+    private final Set<BaseConnection> sessions = ConcurrentHashMap.newKeySet();
 
     /** @param password of the task file, before the one of the URI and of the password file */
     public PgConnector(LibpqUri uri, @Nullable String password, String applicationName) {
@@ -104,7 +108,32 @@ public final class PgConnector {
         if (found == null) {
             throw noneSuits(failures, target);
         }
+        remember(found);
         return found;
+    }
+
+    private void remember(BaseConnection session) {
+        try {
+            for (BaseConnection known : sessions) {
+                if (known.isClosed()) {
+                    sessions.remove(known);
+                }
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "look at a session", describe());
+        }
+        sessions.add(session);
+    }
+
+    /** Closes the sockets of all sessions opened here, without waiting for anything. */
+    public void cut() {
+        for (BaseConnection session : sessions) {
+            try {
+                session.abort(Runnable::run);
+            } catch (SQLException e) {
+                throw SqlErrors.wrap(e, "cut a session", describe());
+            }
+        }
     }
 
     private record Attempt(

@@ -47,4 +47,9 @@ public final class PostgresSource implements SourceSessions {
         return ReplicationStream.start(
                 connector.openReplication(settings), names.slot(), names.publication(), from, connector.describe());
     }
+
+    @Override
+    public void cut() {
+        connector.cut();
+    }
 }
