@@ -32,15 +32,15 @@ class TableSqlTest {
     void single_rows_are_changed_by_their_key_alone_and_never_in_children() {
         assertThat(sql.insertRow())
                 .isEqualTo("insert into s.\"T\" (id, \"V \"\"1\"\"\") overriding system value values (?, ?)");
-        assertThat(sql.deleteRow()).isEqualTo("delete from only s.\"T\" where id = ?");
+        assertThat(sql.deleteRow()).isEqualTo("delete from only s.\"T\" where id = ?::integer");
         assertThat(sql.updateRow(new boolean[] {true, false}))
-                .isEqualTo("update only s.\"T\" set \"V \"\"1\"\"\" = ? where id = ?");
+                .isEqualTo("update only s.\"T\" set \"V \"\"1\"\"\" = ? where id = ?::integer");
     }
 
     @Test
     void an_update_of_nothing_names_a_column_that_accepts_updates() {
         assertThat(new TableSql(table(ALWAYS, KEY)).updateRow(new boolean[2]))
-                .isEqualTo("update only s.\"T\" set id = id where n = ? and id = ?");
+                .isEqualTo("update only s.\"T\" set id = id where n = ?::integer and id = ?::integer");
         assertThat(table(ALWAYS).updatable()).isFalse();
     }
 
@@ -51,6 +51,8 @@ class TableSqlTest {
         assertThat(sql.arrayable()).isTrue();
         MappedColumn array = new MappedColumn("a", 1007, true, "a", "integer[]", 'A', true);
         assertThat(new TableSql(table(array)).arrayable()).isFalse();
+        MappedColumn composite = new MappedColumn("c", 1007, true, "c", "s.pair", 'C', true);
+        assertThat(new TableSql(table(composite)).arrayable()).isFalse();
     }
 
     @Test
