@@ -36,7 +36,7 @@ update always_pair set b = b where id % 2 = 0;
 update always_pair set b = b + 1 where id % 3 = 0;
 update computed set a = a + 1 where id % 2 = 0;
 update computed set id = -id where id % 3 = 0;
-insert into computed (id, a) values (100000, null), (100001, 1);
+insert into computed (id, a) values (100000, null), (100002, 1);
 delete from computed where id % 5 = 1;
 update computed_whole set a = a + 1 where id = 1;
 delete from computed_whole where ctid in (select min(ctid) from computed_whole where id = 2);
@@ -49,4 +49,4 @@ update serial_key set v = 'changed' where id % 2 = 0;
 == expect
 select id, a, twice from computed where id >= 100000 order by id;
 -> 100000|null|null
--> 100001|1|2
+-> 100002|1|2

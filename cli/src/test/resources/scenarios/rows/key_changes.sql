@@ -53,7 +53,7 @@ update t set id = 12, v = 'end of chain' where id = 13;
 commit;
 update t set v = v || '!' where id % 2 = 0;
 delete from t where id % 5 = 0 and id > 20;
-update big_keys set b = b + 1000, v = v || 'moved' where b % 2 = 0;
+update big_keys set b = b + 1000000, v = v || 'moved' where b % 2 = 0;
 update big_keys set a = a || '''"\' where b % 3 = 0;
 delete from big_keys where b % 7 = 0;
 

@@ -25,7 +25,7 @@ insert into dog select i, 'dog', 'wuff' from generate_series(1, 5) i;
 insert into puppy select i, 'puppy', 'wiff' from generate_series(1, 5) i;
 == stream
 update p set kind = 'b' where kind = 'a' and id % 2 = 0;
-update p set id = id + 1000 where kind = 'b' and id % 4 = 0;
+update p set id = id + 1000000 where kind = 'b' and id % 4 = 0;
 update p set kind = 'z' where kind = 'c';
 update p set v = 'changed' where id % 3 = 0;
 delete from p where id % 5 = 0;

@@ -24,7 +24,7 @@ update t set email = 'e' || (case when id % 2 = 0 then id - 1 else id + 1 end);
 commit;
 -- key and unique value move at once
 begin;
-update t set id = id + 1000, email = 'y' || email where id <= 4;
+update t set id = id + 1000000, email = 'y' || email where id <= 4;
 update t set email = 'free' where id = 9;
 commit;
 -- the value of a deleted row goes to an updated and an inserted one

@@ -8,8 +8,7 @@ import java.util.Random;
 
 /** Random transactions over few keys, so that the same rows are met again and again. Statements that the source refuses are undone. */
 final class RandomChanges {
-    static final List<String> TABLES = List.of(
-            """
+    static final List<String> TABLES = List.of("""
             create table keyed (id int primary key, email text unique, n int, big text);
             alter table keyed alter big set storage external;
             create table keyless (a int, b text, big text);
@@ -67,10 +66,12 @@ final class RandomChanges {
             case 10 -> "update keyed set id = id + 100; update keyed set id = id - 99";
             case 11, 12 -> "insert into keyless values (%d, %s, %s)".formatted(key() % 4, email(), big());
             case 13 -> "insert into keyless select * from keyless limit 3";
-            case 14 -> "update keyless set b = %s where ctid in (select ctid from keyless where a = %d limit %d)"
-                    .formatted(email(), key() % 4, 1 + random.nextInt(2));
-            case 15 -> "delete from keyless where ctid in (select ctid from keyless where a = %d limit %d)"
-                    .formatted(key() % 4, 1 + random.nextInt(3));
+            case 14 ->
+                "update keyless set b = %s where ctid in (select ctid from keyless where a = %d limit %d)"
+                        .formatted(email(), key() % 4, 1 + random.nextInt(2));
+            case 15 ->
+                "delete from keyless where ctid in (select ctid from keyless where a = %d limit %d)"
+                        .formatted(key() % 4, 1 + random.nextInt(3));
             case 16, 17 -> "insert into composite values ('v', %s, %d, %s)".formatted(text(), key() % 4, big());
             case 18 -> "update composite set v = v || 'x' where a = %d and length(v) < 10".formatted(key() % 4);
             case 19 -> "update composite set b = %s where a = %d and b = %s".formatted(text(), key() % 4, text());

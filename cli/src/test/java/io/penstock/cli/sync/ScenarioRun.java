@@ -137,7 +137,8 @@ final class ScenarioRun {
 
     private TaskRun task(TaskRun.Options options) {
         TaskSpec spec = bed.spec();
-        PgConnector connector = new PgConnector(PgEndpoint.of(spec.destination().url(), null), "penstock " + spec.name());
+        PgConnector connector =
+                new PgConnector(PgEndpoint.of(spec.destination().url(), null), "penstock " + spec.name());
         PostgresDestination destination =
                 new PostgresDestination(connector, spec.name(), cut.planner(), options.faults());
         return new TaskRun(spec, new Wiring(spec, options.faults()).source(), destination, options);

@@ -34,10 +34,7 @@ final class ScriptSessions implements AutoCloseable {
         Connection connection = session(statement.session());
         String data = statement.copyData();
         if (data != null) {
-            connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyIn(statement.sql(), new StringReader(data));
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement.sql(), new StringReader(data));
             return;
         }
         try (var execution = connection.createStatement()) {

@@ -89,15 +89,15 @@ record TypeSamples(int line, int since, boolean key, String type, List<String> l
         List<String> sql = new ArrayList<>();
         for (String table : List.of("v_" + line, "k_" + line)) {
             sql.add("insert into " + table + " (id, v) values " + rows(1001));
-            sql.add("update " + table + " t set v = (select v from " + table
-                    + " s where s.id = 1 + t.id % " + literals.size() + ") where id < 1000");
+            sql.add("update " + table + " t set v = (select v from " + table + " s where s.id = 1 + t.id % "
+                    + literals.size() + ") where id < 1000");
             sql.add("delete from " + table + " where id % 3 = 0");
         }
         if (key) {
             String table = "p_" + line;
             sql.add("update " + table + " set note = 'changed'");
-            sql.add("begin; create temporary table moved as select * from " + table + "; delete from " + table + "; insert into " + table
-                    + " select 'back', v, n from moved; drop table moved; commit");
+            sql.add("begin; create temporary table moved as select * from " + table + "; delete from " + table
+                    + "; insert into " + table + " select 'back', v, n from moved; drop table moved; commit");
             sql.add("update " + table + " set n = -n where n % 2 = 0");
             sql.add("delete from " + table + " where abs(n) % 3 = 0");
         }

@@ -7,6 +7,7 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.testkit.Servers;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,8 @@ class TypesIT {
             bed.sync();
             bed.source("insert into t values (2, '<?xml version=\"1.0\" encoding=\"UTF-8\"?><ä/>')");
             bed.sync();
-            assertThat(bed.atDestination("select string_agg(x::text, ' ' order by id) from t")).isEqualTo("<ä/> <ä/>");
+            assertThat(bed.atDestination("select string_agg(x::text, ' ' order by id) from t"))
+                    .isEqualTo("<ä/> <ä/>");
         }
     }
 
@@ -83,7 +85,8 @@ class TypesIT {
             bed.sync();
             bed.assertEqual();
             assertThat(bed.atDestination("select v from n where v = 1")).isEqualTo("1.00");
-            assertThat(bed.atDestination("select v::text || note from c where v = 'AB'")).isEqualTo("aBagain");
+            assertThat(bed.atDestination("select v::text || note from c where v = 'AB'"))
+                    .isEqualTo("aBagain");
         }
     }
 
@@ -95,6 +98,20 @@ class TypesIT {
             assertThatThrownBy(bed::sync)
                     .isInstanceOf(PenstockException.class)
                     .hasMessageContaining("CREATE EXTENSION hstore");
+        }
+    }
+
+    @Test
+    @Disabled("the writer's search path hides operators outside of pg_catalog: = of hstore is not found, and a citext key is compared"
+            + " as text, which is right but reads the whole table instead of the index")
+    void keys_of_an_extensions_type_are_found_by_its_own_operator(Servers servers) throws Exception {
+        try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18))) {
+            bed.source("create extension hstore", "create table t (h hstore primary key, v int)", "insert into t values ('a=>1', 1)");
+            bed.destination("create extension hstore");
+            bed.sync();
+            bed.source("update t set v = 2", "delete from t");
+            bed.sync();
+            bed.assertEqual();
         }
     }
 }

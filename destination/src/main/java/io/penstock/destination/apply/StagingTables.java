@@ -58,8 +58,7 @@ final class StagingTables {
 
     /** A value that is not there is staged as NULL, which a domain may refuse; so its base type stands in for it. */
     private void takeDomainsOff(String qualified) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 with recursive made(name, type, modifier, kind, base, base_modifier) as (
                   select a.attname, a.atttypid, a.atttypmod, t.typtype, t.typbasetype, t.typtypmod
                     from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid
@@ -67,8 +66,7 @@ final class StagingTables {
                   union all
                   select m.name, m.base, m.base_modifier, t.typtype, t.typbasetype, t.typtypmod
                     from made m join pg_catalog.pg_type t on t.oid = m.base where m.kind = 'd')
-                select name, pg_catalog.format_type(type, modifier) from made where kind <> 'd'"""
-                        .formatted(qualified);
+                select name, pg_catalog.format_type(type, modifier) from made where kind <> 'd'""".formatted(qualified);
         List<String> changes = new ArrayList<>();
         try (Statement query = connection.createStatement();
                 ResultSet rows = query.executeQuery(sql)) {

@@ -85,7 +85,8 @@ final class TableSql {
         return "copy " + table + " (" + names() + ") from stdin";
     }
 
-    // --- one row at a time; parameters without types, so that the server takes those of the columns
+    // --- one row at a time; values are parameters without types, so that the server takes those of the columns. Keys name theirs:
+    // some types are compared by the operator of another one, in whose form the server would read them.
 
     /** Parameters: the columns in order. */
     String insertRow() {
@@ -95,7 +96,7 @@ final class TableSql {
 
     /** Parameters: the key columns. */
     String deleteRow() {
-        return "delete from only " + table + " where " + match(keys, c -> "?");
+        return "delete from only " + table + " where " + match(keys, c -> "?::" + c.type());
     }
 
     /**
@@ -111,7 +112,7 @@ final class TableSql {
             }
         }
         String sets = assignments.isEmpty() ? untouched("") : String.join(", ", assignments);
-        return "update only " + table + " set " + sets + " where " + match(keys, c -> "?");
+        return "update only " + table + " set " + sets + " where " + match(keys, c -> "?::" + c.type());
     }
 
     /** An assignment that changes nothing; any column that accepts one will do. */
@@ -129,9 +130,9 @@ final class TableSql {
 
     // --- sets
 
-    /** Whether the keys fit into one array per column: arrays of arrays would be taken apart. */
+    /** Whether the keys fit into one array per column: arrays of arrays and of composites would be taken apart. */
     boolean arrayable() {
-        return keys.stream().noneMatch(c -> c.typeCategory() == 'A');
+        return keys.stream().noneMatch(c -> c.typeCategory() == 'A' || c.typeCategory() == 'C');
     }
 
     /** Parameters: one array of keys per key column. */
@@ -158,8 +159,8 @@ final class TableSql {
                 .filter(i -> !columns.get(i).key())
                 .mapToObj(i -> name(columns.get(i)) + " = " + stagedValue(i, masked))
                 .collect(joining(", "));
-        return "update only " + table + " t set " + (sets.isEmpty() ? untouched("t.") : sets) + " from "
-                + stage + " s where " + joinOnKey();
+        return "update only " + table + " t set " + (sets.isEmpty() ? untouched("t.") : sets) + " from " + stage
+                + " s where " + joinOnKey();
     }
 
     /** A large value that stays is handed on as the pointer it is; nothing is read. */
@@ -230,8 +231,7 @@ final class TableSql {
                             from only %1$s t cross join lateral (select %2$s as row_text) r
                            where %2$s in (select %3$s from %4$s s)) x
                     join (select %3$s as row_text, s.%5$s as copies from %4$s s) g using (row_text)
-                   where x.nth <= g.copies))"""
-                .formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, copies);
+                   where x.nth <= g.copies))""".formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, copies);
     }
 
     /** What TRUNCATE does, for tables that a foreign key keeps from being truncated. */

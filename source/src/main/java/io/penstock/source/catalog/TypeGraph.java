@@ -90,7 +90,9 @@ final class TypeGraph {
      */
     boolean binarySafe(int oid) {
         TypeRow type = types.get(oid);
-        if (type == null || type.extension() != null || VECTORS.contains(type.name().table())) {
+        if (type == null
+                || type.extension() != null
+                || VECTORS.contains(type.name().table())) {
             return false;
         }
         return switch (type.kind()) {
