@@ -1,10 +1,11 @@
 package io.penstock.cli.verb;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /**
@@ -16,7 +17,7 @@ public final class Interruption {
     private static final Duration PATIENCE = Duration.ofSeconds(55);
 
     private final CountDownLatch finished = new CountDownLatch(1);
-    private final AtomicReference<Optional<Runnable>> onSignal = new AtomicReference<>(Optional.empty());
+    private volatile @Nullable Runnable onSignal;
 
     private final boolean ownsProcess;
 
@@ -38,7 +39,7 @@ public final class Interruption {
 
     /** What ends the verb in its own time; without it a signal ends the process at once. */
     public void stopWith(Runnable stop) {
-        onSignal.set(Optional.of(stop));
+        onSignal = stop;
     }
 
     /**
@@ -49,15 +50,21 @@ public final class Interruption {
         if (!ownsProcess) {
             return;
         }
-        AtomicReference<Optional<Runnable>> first = new AtomicReference<>(Optional.of(stop));
-        for (String name : new String[] {"INT", "TERM"}) {
-            Signal.handle(new Signal(name), signal -> first.getAndSet(Optional.empty())
-                    .ifPresentOrElse(
-                            Runnable::run,
-                            // Exits in a thread of its own, because exit waits for the hooks and handlers should
-                            // return.
-                            () -> new Thread(() -> System.exit(128 + signal.getNumber()), "penstock-exit").start()));
+        AtomicBoolean asked = new AtomicBoolean();
+        for (String name : List.of("INT", "TERM")) {
+            Signal.handle(new Signal(name), signal -> {
+                if (asked.compareAndSet(false, true)) {
+                    stop.run();
+                } else {
+                    exit(128 + signal.getNumber());
+                }
+            });
         }
+    }
+
+    /** In a thread of its own: exit waits for the shutdown hooks, and the handler of a signal should return. */
+    private static void exit(int code) {
+        new Thread(() -> System.exit(code), "penstock-exit").start();
     }
 
     /** The verb has ended; the process may go. */
@@ -66,11 +73,11 @@ public final class Interruption {
     }
 
     private void shutDown() {
-        Optional<Runnable> stop = onSignal.get();
-        if (stop.isEmpty()) {
+        Runnable stop = onSignal;
+        if (stop == null) {
             return;
         }
-        stop.get().run();
+        stop.run();
         try {
             if (!finished.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 System.err.println("penstock: did not stop within " + PATIENCE.toSeconds()

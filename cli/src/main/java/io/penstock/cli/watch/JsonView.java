@@ -30,9 +30,7 @@ final class JsonView implements RunView {
             event.put("note", now.note().orElse(null));
             out.print(event);
         }
-        for (QualifiedName table : now.finishedSince(last)) {
-            out.print(copied(table, now));
-        }
+        now.finishedSince(last).forEach((table, copy) -> out.print(copied(table, copy, now)));
         last = Optional.of(now);
         if (reported.map(b -> now.nanos() - b.nanos() >= INTERVAL.toNanos()).orElse(true)) {
             out.print(progress(now));
@@ -48,12 +46,11 @@ final class JsonView implements RunView {
         return event;
     }
 
-    private static Map<String, @Nullable Object> copied(QualifiedName table, Observation now) {
-        Copy copy = now.copies().get(table);
+    private static Map<String, @Nullable Object> copied(QualifiedName table, Copy copy, Observation now) {
         Map<String, @Nullable Object> event = event("table", now);
         event.put("table", table.toString());
-        event.put("rowsCopied", copy == null ? 0 : copy.rows());
-        event.put("bytesCopied", copy == null ? 0 : copy.bytes());
+        event.put("rowsCopied", copy.rows());
+        event.put("bytesCopied", copy.bytes());
         return event;
     }
 

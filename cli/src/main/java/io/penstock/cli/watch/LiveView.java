@@ -30,9 +30,7 @@ final class LiveView implements RunView {
 
     @Override
     public void show(Observation now) {
-        for (QualifiedName table : now.finishedSince(last)) {
-            screen.print(ProgressText.copied(table.toString(), now.copies().get(table)));
-        }
+        now.finishedSince(last).forEach((table, copy) -> screen.print(ProgressText.copied(table.toString(), copy)));
         if (last.map(b -> !b.phase().equals(now.phase())).orElse(true)) {
             copyBegan = now.nanos();
             window.clear();

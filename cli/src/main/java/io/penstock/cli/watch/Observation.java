@@ -4,7 +4,6 @@ import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.progress.TaskState;
 import io.penstock.engine.run.RunProgress;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -78,14 +77,15 @@ public record Observation(
     }
 
     /** Tables that are done now and were not at an earlier moment. */
-    List<QualifiedName> finishedSince(Optional<Observation> before) {
-        return copies.entrySet().stream()
-                .filter(e -> e.getValue().done())
-                .map(Map.Entry::getKey)
-                .filter(name -> before.map(b -> b.copies().get(name))
-                        .map(c -> !c.done())
-                        .orElse(true))
-                .toList();
+    Map<QualifiedName, Copy> finishedSince(Optional<Observation> before) {
+        Map<QualifiedName, Copy> finished = new TreeMap<>(copies);
+        finished.values().removeIf(copy -> !copy.done());
+        before.ifPresent(b -> b.copies().forEach((name, copy) -> {
+            if (copy.done()) {
+                finished.remove(name);
+            }
+        }));
+        return finished;
     }
 
     long tablesDone() {

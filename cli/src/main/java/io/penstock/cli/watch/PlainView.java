@@ -1,6 +1,5 @@
 package io.penstock.cli.watch;
 
-import io.penstock.core.name.QualifiedName;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,9 +19,7 @@ final class PlainView implements RunView {
 
     @Override
     public void show(Observation now) {
-        for (QualifiedName table : now.finishedSince(last)) {
-            out.println(ProgressText.copied(table.toString(), now.copies().get(table)));
-        }
+        now.finishedSince(last).forEach((table, copy) -> out.println(ProgressText.copied(table.toString(), copy)));
         boolean changed = last.map(b -> !b.phase().equals(now.phase())).orElse(true);
         if (changed) {
             copyBegan = now.nanos();
