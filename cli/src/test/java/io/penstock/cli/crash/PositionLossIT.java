@@ -78,22 +78,31 @@ class PositionLossIT {
 
     @Test
     void the_slot_was_created_again(Servers servers) throws Exception {
-        assertLost(servers, "re-created or advanced", (bed, slot) -> bed.source(
-                DROP.formatted(slot),
-                "insert into t values (999)",
-                "select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')"));
+        assertLost(
+                servers,
+                "re-created or advanced",
+                (bed, slot) -> bed.source(
+                        DROP.formatted(slot),
+                        "insert into t values (999)",
+                        "select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')"));
     }
 
     @Test
     void the_slot_belongs_to_another_plugin(Servers servers) throws Exception {
-        assertLost(servers, "output plugin test_decoding", (bed, slot) -> bed.source(
-                DROP.formatted(slot), "select pg_create_logical_replication_slot('" + slot + "', 'test_decoding')"));
+        assertLost(
+                servers,
+                "output plugin test_decoding",
+                (bed, slot) -> bed.source(
+                        DROP.formatted(slot),
+                        "select pg_create_logical_replication_slot('" + slot + "', 'test_decoding')"));
     }
 
     @Test
     void somebody_advanced_the_slot(Servers servers) throws Exception {
-        assertLost(servers, "re-created or advanced", (bed, slot) -> bed.source(
-                "insert into t values (999)", ADVANCE.formatted(slot)));
+        assertLost(
+                servers,
+                "re-created or advanced",
+                (bed, slot) -> bed.source("insert into t values (999)", ADVANCE.formatted(slot)));
     }
 
     @Test
@@ -118,7 +127,8 @@ class PositionLossIT {
             bed.destination("delete from penstock.progress");
             bed.source("insert into t values (1000)");
             assertLost(catchThrowable(bed::sync), "was removed");
-            assertThat(bed.atDestination("select count(*) from t where id >= 1000")).isEqualTo("0");
+            assertThat(bed.atDestination("select count(*) from t where id >= 1000"))
+                    .isEqualTo("0");
         }
     }
 
@@ -130,7 +140,8 @@ class PositionLossIT {
             bed.destination("delete from penstock.progress");
             bed.source("insert into t values (1000)");
             assertLost(running.awaitFailure(), "was removed");
-            assertThat(bed.atDestination("select count(*) from t where id >= 1000")).isEqualTo("0");
+            assertThat(bed.atDestination("select count(*) from t where id >= 1000"))
+                    .isEqualTo("0");
         }
     }
 
@@ -141,7 +152,8 @@ class PositionLossIT {
             awaitStreaming(bed);
             String slot = slot(bed);
             Await.until("dropped before the task is back", LIMIT, () -> {
-                bed.source("select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '" + slot + "'");
+                bed.source("select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '"
+                        + slot + "'");
                 return drops(bed, slot);
             });
             bed.source("insert into t values (1000)");
@@ -164,7 +176,8 @@ class PositionLossIT {
         try (SyncBed bed = synced(servers.version(15), servers.version(18))) {
             SyncBed.Running running = bed.start();
             awaitStreaming(bed);
-            bed.source("begin; update penstock.heartbeat set sequence = sequence + 2; insert into t values (1000); commit");
+            bed.source(
+                    "begin; update penstock.heartbeat set sequence = sequence + 2; insert into t values (1000); commit");
             assertLost(running.awaitFailure(), "heartbeat");
             assertStopped(bed, "not continuous");
         }
@@ -212,7 +225,8 @@ class PositionLossIT {
         try (SyncBed bed = synced(servers.version(15), servers.version(18))) {
             SyncBed.Running running = bed.start();
             awaitStreaming(bed);
-            Throwable refused = catchThrowable(() -> bed.task(TaskRun.Options.DEFAULT).run());
+            Throwable refused =
+                    catchThrowable(() -> bed.task(TaskRun.Options.DEFAULT).run());
             assertThat(refused).isInstanceOf(PenstockException.class).hasMessageContaining("running already");
             assertThat(((PenstockException) refused).kind()).isEqualTo(ErrorKind.PRECHECK);
             assertThat(bed.atDestination("select state from penstock.progress")).isEqualTo("synchronizing");
@@ -246,7 +260,8 @@ class PositionLossIT {
     }
 
     private static void awaitStreaming(SyncBed bed) {
-        Await.until("streams", LIMIT, () -> "1".equals(bed.atSource("select count(*) from pg_replication_slots where active"
-                + " and slot_name = '" + slot(bed) + "'")));
+        Await.until("streams", LIMIT, () -> "1"
+                .equals(bed.atSource("select count(*) from pg_replication_slots where active" + " and slot_name = '"
+                        + slot(bed) + "'")));
     }
 }

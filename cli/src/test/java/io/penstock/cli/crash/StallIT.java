@@ -36,8 +36,8 @@ class StallIT {
                         .formatted(i * 10_000, i * 10_000 + 9_999));
             }
             String begun = bed.atSource("select now()");
-            Await.until("three timeouts pass", LIMIT, () -> "t".equals(
-                    bed.atSource("select now() > timestamptz '" + begun + "' + interval '7 s'")));
+            Await.until("three timeouts pass", LIMIT, () -> "t"
+                    .equals(bed.atSource("select now() > timestamptz '" + begun + "' + interval '7 s'")));
             assertThat(walsender(bed)).as("process that reads the slot").isEqualTo(before);
             proxy.flow();
             LostAnswerIT.awaitEqualPositions(bed);

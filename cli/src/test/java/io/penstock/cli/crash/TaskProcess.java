@@ -25,18 +25,15 @@ final class TaskProcess implements AutoCloseable {
     /** @param jvm options of the child, such as {@code -Xmx512m} */
     static TaskProcess start(SyncBed bed, Path directory, List<String> jvm, String... arguments) throws IOException {
         Path file = directory.resolve(bed.spec().name() + ".yaml");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 name: %s
                 source: {url: "%s"}
                 destination: {url: "%s"}
                 full: {jobs: 3, chunkMb: 1}
-                """
-                        .formatted(
-                                bed.spec().name(),
-                                bed.spec().source().url(),
-                                bed.spec().destination().url()));
+                """.formatted(
+                        bed.spec().name(),
+                        bed.spec().source().url(),
+                        bed.spec().destination().url()));
         Path log = directory.resolve(bed.spec().name() + ".log");
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),

@@ -20,12 +20,7 @@ final class OpenTable {
     private final List<Chunk> chunks;
     private final AtomicInteger left;
 
-    OpenTable(
-            FullCopy.Work work,
-            TableCopy copy,
-            TableProgress progress,
-            CopyFormat format,
-            TableCopyProgress watch) {
+    OpenTable(FullCopy.Work work, TableCopy copy, TableProgress progress, CopyFormat format, TableCopyProgress watch) {
         this.work = work;
         this.copy = copy;
         this.progress = progress;
