@@ -7,6 +7,7 @@ import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.destination.apply.BatchApplier;
+import io.penstock.destination.apply.MergePlanner;
 import io.penstock.destination.load.CopyLoader;
 import io.penstock.destination.progress.ProgressTables;
 import io.penstock.destination.schema.SchemaWriter;
@@ -16,11 +17,18 @@ import io.penstock.postgres.connection.PgConnector;
 public final class PostgresDestination implements DestinationSessions {
     private final PgConnector connector;
     private final String task;
+    private final MergePlanner planner;
     private final FaultPoints faults;
 
     public PostgresDestination(PgConnector connector, String task, FaultPoints faults) {
+        this(connector, task, MergePlanner.POSTGRESQL, faults);
+    }
+
+    /** With other thresholds than those measured on a plain server. */
+    public PostgresDestination(PgConnector connector, String task, MergePlanner planner, FaultPoints faults) {
         this.connector = connector;
         this.task = task;
+        this.planner = planner;
         this.faults = faults;
     }
 
@@ -41,7 +49,7 @@ public final class PostgresDestination implements DestinationSessions {
 
     @Override
     public BatchWriter writer() {
-        return new BatchApplier(connector, task, faults);
+        return new BatchApplier(connector, task, planner, faults);
     }
 
     @Override

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(Servers.class)
 class FirstSyncIT {
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
             create table customers (id bigint primary key, name text not null, email text unique, tags text[]);
             create table orders (id bigint primary key, customer bigint references customers, total numeric, note text);
             create table log (at timestamptz, line text);

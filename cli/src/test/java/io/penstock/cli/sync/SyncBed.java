@@ -14,6 +14,7 @@ import io.penstock.core.task.EndpointSpec;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
+import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.TableComparison;
 import java.sql.Connection;
@@ -33,6 +34,7 @@ public final class SyncBed implements AutoCloseable {
     private final String sourceDb;
     private final String destinationDb;
     private TaskSpec spec;
+    private CatchUpLimits catchUp = CatchUpLimits.DEFAULT;
 
     public SyncBed(EmbeddedServer source, EmbeddedServer destination) throws SQLException {
         this.source = source;
@@ -45,6 +47,12 @@ public final class SyncBed implements AutoCloseable {
 
     private static EndpointSpec endpoint(String url) {
         return new EndpointSpec(url, Optional.empty(), DestinationKind.AUTO);
+    }
+
+    /** Reads backlogs in rounds from much less on than a real task does. */
+    public SyncBed catchingUp(CatchUpLimits limits) {
+        catchUp = limits;
+        return this;
     }
 
     public SyncBed with(UnaryOperator<TaskSpec> change) {
@@ -82,7 +90,7 @@ public final class SyncBed implements AutoCloseable {
     }
 
     public TaskRun task(TaskRun.Options options) {
-        return new Wiring(spec, options.faults()).run(options);
+        return new Wiring(spec, options.faults(), catchUp).run(options);
     }
 
     public Running start() {
@@ -199,6 +207,11 @@ public final class SyncBed implements AutoCloseable {
         try (Connection connection = connectSource()) {
             return one(connection, sql);
         }
+    }
+
+    /** Starts a run that was made elsewhere. */
+    static Running startInBackground(TaskRun run) {
+        return new Running(run);
     }
 
     @Override

@@ -122,7 +122,8 @@ public final class KeyedChanges implements TableChanges {
     private PenstockException diverged(String what) {
         return new PenstockException(
                 ErrorKind.DIVERGED,
-                "The stream brought " + what + " for table " + table.source() + ". Either the key of the task is not the table's"
+                "The stream brought " + what + " for table " + table.source()
+                        + ". Either the key of the task is not the table's"
                         + " replica identity, or changes were applied twice; nothing of this batch was written. Compare the table,"
                         + " then copy it again.");
     }
@@ -216,8 +217,8 @@ public final class KeyedChanges implements TableChanges {
         if (base == null) {
             return NetChange.INSERT;
         }
-        boolean stays = base == image && baseAt[row] == imageAt[row]
-                || key.equal(base, baseAt[row], image, imageAt[row]);
+        boolean stays =
+                base == image && baseAt[row] == imageAt[row] || key.equal(base, baseAt[row], image, imageAt[row]);
         return stays ? NetChange.UPDATE : NetChange.MOVE;
     }
 }

@@ -68,8 +68,10 @@ public final class KeylessChanges implements TableChanges {
         if (kind != OldTuple.FULL) {
             throw new PenstockException(
                     ErrorKind.DEFINITION_CHANGED,
-                    "Table " + table.source() + " has no key, and a change arrived without the whole old row: its replica identity is"
-                            + " no longer FULL. Run ALTER TABLE " + table.source() + " REPLICA IDENTITY FULL on the source and copy"
+                    "Table " + table.source()
+                            + " has no key, and a change arrived without the whole old row: its replica identity is"
+                            + " no longer FULL. Run ALTER TABLE " + table.source()
+                            + " REPLICA IDENTITY FULL on the source and copy"
                             + " the table again.");
         }
     }

@@ -8,15 +8,24 @@ public final class PenstockException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorKind kind;
+    private final String text;
 
     public PenstockException(ErrorKind kind, String message) {
         super(message);
         this.kind = kind;
+        this.text = message;
     }
 
     public PenstockException(ErrorKind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.text = message;
+    }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return text;
     }
 
     public ErrorKind kind() {

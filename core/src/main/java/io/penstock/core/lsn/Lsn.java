@@ -12,7 +12,11 @@ public record Lsn(long value) implements Comparable<Lsn> {
     /** @throws IllegalArgumentException when the text is not two hexadecimal halves of up to eight digits */
     public static Lsn parse(String text) {
         int slash = text.indexOf('/');
-        boolean shaped = slash >= 1 && slash <= 8 && text.length() - slash >= 2 && text.length() - slash <= 9;
+        boolean shaped = slash >= 1
+                && slash <= 8
+                && text.length() - slash >= 2
+                && text.length() - slash <= 9
+                && text.indexOf('+') < 0;
         if (!shaped) {
             throw new IllegalArgumentException("not an LSN: \"" + text + "\" (expected a form like 16/B374D848)");
         }

@@ -16,6 +16,9 @@ public interface ProgressStore extends AutoCloseable {
      */
     void lock();
 
+    /** Whether some process holds the task's lock now. Changes nothing; needs no schema. */
+    boolean running();
+
     /** Empty when the task has no record, also when the schema does not exist. */
     Optional<TaskProgress> task();
 

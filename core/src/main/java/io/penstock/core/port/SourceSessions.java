@@ -1,6 +1,7 @@
 package io.penstock.core.port;
 
 import io.penstock.core.stream.ChangeStream;
+import java.util.function.LongSupplier;
 
 /** Opens the source's ports; each call is a session of its own, to be closed by the caller. Thread-safe. */
 public interface SourceSessions {
@@ -10,8 +11,12 @@ public interface SourceSessions {
 
     TableCopySource copies();
 
-    /** Starts reading the task's slot at a position up to which everything is applied. */
-    ChangeStream stream(long from);
+    /**
+     * Starts reading the task's slot where everything is applied.
+     *
+     * @param applied the position up to which everything is durable at the destination, now and at any later moment
+     */
+    ChangeStream stream(LongSupplier applied);
 
     /** Cuts every session that is open now, whatever it waits for; whoever uses one gets a CONNECTION error. */
     void cut();

@@ -36,7 +36,6 @@ public record TaskProgress(
 
     /** The slot exists and everything before {@code lsn} is taken care of by the copy. */
     public TaskProgress withSlot(String newSystemId, int newTimeline, String newSlot, long lsn) {
-        return new TaskProgress(
-                newSystemId, newTimeline, newSlot, lsn, commitMicros, heartbeat, state, phase, error);
+        return new TaskProgress(newSystemId, newTimeline, newSlot, lsn, commitMicros, heartbeat, state, phase, error);
     }
 }

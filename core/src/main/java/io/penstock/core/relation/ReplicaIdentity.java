@@ -26,6 +26,7 @@ public enum ReplicaIdentity {
                 return identity;
             }
         }
-        throw new PenstockException(ErrorKind.PROTOCOL, "Unknown replica identity '" + code + "' in the replication stream.");
+        throw new PenstockException(
+                ErrorKind.PROTOCOL, "Unknown replica identity '" + code + "' in the replication stream.");
     }
 }

@@ -57,8 +57,9 @@ public record TableMapping(
         return positions.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** Whether rows may be changed in place: no column but the key refuses UPDATE. */
+    /** Whether rows may be changed in place: no column but the key refuses UPDATE, and there is one to name in the statement. */
     public boolean updatable() {
-        return columns.stream().allMatch(c -> c.key() || c.updatable());
+        return columns.stream().allMatch(c -> c.key() || c.updatable())
+                && columns.stream().anyMatch(MappedColumn::updatable);
     }
 }

@@ -67,7 +67,8 @@ public final class TableSnapshot {
     private static PenstockException notPlain(String text) {
         return new PenstockException(
                 ErrorKind.PRECHECK,
-                "The source's snapshot \"" + text + "\" does not list running transactions as PostgreSQL does, so changes during the"
+                "The source's snapshot \"" + text
+                        + "\" does not list running transactions as PostgreSQL does, so changes during the"
                         + " copy could not be told apart. Servers with commit sequence numbers need the slot mode, which comes"
                         + " with part D.");
     }

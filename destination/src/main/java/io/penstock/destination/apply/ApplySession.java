@@ -17,8 +17,7 @@ public final class ApplySession {
      * the disk in any case, because what is confirmed to the slot cannot be had again.
      */
     public static BaseConnection open(PgConnector connector) {
-        BaseConnection connection =
-                connector.open(SessionSettings.destination().withPlainPostgresCosts());
+        BaseConnection connection = connector.open(SessionSettings.destination().withPlainPostgresCosts());
         try {
             PgConnector.tryReplicaRole(connection);
             if (text(connection, "show synchronous_commit").equals("off")) {

@@ -15,11 +15,14 @@ import io.penstock.core.relation.TableMapping;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.error.SqlErrors;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.List;
 import org.postgresql.core.BaseConnection;
 
 /** Applies the batches of one lane through one session. One thread. */
 public final class BatchApplier implements BatchWriter {
+    private static final String FEATURE_NOT_SUPPORTED = "0A000";
+
     private final BaseConnection connection;
     private final String endpoint;
     private final FaultPoints faults;
@@ -28,12 +31,12 @@ public final class BatchApplier implements BatchWriter {
     private final ProgressRow progress;
     private final CounterRows counters;
 
-    public BatchApplier(PgConnector connector, String task, FaultPoints faults) {
+    public BatchApplier(PgConnector connector, String task, MergePlanner planner, FaultPoints faults) {
         this.endpoint = connector.describe();
         this.faults = faults;
         this.connection = ApplySession.open(connector);
         this.stages = new StagingTables(connection, faults);
-        this.tables = new TableWriter(connection, stages, MergePlanner.POSTGRESQL);
+        this.tables = new TableWriter(connection, stages, planner);
         this.counters = new CounterRows(connection, task);
         try {
             connection.setAutoCommit(false);
@@ -71,10 +74,30 @@ public final class BatchApplier implements BatchWriter {
                 apply(changes);
             }
         } else if (step instanceof Batch.Truncate truncate) {
-            List<QualifiedName> names =
-                    truncate.tables().stream().map(TableMapping::destination).toList();
-            ApplySession.execute(connection, TableSql.truncate(names, truncate.restartIdentity()));
+            empty(truncate);
         }
+    }
+
+    /**
+     * TRUNCATE is refused when a partitioned table refers to one of the tables, although its partitions are emptied with them: the
+     * partitions alone are in the stream. Then rows are deleted, which nobody else may see before COMMIT either.
+     */
+    private void empty(Batch.Truncate truncate) throws SQLException {
+        List<QualifiedName> names =
+                truncate.tables().stream().map(TableMapping::destination).toList();
+        Savepoint before = connection.setSavepoint();
+        try {
+            ApplySession.execute(connection, TableSql.truncate(names, truncate.restartIdentity()));
+        } catch (SQLException e) {
+            if (!FEATURE_NOT_SUPPORTED.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback(before);
+            for (QualifiedName name : names) {
+                ApplySession.execute(connection, TableSql.empty(name));
+            }
+        }
+        connection.releaseSavepoint(before);
     }
 
     private void apply(TableChanges changes) {

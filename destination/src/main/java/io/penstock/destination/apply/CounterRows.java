@@ -40,8 +40,7 @@ final class CounterRows {
         if (pending.isEmpty() || System.nanoTime() - nextNanos < 0) {
             return;
         }
-        String sql =
-                """
+        String sql = """
                 update penstock.progress_tables
                    set inserts = inserts + ?, updates = updates + ?, deletes = deletes + ?
                  where task = ? and source = ?""";

@@ -18,7 +18,7 @@ final class KeylessStatements {
         this.rows = rows;
     }
 
-    void apply(KeylessChanges changes, TableSql sql, int maxStatementRows) throws SQLException {
+    void apply(KeylessChanges changes, TableSql sql, MergePlanner planner) throws SQLException {
         long going = 0;
         long coming = 0;
         for (int row = 0; row < changes.size(); row++) {
@@ -28,10 +28,10 @@ final class KeylessStatements {
         if (going > 0) {
             delete(changes, sql, going);
         }
-        if (coming > maxStatementRows) {
-            copy(changes, sql, coming);
-        } else if (coming > 0) {
+        if (coming > 0 && planner.few(coming, changes.bytes())) {
             insert(changes);
+        } else if (coming > 0) {
+            copy(changes, sql, coming);
         }
     }
 

@@ -7,13 +7,15 @@ import io.penstock.core.relation.TableMapping;
  * size and method); another kind of destination brings another instance. Pure.
  *
  * @param maxStatementRows up to here prepared statements beat the fixed cost of arrays and COPY
+ * @param maxStatementBytes larger rows would be held several times over as parameters; COPY sends them piece by piece
  * @param maxArrayKeys up to here keys travel as arrays; above, a staging table lets the planner choose its join by real size
  */
-record MergePlanner(int maxStatementRows, int maxArrayKeys) {
-    static final MergePlanner POSTGRESQL = new MergePlanner(50, 10_000);
+public record MergePlanner(int maxStatementRows, long maxStatementBytes, int maxArrayKeys) {
+    public static final MergePlanner POSTGRESQL = new MergePlanner(50, 1 << 20, 10_000);
 
     /** What the planner decides from. */
-    record Question(TableMapping table, int rows, int updates, int filledMoves, int deletes, boolean arrayable) {}
+    record Question(
+            TableMapping table, int rows, long bytes, int updates, int filledMoves, int deletes, boolean arrayable) {}
 
     /** One statement per row, in JDBC batches, or set by set. */
     enum Method {
@@ -32,12 +34,17 @@ record MergePlanner(int maxStatementRows, int maxArrayKeys) {
         boolean inPlace = q.table().updatable();
         boolean mayCollide = inPlace && q.table().uniqueBesidesKey() && q.updates() > 1;
         boolean arrays = q.arrayable() && q.deletes() <= maxArrayKeys;
-        if (q.rows() <= maxStatementRows && !mayCollide && inPlace && q.filledMoves() == 0) {
+        if (few(q.rows(), q.bytes()) && !mayCollide && inPlace && q.filledMoves() == 0) {
             return new Plan(Method.STATEMENTS, true, false, arrays, q.rows() + " rows: statements");
         }
         String why = q.rows() + " rows: sets, updates " + (inPlace ? "in place" : "as delete and copy")
                 + (mayCollide ? " if no other unique index objects" : "") + ", keys "
                 + (arrays ? "as arrays" : "staged");
         return new Plan(Method.SETS, inPlace, mayCollide, arrays, why);
+    }
+
+    /** Whether prepared statements are the better way to write so many rows. */
+    boolean few(long rows, long bytes) {
+        return rows <= maxStatementRows && bytes <= maxStatementBytes;
     }
 }

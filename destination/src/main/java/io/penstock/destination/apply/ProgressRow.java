@@ -39,7 +39,8 @@ final class ProgressRow {
                             "The destination has no progress of task " + task
                                     + ": its row in penstock.progress was removed. Release the task and start it again.");
                 }
-                return new ProgressRow(connection, task, Lsn.parse(row.getString(1)).value());
+                return new ProgressRow(
+                        connection, task, Lsn.parse(row.getString(1)).value());
             }
         }
     }
@@ -53,8 +54,7 @@ final class ProgressRow {
      * @param heartbeat 0 leaves the stored number
      */
     void move(long newLsn, long commitMicros, long heartbeat) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 update penstock.progress
                    set applied_lsn = ?::pg_lsn,
                        commit_time = coalesce(to_timestamp(nullif(?, 0) / 1000000.0), commit_time),

@@ -12,7 +12,8 @@ final class RowCounts {
         if (expected != actual) {
             throw new PenstockException(
                     ErrorKind.DIVERGED,
-                    "Destination table " + table.destination() + " is not equal to its source " + table.source() + ": " + what
+                    "Destination table " + table.destination() + " is not equal to its source " + table.source() + ": "
+                            + what
                             + " should have hit " + expected + " rows and hit " + actual
                             + ". Nothing of this batch was written. Somebody else writes to the destination table, or it was changed"
                             + " by hand; correct it, or drop it and copy it again.");

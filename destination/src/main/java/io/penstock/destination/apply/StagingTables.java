@@ -2,11 +2,15 @@ package io.penstock.destination.apply;
 
 import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.name.Identifiers;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.postgresql.copy.CopyIn;
@@ -43,12 +47,36 @@ final class StagingTables {
             makeRoom();
             execute("drop table if exists " + qualified);
             execute("create temporary table " + name + " " + columns + " on commit delete rows");
+            takeDomainsOff(qualified);
             known.put(qualified, columns);
         } else if (filled.contains(qualified)) {
             execute("truncate " + qualified);
         }
         filled.add(qualified);
         return qualified;
+    }
+
+    /** A value that is not there is staged as NULL, which a domain may refuse; so its base type stands in for it. */
+    private void takeDomainsOff(String qualified) throws SQLException {
+        String sql = """
+                with recursive made(name, type, modifier, kind, base, base_modifier) as (
+                  select a.attname, a.atttypid, a.atttypmod, t.typtype, t.typbasetype, t.typtypmod
+                    from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid
+                   where a.attrelid = '%s'::regclass and a.attnum > 0 and t.typtype = 'd'
+                  union all
+                  select m.name, m.base, m.base_modifier, t.typtype, t.typbasetype, t.typtypmod
+                    from made m join pg_catalog.pg_type t on t.oid = m.base where m.kind = 'd')
+                select name, pg_catalog.format_type(type, modifier) from made where kind <> 'd'""".formatted(qualified);
+        List<String> changes = new ArrayList<>();
+        try (Statement query = connection.createStatement();
+                ResultSet rows = query.executeQuery(sql)) {
+            while (rows.next()) {
+                changes.add("alter column " + Identifiers.quote(rows.getString(1)) + " type " + rows.getString(2));
+            }
+        }
+        if (!changes.isEmpty()) {
+            execute("alter table " + qualified + " " + String.join(", ", changes));
+        }
     }
 
     private void makeRoom() throws SQLException {

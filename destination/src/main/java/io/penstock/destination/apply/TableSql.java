@@ -20,15 +20,18 @@ import java.util.stream.Stream;
  */
 final class TableSql {
     /** Marks in staged rows the columns whose large value did not change: bit i for column i. */
-    static final String MASK = "penstock_unchanged";
+    private static final String MASK = "penstock_unchanged";
 
-    static final String COPIES = "penstock_copies";
+    private static final String COPIES = "penstock_copies";
     private static final String BASE = "penstock_base_";
 
     private final String table;
     private final List<MappedColumn> columns;
     private final List<MappedColumn> keys;
     private final int[] order;
+    private final String mask;
+    private final String copies;
+    private final String base;
 
     TableSql(TableMapping mapping) {
         this.table = mapping.destination().toString();
@@ -36,8 +39,25 @@ final class TableSql {
         this.keys = columns.stream().filter(MappedColumn::key).toList();
         this.order = IntStream.concat(
                         IntStream.of(mapping.keyPositions()),
-                        IntStream.range(0, columns.size()).filter(i -> !columns.get(i).key()))
+                        IntStream.range(0, columns.size())
+                                .filter(i -> !columns.get(i).key()))
                 .toArray();
+        this.mask = free(MASK);
+        this.copies = free(COPIES);
+        this.base = free(BASE);
+    }
+
+    /** A name that no column of the table begins with. */
+    private String free(String wanted) {
+        String name = wanted;
+        while (begins(name)) {
+            name = "x" + name;
+        }
+        return name;
+    }
+
+    private boolean begins(String prefix) {
+        return columns.stream().anyMatch(c -> c.destinationName().startsWith(prefix));
     }
 
     /** Positions of the tuple's columns in the order in which rows are written. */
@@ -65,7 +85,8 @@ final class TableSql {
         return "copy " + table + " (" + names() + ") from stdin";
     }
 
-    // --- one row at a time; parameters without types, so that the server takes those of the columns
+    // --- one row at a time; values are parameters without types, so that the server takes those of the columns. Keys name theirs:
+    // some types are compared by the operator of another one, in whose form the server would read them.
 
     /** Parameters: the columns in order. */
     String insertRow() {
@@ -75,7 +96,7 @@ final class TableSql {
 
     /** Parameters: the key columns. */
     String deleteRow() {
-        return "delete from only " + table + " where " + match(keys, c -> "?");
+        return "delete from only " + table + " where " + match(keys, c -> "?::" + c.type());
     }
 
     /**
@@ -90,10 +111,17 @@ final class TableSql {
                 assignments.add(name(columns.get(i)) + " = ?");
             }
         }
-        String sets = assignments.isEmpty()
-                ? name(keys.get(0)) + " = " + name(keys.get(0))
-                : String.join(", ", assignments);
-        return "update only " + table + " set " + sets + " where " + match(keys, c -> "?");
+        String sets = assignments.isEmpty() ? untouched("") : String.join(", ", assignments);
+        return "update only " + table + " set " + sets + " where " + match(keys, c -> "?::" + c.type());
+    }
+
+    /** An assignment that changes nothing; any column that accepts one will do. */
+    private String untouched(String alias) {
+        return columns.stream()
+                .filter(MappedColumn::updatable)
+                .findFirst()
+                .map(c -> name(c) + " = " + alias + name(c))
+                .orElseThrow();
     }
 
     private static String match(List<MappedColumn> on, Function<MappedColumn, String> right) {
@@ -102,9 +130,9 @@ final class TableSql {
 
     // --- sets
 
-    /** Whether the keys fit into one array per column: arrays of arrays would be taken apart. */
+    /** Whether the keys fit into one array per column: arrays of arrays and of composites would be taken apart. */
     boolean arrayable() {
-        return keys.stream().noneMatch(c -> c.typeCategory() == 'A');
+        return keys.stream().noneMatch(c -> c.typeCategory() == 'A' || c.typeCategory() == 'C');
     }
 
     /** Parameters: one array of keys per key column. */
@@ -131,23 +159,22 @@ final class TableSql {
                 .filter(i -> !columns.get(i).key())
                 .mapToObj(i -> name(columns.get(i)) + " = " + stagedValue(i, masked))
                 .collect(joining(", "));
-        String firstKey = name(keys.get(0));
-        return "update only " + table + " t set " + (sets.isEmpty() ? firstKey + " = s." + firstKey : sets) + " from "
-                + stage + " s where " + joinOnKey();
+        return "update only " + table + " t set " + (sets.isEmpty() ? untouched("t.") : sets) + " from " + stage
+                + " s where " + joinOnKey();
     }
 
     /** A large value that stays is handed on as the pointer it is; nothing is read. */
     private String stagedValue(int column, boolean masked) {
         String name = name(columns.get(column));
         return masked
-                ? "case when get_bit(s." + MASK + ", " + column + ") = 1 then t." + name + " else s." + name + " end"
+                ? "case when get_bit(s." + mask + ", " + column + ") = 1 then t." + name + " else s." + name + " end"
                 : "s." + name;
     }
 
     // --- staging tables
 
     String rowStage() {
-        return stage(ordered(), ", " + MASK + " varbit");
+        return stage(ordered(), ", " + mask + " varbit");
     }
 
     String keyStage() {
@@ -156,13 +183,13 @@ final class TableSql {
 
     String moveStage() {
         String bases = IntStream.range(0, keys.size())
-                .mapToObj(i -> ", " + BASE + i + " " + keys.get(i).type())
+                .mapToObj(i -> ", " + base + i + " " + keys.get(i).type())
                 .collect(joining());
-        return stage(ordered(), ", " + MASK + " varbit" + bases);
+        return stage(ordered(), ", " + mask + " varbit" + bases);
     }
 
     String countedStage() {
-        return stage(ordered(), ", " + COPIES + " bigint");
+        return stage(ordered(), ", " + copies + " bigint");
     }
 
     private static String stage(Stream<MappedColumn> columns, String more) {
@@ -180,13 +207,14 @@ final class TableSql {
                 .mapToObj(i -> name(columns.get(i)) + " = " + stagedValue(i, true))
                 .collect(joining(", "));
         String match = IntStream.range(0, keys.size())
-                .mapToObj(i -> "t." + name(keys.get(i)) + " = s." + BASE + i)
+                .mapToObj(i -> "t." + name(keys.get(i)) + " = s." + base + i)
                 .collect(joining(" and "));
         return "update " + stage + " s set " + sets + " from only " + table + " t where " + match;
     }
 
     String insertMoved(String stage) {
-        return "insert into " + table + " (" + names() + ") overriding system value select " + names() + " from " + stage;
+        return "insert into " + table + " (" + names() + ") overriding system value select " + names() + " from "
+                + stage;
     }
 
     /**
@@ -194,7 +222,8 @@ final class TableSql {
      * equality; the staged rows went through the same types, so equal rows have equal text.
      */
     String deleteCopies(String stage) {
-        String rowOf = "row(" + ordered().map(c -> "%1$s." + name(c).replace("%", "%%")).collect(joining(", ")) + ")::text";
+        String rowOf = "row("
+                + ordered().map(c -> "%1$s." + name(c).replace("%", "%%")).collect(joining(", ")) + ")::text";
         return """
                 delete from only %1$s where ctid = any (array(
                   select x.id
@@ -202,8 +231,12 @@ final class TableSql {
                             from only %1$s t cross join lateral (select %2$s as row_text) r
                            where %2$s in (select %3$s from %4$s s)) x
                     join (select %3$s as row_text, s.%5$s as copies from %4$s s) g using (row_text)
-                   where x.nth <= g.copies))"""
-                .formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, COPIES);
+                   where x.nth <= g.copies))""".formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, copies);
+    }
+
+    /** What TRUNCATE does, for tables that a foreign key keeps from being truncated. */
+    static String empty(QualifiedName table) {
+        return "delete from only " + table;
     }
 
     static String truncate(List<QualifiedName> tables, boolean restartIdentity) {

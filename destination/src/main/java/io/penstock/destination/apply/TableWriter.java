@@ -36,7 +36,7 @@ final class TableWriter {
     }
 
     void write(KeylessChanges changes) throws SQLException {
-        keyless.apply(changes, text(changes.table()), planner.maxStatementRows());
+        keyless.apply(changes, text(changes.table()), planner);
     }
 
     void write(KeyedChanges changes) throws SQLException {
@@ -45,6 +45,7 @@ final class TableWriter {
         MergePlanner.Plan plan = planner.plan(new MergePlanner.Question(
                 changes.table(),
                 changes.size(),
+                changes.bytes(),
                 lists.updates.size(),
                 lists.filled.size(),
                 lists.deletes.size(),
@@ -69,8 +70,7 @@ final class TableWriter {
         try {
             sets.apply(changes, lists, sql, arrays);
         } catch (SQLException e) {
-            boolean collided =
-                    UNIQUE_VIOLATION.equals(e.getSQLState()) || EXCLUSION_VIOLATION.equals(e.getSQLState());
+            boolean collided = UNIQUE_VIOLATION.equals(e.getSQLState()) || EXCLUSION_VIOLATION.equals(e.getSQLState());
             if (!collided) {
                 throw e;
             }

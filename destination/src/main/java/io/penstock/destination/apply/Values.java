@@ -23,7 +23,8 @@ final class Values {
             .onUnmappableCharacter(CodingErrorAction.REPORT);
 
     /** The column's text, or null for SQL NULL. */
-    @Nullable String text(byte[] bytes, int column) {
+    @Nullable
+    String text(byte[] bytes, int column) {
         if (bytes[column] != TupleFormat.TEXT) {
             return null;
         }

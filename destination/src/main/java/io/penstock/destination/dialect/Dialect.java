@@ -19,14 +19,19 @@ public interface Dialect {
         return quote(name.schema()) + '.' + quote(name.table());
     }
 
-    /** @throws PenstockException NOT_YET for a kind this version cannot write to */
+    /**
+     * The dialect a server needs.
+     *
+     * @throws PenstockException NOT_YET for a kind this version cannot write to
+     */
     static Dialect of(ServerFacts facts) {
         return switch (facts.family()) {
             case POSTGRESQL, POLARDB -> new PostgresDialect(facts.version());
             case GREENPLUM, CLOUDBERRY, ANALYTICDB ->
                 throw new PenstockException(
                         ErrorKind.NOT_YET,
-                        "The destination is a " + facts.family() + " server; this version of Penstock writes to PostgreSQL only.");
+                        "The destination is a " + facts.family()
+                                + " server; this version of Penstock writes to PostgreSQL only.");
         };
     }
 }

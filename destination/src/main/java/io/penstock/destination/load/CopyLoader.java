@@ -148,7 +148,8 @@ public final class CopyLoader implements ChunkLoader {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {
-            throw new PenstockException(ErrorKind.CONNECTION, "The session at " + endpoint + " could not be closed.", e);
+            throw new PenstockException(
+                    ErrorKind.CONNECTION, "The session at " + endpoint + " could not be closed.", e);
         }
     }
 }

@@ -16,7 +16,8 @@ final class MappingJson {
         try {
             return MAPPER.writeValueAsString(mapping);
         } catch (JsonProcessingException e) {
-            throw new PenstockException(ErrorKind.INTERNAL, "The mapping of " + mapping.source() + " cannot be written.", e);
+            throw new PenstockException(
+                    ErrorKind.INTERNAL, "The mapping of " + mapping.source() + " cannot be written.", e);
         }
     }
 

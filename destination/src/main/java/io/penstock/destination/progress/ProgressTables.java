@@ -31,8 +31,7 @@ public final class ProgressTables implements ProgressStore {
 
     private static final int LANE = 0;
 
-    private static final List<String> TABLES = List.of(
-            """
+    private static final List<String> TABLES = List.of("""
             create table if not exists penstock.progress (
               task text not null,
               lane int not null,
@@ -46,8 +45,7 @@ public final class ProgressTables implements ProgressStore {
               phase text not null,
               error text,
               updated_at timestamptz not null,
-              primary key (task, lane))""",
-            """
+              primary key (task, lane))""", """
             create table if not exists penstock.progress_tables (
               task text not null,
               source text not null,
@@ -63,8 +61,7 @@ public final class ProgressTables implements ProgressStore {
               updates bigint not null,
               deletes bigint not null,
               error text,
-              primary key (task, source))""",
-            """
+              primary key (task, source))""", """
             create table if not exists penstock.progress_chunks (
               task text not null,
               source text not null,
@@ -90,8 +87,8 @@ public final class ProgressTables implements ProgressStore {
                 if (System.nanoTime() > deadline) {
                     throw new PenstockException(
                             ErrorKind.PRECHECK,
-                            "Task " + task + " is running already: another process holds its lock in the destination (" + endpoint
-                                    + "). Stop that process first.");
+                            "Task " + task + " is running already: another process holds its lock in the destination ("
+                                    + endpoint + "). Stop that process first.");
                 }
                 Thread.sleep(200);
             }
@@ -112,6 +109,26 @@ public final class ProgressTables implements ProgressStore {
                 row.next();
                 return row.getBoolean(1);
             }
+        }
+    }
+
+    @Override
+    public boolean running() {
+        // The two keys of an advisory lock are shown as unsigned numbers.
+        String sql =
+                """
+                select exists (select 1 from pg_locks l join pg_database d on d.oid = l.database
+                                where d.datname = current_database() and l.locktype = 'advisory' and l.granted
+                                  and l.classid::bigint = 1885695603 and l.objsubid = 2
+                                  and l.objid::bigint = (hashtext(?)::bigint & 4294967295))""";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, task);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "look at the task's lock", endpoint);
         }
     }
 
@@ -137,8 +154,7 @@ public final class ProgressTables implements ProgressStore {
     }
 
     private boolean exists() throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select count(*) = 3 from pg_class c join pg_namespace n on n.oid = c.relnamespace
                  where n.nspname = 'penstock' and c.relname in ('progress', 'progress_tables', 'progress_chunks')""";
         try (Statement statement = connection.createStatement();
@@ -150,8 +166,7 @@ public final class ProgressTables implements ProgressStore {
 
     @Override
     public Optional<TaskProgress> task() {
-        String sql =
-                """
+        String sql = """
                 select system_id, timeline, slot, applied_lsn::text, (extract(epoch from commit_time) * 1000000)::bigint,
                        heartbeat, state, phase, error
                   from penstock.progress where task = ? and lane = ?""";
@@ -186,14 +201,12 @@ public final class ProgressTables implements ProgressStore {
 
     @Override
     public void save(TaskProgress progress) {
-        String update =
-                """
+        String update = """
                 update penstock.progress
                    set system_id = ?, timeline = ?, slot = ?, applied_lsn = greatest(applied_lsn, ?::pg_lsn), state = ?, phase = ?,
                        error = ?, updated_at = now()
                  where task = ? and lane = ?""";
-        String insert =
-                """
+        String insert = """
                 insert into penstock.progress
                   (system_id, timeline, slot, applied_lsn, state, phase, error, task, lane, heartbeat, updated_at)
                 values (?, ?, ?, ?::pg_lsn, ?, ?, ?, ?, ?, 0, now())""";
@@ -223,28 +236,28 @@ public final class ProgressTables implements ProgressStore {
 
     @Override
     public List<TableProgress> tables() {
-        String sql =
-                """
+        String sql = """
                 select mapping, state, snapshot, insert_lsn::text, rows_copied, bytes_copied, rows_estimated, inserts, updates,
                        deletes, error
                   from penstock.progress_tables where task = ? order by source""";
-        List<TableProgress> tables = new ArrayList<>();
         try {
-            if (!exists()) {
-                return tables;
-            }
-            try (PreparedStatement query = connection.prepareStatement(sql)) {
-                query.setString(1, task);
-                try (ResultSet row = query.executeQuery()) {
-                    while (row.next()) {
-                        tables.add(table(row));
-                    }
-                }
-            }
-            return tables;
+            return exists() ? tables(sql) : List.of();
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "read the tables' progress", endpoint);
         }
+    }
+
+    private List<TableProgress> tables(String sql) throws SQLException {
+        List<TableProgress> tables = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, task);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    tables.add(table(row));
+                }
+            }
+        }
+        return tables;
     }
 
     private static TableProgress table(ResultSet row) throws SQLException {
@@ -263,14 +276,12 @@ public final class ProgressTables implements ProgressStore {
     /** Counters belong to the batch writer; they are written here only with a new record. */
     @Override
     public void save(TableProgress progress) {
-        String update =
-                """
+        String update = """
                 update penstock.progress_tables
                    set destination = ?, mapping = ?, state = ?, snapshot = ?, insert_lsn = ?::pg_lsn, rows_copied = ?,
                        bytes_copied = ?, rows_estimated = ?, error = ?
                  where task = ? and source = ?""";
-        String insert =
-                """
+        String insert = """
                 insert into penstock.progress_tables
                   (destination, mapping, state, snapshot, insert_lsn, rows_copied, bytes_copied, rows_estimated, error, task, source,
                    inserts, updates, deletes)
@@ -304,35 +315,45 @@ public final class ProgressTables implements ProgressStore {
     @Override
     public void release() {
         try {
-            if (!exists()) {
-                return;
-            }
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                for (String table : List.of("progress_chunks", "progress_tables", "progress")) {
-                    try (PreparedStatement delete =
-                            connection.prepareStatement("delete from penstock." + table + " where task = ?")) {
-                        delete.setString(1, task);
-                        delete.executeUpdate();
-                    }
-                }
-                boolean last;
-                try (ResultSet row = statement.executeQuery("select not exists (select 1 from penstock.progress)")) {
-                    row.next();
-                    last = row.getBoolean(1);
-                }
-                if (last) {
-                    statement.execute("drop schema penstock cascade");
-                }
-                connection.commit();
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
+            if (exists()) {
+                connection.setAutoCommit(false);
+                forget();
             }
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "remove the task's progress", endpoint);
+        }
+    }
+
+    private void forget() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String table : List.of("progress_chunks", "progress_tables", "progress")) {
+                deleteFrom(table);
+            }
+            if (isEmpty()) {
+                statement.execute("drop schema penstock cascade");
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private void deleteFrom(String table) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from penstock." + table + " where task = ?")) {
+            delete.setString(1, task);
+            delete.executeUpdate();
+        }
+    }
+
+    private boolean isEmpty() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select not exists (select 1 from penstock.progress)")) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 

@@ -69,13 +69,15 @@ record ConstraintText(@Nullable String definition, List<String> notes) {
         if (temporal && !dialect.can(Feature.TEMPORAL_CONSTRAINTS)) {
             return dialect.describe() + " has no foreign keys over periods";
         }
-        boolean columns = QuotedText.contains(definition, " SET NULL (") || QuotedText.contains(definition, " SET DEFAULT (");
+        boolean columns =
+                QuotedText.contains(definition, " SET NULL (") || QuotedText.contains(definition, " SET DEFAULT (");
         if (columns && !dialect.can(Feature.REFERENTIAL_ACTION_COLUMNS)) {
             return dialect.describe() + " cannot limit ON DELETE SET to some columns";
         }
         boolean unvalidated = partitioned && QuotedText.contains(definition, NOT_VALID);
         if (unvalidated && !dialect.can(Feature.UNVALIDATED_KEYS_ON_PARTITIONED_TABLES)) {
-            return "not validated at the source, and " + dialect.describe() + " validates those of partitioned tables always";
+            return "not validated at the source, and " + dialect.describe()
+                    + " validates those of partitioned tables always";
         }
         return null;
     }

@@ -18,19 +18,38 @@ import java.util.Set;
 
 /** What the destination's system catalog says. Each method is one query, whatever the number of objects. */
 record DestinationCatalog(Connection connection) {
+    /** Makes one object of one row. */
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private record Entry(String name, List<String> texts) {}
+
     /** The texts of the given list for which {@code condition}, a SQL expression over {@code x}, holds. */
     Set<String> where(String condition, Collection<String> texts) throws SQLException {
         String sql = "select x from unnest(?) given(x) where " + condition;
-        Set<String> found = new LinkedHashSet<>();
+        return new LinkedHashSet<>(list(sql, array(texts), row -> row.getString(1)));
+    }
+
+    private <T> List<T> list(String sql, Object parameter, Row<T> row) throws SQLException {
+        List<T> list = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setArray(1, array(texts));
+            query.setObject(1, parameter);
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    found.add(rows.getString(1));
+                    list.add(row.read(rows));
                 }
             }
         }
-        return found;
+        return list;
+    }
+
+    private Map<String, List<String>> textsByName(String sql, Collection<QualifiedName> names) throws SQLException {
+        Array given = array(names.stream().map(QualifiedName::toString).toList());
+        Map<String, List<String>> map = new LinkedHashMap<>();
+        list(sql, given, row -> new Entry(row.getString(1), texts(row.getArray(2))))
+                .forEach(entry -> map.put(entry.name(), entry.texts()));
+        return map;
     }
 
     boolean test(String condition) throws SQLException {
@@ -50,8 +69,7 @@ record DestinationCatalog(Connection connection) {
 
     /** What distinguishes one definition of a type from another, by name; see {@link TypeSignature}. Types that exist only. */
     Map<String, List<String>> typeSignatures(Collection<QualifiedName> names) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select x, array[t.typtype::text] || case t.typtype
                          when 'e' then array(select enumlabel::text from pg_catalog.pg_enum where enumtypid = t.oid order by enumsortorder)
                          when 'd' then array[pg_catalog.format_type(t.typbasetype, t.typtypmod)]
@@ -64,42 +82,23 @@ record DestinationCatalog(Connection connection) {
                          else '{}'::text[] end
                   from unnest(?) given(x)
                   join pg_catalog.pg_type t on t.oid = pg_catalog.to_regtype(x)""";
-        Map<String, List<String>> signatures = new LinkedHashMap<>();
-        try (PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setArray(1, array(names.stream().map(QualifiedName::toString).toList()));
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    signatures.put(rows.getString(1), texts(rows.getArray(2)));
-                }
-            }
-        }
-        return signatures;
+        return textsByName(sql, names);
     }
 
     /** Column names of the tables, by the table's name as {@link QualifiedName#toString} writes it. Tables that exist only. */
     Map<String, Set<String>> columns(Collection<QualifiedName> tables) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select x, array(select a.attname::text from pg_catalog.pg_attribute a
                                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)
                   from unnest(?) given(x)
                   join pg_catalog.pg_class c on c.oid = pg_catalog.to_regclass(x) and c.relkind in ('r', 'p')""";
         Map<String, Set<String>> columns = new LinkedHashMap<>();
-        try (PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setArray(1, array(tables.stream().map(QualifiedName::toString).toList()));
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    columns.put(rows.getString(1), Set.copyOf(texts(rows.getArray(2))));
-                }
-            }
-        }
+        textsByName(sql, tables).forEach((table, names) -> columns.put(table, Set.copyOf(names)));
         return columns;
     }
 
     Optional<DestinationTable> table(QualifiedName name) throws SQLException {
-        List<DestinationTable.Column> columns = new ArrayList<>();
-        String sql =
-                """
+        String sql = """
                 select a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typcategory, a.attidentity = 'a',
                        a.attgenerated <> '', a.attnotnull
                   from pg_catalog.pg_class c
@@ -107,34 +106,30 @@ record DestinationCatalog(Connection connection) {
                          on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                  where c.oid = pg_catalog.to_regclass(?) and c.relkind in ('r', 'p')
                  order by a.attnum""";
-        boolean found = false;
-        try (PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setString(1, name.toString());
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    found = true;
-                    if (rows.getString(1) != null) {
-                        columns.add(column(rows));
-                    }
-                }
-            }
-        }
-        return found ? Optional.of(new DestinationTable(name, columns, uniqueIndexes(name))) : Optional.empty();
+        // A table without columns is one row without a column.
+        List<Optional<DestinationTable.Column>> rows = list(sql, name.toString(), DestinationCatalog::column);
+        List<DestinationTable.Column> columns =
+                rows.stream().flatMap(Optional::stream).toList();
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DestinationTable(name, columns, uniqueIndexes(name)));
     }
 
-    private static DestinationTable.Column column(ResultSet row) throws SQLException {
-        return new DestinationTable.Column(
+    private static Optional<DestinationTable.Column> column(ResultSet row) throws SQLException {
+        if (row.getString(1) == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new DestinationTable.Column(
                 row.getString(1),
                 row.getString(2),
                 row.getString(3).charAt(0),
                 row.getBoolean(4),
                 row.getBoolean(5),
-                row.getBoolean(6));
+                row.getBoolean(6)));
     }
 
     private List<List<String>> uniqueIndexes(QualifiedName table) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select case when i.indexprs is not null or i.indpred is not null then '{}'
                             else array(select a.attname::text
                                          from unnest(i.indkey::int2[]) with ordinality k(attnum, place)
@@ -144,16 +139,7 @@ record DestinationCatalog(Connection connection) {
                   from pg_catalog.pg_index i
                  where i.indrelid = pg_catalog.to_regclass(?) and i.indisunique
                  order by i.indexrelid""";
-        List<List<String>> indexes = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setString(1, table.toString());
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    indexes.add(texts(rows.getArray(1)));
-                }
-            }
-        }
-        return indexes;
+        return list(sql, table.toString(), row -> texts(row.getArray(1)));
     }
 
     private Array array(Collection<String> texts) throws SQLException {

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.penstock.core.check.Finding;
 import io.penstock.core.name.Identifiers;
-import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ColumnDefinition.Generated;
@@ -37,20 +36,34 @@ final class DestinationChecks {
     List<Finding> run(Catalog catalog, boolean create) throws SQLException {
         List<Finding> findings = new ArrayList<>();
         findings.add(encoding());
-        findings.add(replicaRole(catalog, create));
-        if (create) {
-            findings.add(rights(catalog));
-            findings.add(extensions(catalog));
-            findings.add(functions(catalog));
-            findings.add(new TypeChecks(destination, dialect).types(catalog));
-            findings.add(new TypeChecks(destination, dialect).collations(catalog));
-            findings.add(generatedColumns(catalog));
-            findings.add(conflicts(catalog));
-        } else {
-            findings.add(missingTables(catalog));
-            findings.add(missingColumns(catalog));
+        findings.add(rights(catalog, create));
+        Set<String> hidden = destination.where(
+                "exists (select from pg_catalog.pg_namespace n where n.nspname = x"
+                        + " and not pg_catalog.has_schema_privilege(n.oid, 'USAGE'))",
+                catalog.schemas());
+        if (!hidden.isEmpty()) {
+            // Looking names up in them fails; the rest can be judged when the right that was just asked for is there.
+            return findings;
         }
+        findings.add(replicaRole(catalog, create));
+        findings.addAll(create ? beforeCreating(catalog) : instead(catalog));
         return findings;
+    }
+
+    private List<Finding> beforeCreating(Catalog catalog) throws SQLException {
+        TypeChecks types = new TypeChecks(destination, dialect);
+        return List.of(
+                extensions(catalog),
+                functions(catalog),
+                types.types(catalog),
+                types.collations(catalog),
+                generatedColumns(catalog),
+                conflicts(catalog));
+    }
+
+    /** When somebody else has created the tables. */
+    private List<Finding> instead(Catalog catalog) throws SQLException {
+        return List.of(missingTables(catalog), missingColumns(catalog));
     }
 
     private Finding encoding() {
@@ -77,11 +90,12 @@ final class DestinationChecks {
         String role = Identifiers.quote(destination.text("current_user"));
         return Finding.failed(
                 item,
-                "Foreign keys and triggers of the destination tables must not fire for replicated changes, and role " + role
-                        + " may not set session_replication_role.",
+                "Foreign keys and triggers of the destination tables must not fire for replicated changes, and role "
+                        + role + " may not set session_replication_role.",
                 facts.version().atLeast(15)
                         ? "GRANT SET ON PARAMETER session_replication_role TO " + role + ";"
-                        : "ALTER ROLE " + role + " SUPERUSER; or leave foreign keys and triggers out at the destination.");
+                        : "ALTER ROLE " + role
+                                + " SUPERUSER; or leave foreign keys and triggers out at the destination.");
     }
 
     private static boolean hasForeignKey(Catalog catalog) {
@@ -99,28 +113,30 @@ final class DestinationChecks {
                 .isEmpty();
     }
 
-    private Finding rights(Catalog catalog) throws SQLException {
+    private Finding rights(Catalog catalog, boolean create) throws SQLException {
         String item = "destination.rights";
         Set<String> missing = destination.where(
                 "not exists (select from pg_catalog.pg_namespace where nspname = x)", catalog.schemas());
         String role = Identifiers.quote(destination.text("current_user"));
         List<String> fixes = new ArrayList<>();
-        if (!missing.isEmpty()
-                && !destination.test(
-                        "pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')")) {
+        if (create
+                && !missing.isEmpty()
+                && !destination.test("pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')")) {
             String database = Identifiers.quote(destination.text("pg_catalog.current_database()"));
             fixes.add("GRANT CREATE ON DATABASE " + database + " TO " + role + ";");
         }
+        String right = create ? "USAGE, CREATE" : "USAGE";
+        String lacks = create
+                ? "not (pg_catalog.has_schema_privilege(n.oid, 'USAGE') and pg_catalog.has_schema_privilege(n.oid, 'CREATE'))"
+                : "not pg_catalog.has_schema_privilege(n.oid, 'USAGE')";
         Set<String> refused = destination.where(
-                "exists (select from pg_catalog.pg_namespace n where n.nspname = x"
-                        + " and not pg_catalog.has_schema_privilege(n.oid, 'CREATE'))",
+                "exists (select from pg_catalog.pg_namespace n where n.nspname = x and " + lacks + ")",
                 catalog.schemas());
-        refused.forEach(s -> fixes.add("GRANT USAGE, CREATE ON SCHEMA " + Identifiers.quote(s) + " TO " + role + ";"));
+        refused.forEach(s -> fixes.add("GRANT " + right + " ON SCHEMA " + Identifiers.quote(s) + " TO " + role + ";"));
         if (fixes.isEmpty()) {
             return Finding.passed(item);
         }
-        return Finding.failed(
-                item, "Role " + role + " may not create what the schema phase creates.", String.join(" ", fixes));
+        return Finding.failed(item, "Role " + role + " lacks rights that the task needs.", String.join(" ", fixes));
     }
 
     private Finding extensions(Catalog catalog) throws SQLException {
@@ -190,7 +206,8 @@ final class DestinationChecks {
                 catalog.tables().stream().map(TableDefinition::name).toList());
         Set<String> missing = new TreeSet<>();
         for (TableDefinition table : catalog.tables()) {
-            Optional<Set<String>> columns = Optional.ofNullable(existing.get(table.name().toString()));
+            Optional<Set<String>> columns =
+                    Optional.ofNullable(existing.get(table.name().toString()));
             for (ColumnDefinition column : table.copiedColumns()) {
                 if (columns.isPresent() && !columns.get().contains(column.name())) {
                     missing.add(table.name() + "." + Identifiers.quote(column.name()));
@@ -205,7 +222,9 @@ final class DestinationChecks {
     }
 
     static Finding lacking(String item, Collection<String> objects, String why, String fix) {
-        return objects.isEmpty() ? Finding.passed(item) : Finding.failed(item, why + String.join(", ", objects) + ".", fix);
+        return objects.isEmpty()
+                ? Finding.passed(item)
+                : Finding.failed(item, why + String.join(", ", objects) + ".", fix);
     }
 
     private static List<String> names(Catalog catalog) {

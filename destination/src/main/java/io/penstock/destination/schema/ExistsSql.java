@@ -30,8 +30,8 @@ final class ExistsSql {
 
     /** Of this table: an index of that name on another one must make CREATE INDEX fail. */
     static String index(QualifiedName table, String name) {
-        return "select exists (select from pg_catalog.pg_index where indrelid = " + regclass(table) + " and indexrelid = "
-                + regclass(new QualifiedName(table.schema(), name)) + ")";
+        return "select exists (select from pg_catalog.pg_index where indrelid = " + regclass(table)
+                + " and indexrelid = " + regclass(new QualifiedName(table.schema(), name)) + ")";
     }
 
     static String constraint(QualifiedName table, String name) {

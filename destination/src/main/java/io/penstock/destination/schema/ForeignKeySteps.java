@@ -45,8 +45,8 @@ final class ForeignKeySteps {
         }
         boolean later = key.validated() && validatesLater(table, text.definition());
         List<String> statements = new ArrayList<>();
-        statements.add("ALTER TABLE " + dialect.quote(table.name()) + " ADD CONSTRAINT " + dialect.quote(key.name()) + " "
-                + text.definition() + (later ? ConstraintText.NOT_VALID : ""));
+        statements.add("ALTER TABLE " + dialect.quote(table.name()) + " ADD CONSTRAINT " + dialect.quote(key.name())
+                + " " + text.definition() + (later ? ConstraintText.NOT_VALID : ""));
         if (key.comment() != null) {
             statements.add("COMMENT ON CONSTRAINT " + dialect.quote(key.name()) + " ON " + dialect.quote(table.name())
                     + " IS " + ExistsSql.literal(key.comment()));
@@ -66,7 +66,8 @@ final class ForeignKeySteps {
     private ConstraintText text(TableDefinition table, ConstraintDefinition key) {
         QualifiedName referenced = key.references();
         if (referenced != null && !family.contains(referenced)) {
-            return new ConstraintText(null, List.of("the referenced table " + referenced + " is not selected; left out"));
+            return new ConstraintText(
+                    null, List.of("the referenced table " + referenced + " is not selected; left out"));
         }
         return ConstraintText.of(dialect, table, key);
     }

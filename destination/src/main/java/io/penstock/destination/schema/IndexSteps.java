@@ -98,16 +98,11 @@ final class IndexSteps {
         List<String> notes = new ArrayList<>();
         String tail = ConstraintText.distinctNulls(dialect, index.tail(), notes);
         List<String> statements = new ArrayList<>();
-        statements.add((index.unique() ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + dialect.quote(index.name()) + " ON "
-                + dialect.quote(table.name()) + " " + tail);
+        statements.add((index.unique() ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + dialect.quote(index.name())
+                + " ON " + dialect.quote(table.name()) + " " + tail);
         comment(statements, "INDEX " + indexName(table, index), index.comment());
         return new SchemaStep(
-                Stage.AFTER_COPY,
-                table.name(),
-                object,
-                ExistsSql.index(table.name(), index.name()),
-                statements,
-                notes);
+                Stage.AFTER_COPY, table.name(), object, ExistsSql.index(table.name(), index.name()), statements, notes);
     }
 
     private static SchemaStep skipped(TableDefinition table, String object, List<String> notes) {

@@ -32,7 +32,9 @@ final class InheritedColumns {
         }
         for (int i = 0; i < ours.size(); i++) {
             boolean sameName = ours.get(i).name().equals(theirs.get(i).name());
-            if (!sameName || !same(ours.get(i), theirs.get(i)) || ours.get(i).notNull() != theirs.get(i).notNull()) {
+            if (!sameName
+                    || !same(ours.get(i), theirs.get(i))
+                    || ours.get(i).notNull() != theirs.get(i).notNull()) {
                 return false;
             }
         }

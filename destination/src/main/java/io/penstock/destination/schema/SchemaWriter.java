@@ -60,23 +60,28 @@ public final class SchemaWriter implements DestinationSchema {
         }
         try {
             connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                boolean missing = !exists(statement, step);
-                if (missing) {
-                    for (String sql : step.statements()) {
-                        statement.execute(sql);
-                    }
-                }
-                connection.commit();
-                return missing;
-            } catch (SQLException e) {
-                rollback(e);
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+            boolean created = inTransaction(step);
+            connection.commit();
+            connection.setAutoCommit(true);
+            return created;
         } catch (SQLException e) {
+            rollback(e);
             throw SqlErrors.wrap(e, "create " + step.object(), endpoint);
+        } catch (RuntimeException e) {
+            rollback(e);
+            throw e;
+        }
+    }
+
+    private boolean inTransaction(SchemaStep step) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (exists(statement, step)) {
+                return false;
+            }
+            for (String sql : step.statements()) {
+                statement.execute(sql);
+            }
+            return true;
         }
     }
 
@@ -91,9 +96,10 @@ public final class SchemaWriter implements DestinationSchema {
     }
 
     /** The first failure is the one to report; a connection that is gone has rolled back by itself. */
-    private void rollback(SQLException cause) {
+    private void rollback(Exception cause) {
         try {
             connection.rollback();
+            connection.setAutoCommit(true);
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
@@ -108,10 +114,11 @@ public final class SchemaWriter implements DestinationSchema {
         }
     }
 
+    /** Cuts the connection: a statement that another thread has under way ends with it. */
     @Override
     public void close() {
         try {
-            connection.close();
+            connection.abort(Runnable::run);
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "close a session", endpoint);
         }

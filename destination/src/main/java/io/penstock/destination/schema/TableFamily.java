@@ -38,7 +38,10 @@ final class TableFamily {
     }
 
     List<TableDefinition> parents(TableDefinition table) {
-        return table.parents().stream().map(tables::get).filter(parent -> parent != null).toList();
+        return table.parents().stream()
+                .map(tables::get)
+                .filter(parent -> parent != null)
+                .toList();
     }
 
     /** Children before their parents, so that what a parent creates finds the children's own under their own names. */

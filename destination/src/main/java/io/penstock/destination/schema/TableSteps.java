@@ -33,7 +33,8 @@ final class TableSteps {
     SchemaStep create(TableDefinition table) {
         List<String> notes = new ArrayList<>();
         if (table.unlogged()) {
-            notes.add("unlogged at the source; here an ordinary table, so that a crash of the destination does not empty it");
+            notes.add(
+                    "unlogged at the source; here an ordinary table, so that a crash of the destination does not empty it");
         }
         List<String> statements = table.isPartition() ? partition(table, notes) : standalone(table, notes);
         return new SchemaStep(
@@ -53,7 +54,8 @@ final class TableSteps {
         String name = dialect.quote(table.name());
         String parent = dialect.quote(table.parents().get(0));
         if (inherited.partitionLikeParent(table)) {
-            return List.of("CREATE TABLE " + name + " PARTITION OF " + parent + "\n    " + table.bound() + partitionBy(table));
+            return List.of(
+                    "CREATE TABLE " + name + " PARTITION OF " + parent + "\n    " + table.bound() + partitionBy(table));
         }
         return List.of(
                 "CREATE TABLE " + name + columns(table, table.columns(), notes) + partitionBy(table),
@@ -106,7 +108,8 @@ final class TableSteps {
         } else if (column.notNull() && dialect.can(Feature.NOT_NULL_OF_PARENTS_ALONE)) {
             text.append(" NOT NULL NO INHERIT");
         } else if (column.notNull()) {
-            notes.add("column " + column.name() + " may be NULL here: NOT NULL would reach the inheritance children, which allow it");
+            notes.add("column " + column.name()
+                    + " may be NULL here: NOT NULL would reach the inheritance children, which allow it");
         }
         return text.toString();
     }
@@ -114,7 +117,8 @@ final class TableSteps {
     private String generated(ColumnDefinition column, List<String> notes) {
         boolean virtual = column.generated() == Generated.VIRTUAL && dialect.can(Feature.VIRTUAL_COLUMNS);
         if (column.generated() == Generated.VIRTUAL && !virtual) {
-            notes.add("generated column " + column.name() + " is stored here: " + dialect.describe() + " has no virtual ones");
+            notes.add("generated column " + column.name() + " is stored here: " + dialect.describe()
+                    + " has no virtual ones");
         }
         return " GENERATED ALWAYS AS (" + column.defaultExpression() + (virtual ? ") VIRTUAL" : ") STORED");
     }

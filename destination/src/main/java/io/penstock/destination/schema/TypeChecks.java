@@ -54,9 +54,8 @@ record TypeChecks(DestinationCatalog destination, Dialect dialect) {
         for (TableDefinition table : catalog.tables()) {
             table.columns().stream()
                     .map(ColumnDefinition::type)
-                    .filter(type -> TypeName.qualified(type)
-                            .filter(created::contains)
-                            .isEmpty())
+                    .filter(type ->
+                            TypeName.qualified(type).filter(created::contains).isEmpty())
                     .forEach(type -> needed.add(TypeName.plain(type)));
         }
         Set<String> lacking = destination.where("pg_catalog.to_regtype(x) is null", needed);
@@ -64,37 +63,38 @@ record TypeChecks(DestinationCatalog destination, Dialect dialect) {
         for (TableDefinition table : catalog.tables()) {
             table.columns().stream()
                     .filter(c -> lacking.contains(TypeName.plain(c.type())))
-                    .forEach(c -> columns.add(c.type() + " (" + table.name() + "." + Identifiers.quote(c.name()) + ")"));
+                    .forEach(
+                            c -> columns.add(c.type() + " (" + table.name() + "." + Identifiers.quote(c.name()) + ")"));
         }
         return columns;
     }
 
     /** Collations are objects of a database; the names that ICU and the C library give them differ between machines. */
-        Finding collations(Catalog catalog) throws SQLException {
-            Set<String> used = new TreeSet<>();
-            for (TableDefinition table : catalog.tables()) {
-                table.columns().stream()
-                        .flatMap(c -> Optional.ofNullable(c.collation()).stream())
-                        .forEach(used::add);
-            }
-            Set<String> missing = destination.where(
-                    "not exists (select from pg_catalog.pg_collation c"
-                            + " join pg_catalog.pg_namespace n on n.oid = c.collnamespace"
-                            + " where pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.collname) = x"
-                            + " and c.collencoding in (-1, (select encoding from pg_catalog.pg_database"
-                            + " where datname = pg_catalog.current_database())))",
-                    used);
-            Set<String> columns = new TreeSet<>();
-            for (TableDefinition table : catalog.tables()) {
-                table.columns().stream()
-                        .filter(c -> c.collation() != null && missing.contains(c.collation()))
-                        .forEach(c -> columns.add(
-                                c.collation() + " (" + table.name() + "." + Identifiers.quote(c.name()) + ")"));
-            }
-            return DestinationChecks.lacking(
-                    "destination.collations",
-                    columns,
-                    "Columns have collations the destination does not have: ",
-                    "CREATE COLLATION at the destination under the same name.");
+    Finding collations(Catalog catalog) throws SQLException {
+        Set<String> used = new TreeSet<>();
+        for (TableDefinition table : catalog.tables()) {
+            table.columns().stream()
+                    .flatMap(c -> Optional.ofNullable(c.collation()).stream())
+                    .forEach(used::add);
         }
+        Set<String> missing = destination.where(
+                "not exists (select from pg_catalog.pg_collation c"
+                        + " join pg_catalog.pg_namespace n on n.oid = c.collnamespace"
+                        + " where pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.collname) = x"
+                        + " and c.collencoding in (-1, (select encoding from pg_catalog.pg_database"
+                        + " where datname = pg_catalog.current_database())))",
+                used);
+        Set<String> columns = new TreeSet<>();
+        for (TableDefinition table : catalog.tables()) {
+            table.columns().stream()
+                    .filter(c -> c.collation() != null && missing.contains(c.collation()))
+                    .forEach(c ->
+                            columns.add(c.collation() + " (" + table.name() + "." + Identifiers.quote(c.name()) + ")"));
+        }
+        return DestinationChecks.lacking(
+                "destination.collations",
+                columns,
+                "Columns have collations the destination does not have: ",
+                "CREATE COLLATION at the destination under the same name.");
+    }
 }

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** Takes the text of {@code format_type} apart. Pure. */
 final class TypeName {
     private static final String PART = "(?:\"(?:[^\"]|\"\")+\"|[^\".(\\[]+)";
-    private static final Pattern QUALIFIED = Pattern.compile("(" + PART + "\\." + PART + ")(?:\\([^)]*\\))?(?:\\[\\])*");
+    private static final Pattern QUALIFIED =
+            Pattern.compile("(" + PART + "\\." + PART + ")(?:\\([^)]*\\))?(?:\\[\\])*");
     private static final Pattern MODIFIER = Pattern.compile("\\(\\d[^)]*\\)");
 
     private TypeName() {}

@@ -76,7 +76,8 @@ final class TypeSteps {
             options.add("multirange_type_name = " + dialect.quote(type.multirange()));
         }
         if (type.canonical()) {
-            notes.add("without the function that brings values into canonical form; values arrive canonical from the source");
+            notes.add(
+                    "without the function that brings values into canonical form; values arrive canonical from the source");
         }
         return "CREATE TYPE " + name(type) + " AS RANGE (" + String.join(", ", options) + ")";
     }

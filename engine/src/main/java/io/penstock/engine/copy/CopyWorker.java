@@ -2,11 +2,15 @@ package io.penstock.engine.copy;
 
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.error.Reaction;
+import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.port.ChunkLoader;
 import io.penstock.core.port.ChunkReader;
+import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.relation.TableMapping;
+import io.penstock.core.schema.SchemaStep;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,7 @@ final class CopyWorker implements AutoCloseable {
     private final DestinationSessions destination;
     private final FullCopy.Environment environment;
     private @Nullable ChunkLoader loader;
+    private @Nullable DestinationSchema schema;
 
     CopyWorker(DestinationSessions destination, FullCopy.Environment environment) {
         this.destination = destination;
@@ -39,16 +44,39 @@ final class CopyWorker implements AutoCloseable {
         loader().restart(table);
     }
 
+    /** Defines what belongs to a copied table, while other workers go on copying. */
+    void define(List<SchemaStep> steps) {
+        if (steps.isEmpty()) {
+            return;
+        }
+        DestinationSchema session = schema;
+        if (session == null) {
+            session = destination.schema();
+            schema = session;
+        }
+        for (SchemaStep step : steps) {
+            environment.stop().check();
+            if (session.run(step)) {
+                environment.faults().reached(FaultPoint.INDEXES_CREATED);
+            }
+        }
+    }
+
     void copy(OpenTable.Piece piece) {
         for (int tries = 1; ; tries++) {
             try {
                 long before = piece.table().watch().bytes();
-                if (tries > 1 && loader().committed(piece.table().mapping(), piece.chunk().number())) {
+                if (tries > 1
+                        && loader().committed(
+                                        piece.table().mapping(), piece.chunk().number())) {
                     return;
                 }
                 pump(piece);
-                log.debug("chunk table={} number={} bytes={}",
-                        piece.chunk().table(), piece.chunk().number(), piece.table().watch().bytes() - before);
+                log.debug(
+                        "chunk table={} number={} bytes={}",
+                        piece.chunk().table(),
+                        piece.chunk().number(),
+                        piece.table().watch().bytes() - before);
                 return;
             } catch (DestinationLost lost) {
                 dropLoader();
@@ -57,8 +85,11 @@ final class CopyWorker implements AutoCloseable {
                 if (!passes || tries == TRIES) {
                     throw lost.cause;
                 }
-                log.warn("tries a chunk again table={} chunk={} cause=\"{}\"",
-                        piece.chunk().table(), piece.chunk().number(), lost.cause.getMessage());
+                log.warn(
+                        "tries a chunk again table={} chunk={} cause=\"{}\"",
+                        piece.chunk().table(),
+                        piece.chunk().number(),
+                        lost.cause.getMessage());
                 environment.stop().await(PAUSE);
                 environment.stop().check();
             }
@@ -91,7 +122,10 @@ final class CopyWorker implements AutoCloseable {
 
     private void begin(OpenTable.Piece piece) throws DestinationLost {
         try {
-            loader().begin(piece.table().mapping(), piece.chunk().number(), piece.table().format());
+            loader().begin(
+                            piece.table().mapping(),
+                            piece.chunk().number(),
+                            piece.table().format());
         } catch (PenstockException e) {
             throw new DestinationLost(e);
         }
@@ -133,6 +167,10 @@ final class CopyWorker implements AutoCloseable {
     @Override
     public void close() {
         dropLoader();
+        DestinationSchema session = schema;
+        if (session != null) {
+            session.close();
+        }
     }
 
     /** The destination's side of the pump failed. */

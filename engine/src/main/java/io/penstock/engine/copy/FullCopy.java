@@ -10,6 +10,7 @@ import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.TableCopy;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
+import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.FullSpec;
 import io.penstock.engine.mapping.TableMapper;
@@ -56,8 +57,12 @@ public final class FullCopy {
         this.environment = environment;
     }
 
-    /** A table to copy and what is known of it. */
-    public record Work(TableDefinition definition, TableProgress progress) {}
+    /**
+     * A table to copy and what is known of it.
+     *
+     * @param afterwards what is to be defined once its rows are there, such as its key
+     */
+    public record Work(TableDefinition definition, TableProgress progress, List<SchemaStep> afterwards) {}
 
     /**
      * Copies all tables and returns when the last one is complete.
@@ -124,16 +129,7 @@ public final class FullCopy {
         try (CopyWorker worker = new CopyWorker(destination, environment)) {
             for (var item = queue.next(); item != null; item = queue.next()) {
                 environment.stop().check();
-                Work table = item.table();
-                OpenTable.Piece piece = item.chunk();
-                if (table != null) {
-                    queue.opened(open(table, common, worker).pieces());
-                } else if (piece != null) {
-                    worker.copy(piece);
-                    if (piece.table().chunkDone()) {
-                        finish(piece.table(), common);
-                    }
-                }
+                work(item, queue, common, worker);
             }
         } catch (PenstockException e) {
             queue.close();
@@ -147,6 +143,23 @@ public final class FullCopy {
             // A thread must not die silently: the failure is rethrown by the thread that waits for it.
             queue.close();
             crashes.add(e);
+        }
+    }
+
+    private void work(
+            CopyQueue.Item<Work, OpenTable.Piece> item,
+            CopyQueue<Work, OpenTable.Piece> queue,
+            @Nullable TableCopy common,
+            CopyWorker worker) {
+        Work table = item.table();
+        OpenTable.Piece piece = item.chunk();
+        if (table != null) {
+            queue.opened(open(table, common, worker).pieces());
+        } else if (piece != null) {
+            worker.copy(piece);
+            if (piece.table().chunkDone()) {
+                finish(piece.table(), common, worker);
+            }
         }
     }
 
@@ -185,7 +198,7 @@ public final class FullCopy {
                 null);
         save(begun);
         OpenTable table = new OpenTable(
-                definition,
+                work,
                 copy,
                 begun,
                 TableMapper.format(definition, known.mapping()),
@@ -199,7 +212,7 @@ public final class FullCopy {
         return table;
     }
 
-    private void finish(OpenTable table, @Nullable TableCopy common) {
+    private void finish(OpenTable table, @Nullable TableCopy common, CopyWorker worker) {
         TableProgress begun = table.progress();
         save(new TableProgress(
                 begun.mapping(),
@@ -215,8 +228,13 @@ public final class FullCopy {
         table.watch().finish();
         close(table, common);
         open.remove(table);
-        log.info("copied table={} rows={} bytes={} format={}",
-                table.definition().name(), table.watch().rows(), table.watch().bytes(), table.format());
+        worker.define(table.work().afterwards());
+        log.debug(
+                "copied table={} rows={} bytes={} format={}",
+                table.definition().name(),
+                table.watch().rows(),
+                table.watch().bytes(),
+                table.format());
     }
 
     private static void close(OpenTable table, @Nullable TableCopy common) {

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A table whose chunks are being copied. Thread-safe. */
 final class OpenTable {
-    private final TableDefinition definition;
+    private final FullCopy.Work work;
     private final TableCopy copy;
     private final TableProgress progress;
     private final CopyFormat format;
@@ -21,18 +21,18 @@ final class OpenTable {
     private final AtomicInteger left;
 
     OpenTable(
-            TableDefinition definition,
+            FullCopy.Work work,
             TableCopy copy,
             TableProgress progress,
             CopyFormat format,
             TableCopyProgress watch) {
-        this.definition = definition;
+        this.work = work;
         this.copy = copy;
         this.progress = progress;
         this.format = format;
         this.watch = watch;
         this.chunks = copy.chunks().stream()
-                .filter(c -> c.table().equals(definition.name()))
+                .filter(c -> c.table().equals(work.definition().name()))
                 .toList();
         this.left = new AtomicInteger(chunks.size());
     }
@@ -65,7 +65,11 @@ final class OpenTable {
     }
 
     TableDefinition definition() {
-        return definition;
+        return work.definition();
+    }
+
+    FullCopy.Work work() {
+        return work;
     }
 
     /** True for the chunk that completes the table. */

@@ -48,8 +48,10 @@ public final class TableMapper {
         if (!missing.isEmpty()) {
             throw new PenstockException(
                     ErrorKind.REFUSED,
-                    "Destination table " + destination.name() + " cannot take the columns " + String.join(", ", missing) + " of "
-                            + source.name() + ": they are missing there or computed by it. Add them, or drop the table and let the"
+                    "Destination table " + destination.name() + " cannot take the columns " + String.join(", ", missing)
+                            + " of "
+                            + source.name()
+                            + ": they are missing there or computed by it. Add them, or drop the table and let the"
                             + " schema phase create it.");
         }
         return new TableMapping(

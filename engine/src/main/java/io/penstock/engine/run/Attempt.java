@@ -16,7 +16,6 @@ import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.stream.IncrementalPhase;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -97,8 +96,9 @@ final class Attempt {
         surroundings.watch().enter("precheck", TaskState.PRECHECKING);
         try {
             Catalog catalog = setup.catalog(spec.objects());
-            List<Finding> findings = new ArrayList<>(setup.check(catalog));
-            findings.addAll(schema.check(catalog, spec.runs(Phase.SCHEMA)));
+            List<Finding> findings = Precheck.findings(setup, schema, catalog, spec.runs(Phase.SCHEMA));
+            findings.removeIf(
+                    f -> f.ignorable() && surroundings.options().skip().contains(f.item()));
             findings.stream()
                     .filter(f -> f.state() == Finding.State.WARNING)
                     .forEach(f -> log.warn("precheck item={} why=\"{}\" fix=\"{}\"", f.item(), f.why(), f.fix()));
@@ -127,7 +127,7 @@ final class Attempt {
         FullPhase full = new FullPhase(spec, source, destination, surroundings);
         if (spec.runs(Phase.FULL)) {
             enter(progress, Phase.FULL, TaskState.INITIALIZING);
-            full.run(catalog, progress, setup, schema);
+            full.run(catalog, plan, progress, new FullPhase.Sessions(setup, schema));
         } else if (spec.runs(Phase.INCREMENTAL)) {
             full.adopt(catalog, progress, setup, schema);
         }

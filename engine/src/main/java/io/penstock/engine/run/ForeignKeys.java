@@ -46,6 +46,7 @@ final class ForeignKeys implements IncrementalPhase.Consistency {
     }
 
     private static boolean validates(SchemaStep step) {
-        return step.statements().stream().allMatch(s -> s.contains(" VALIDATE CONSTRAINT ") || s.contains(" validate constraint "));
+        return step.statements().stream()
+                .allMatch(s -> s.contains(" VALIDATE CONSTRAINT ") || s.contains(" validate constraint "));
     }
 }

@@ -19,6 +19,7 @@ import io.penstock.core.progress.TableState;
 import io.penstock.core.progress.TaskProgress;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
@@ -44,32 +45,52 @@ final class FullPhase {
     private final Attempt.Surroundings surroundings;
 
     FullPhase(
-            TaskSpec spec,
-            SourceSessions source,
-            DestinationSessions destination,
-            Attempt.Surroundings surroundings) {
+            TaskSpec spec, SourceSessions source, DestinationSessions destination, Attempt.Surroundings surroundings) {
         this.spec = spec;
         this.source = source;
         this.destination = destination;
         this.surroundings = surroundings;
     }
 
-    void run(Catalog catalog, ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+    void run(Catalog catalog, List<SchemaStep> plan, ProgressStore progress, Sessions sessions) {
+        SourceSetup setup = sessions.setup();
+        DestinationSchema schema = sessions.schema();
         if (spec.runs(Phase.INCREMENTAL)) {
             setup.publish(catalog);
             ensureSlot(progress, setup);
             setup.awaitOlderTransactions();
             surroundings.options().faults().reached(FaultPoint.BARRIER_PASSED);
         }
-        // Read again: a replica identity may have been set, and the copy must know the table as the stream will describe it.
+        // Read again: a replica identity may have been set, and the copy must know the table as the stream will
+        // describe it.
         Catalog published = setup.catalog(spec.objects());
         List<FullCopy.Work> pending = pending(published, progress, schema);
-        copy(pending, progress);
+        copy(withSteps(pending, plan), progress);
         if (!spec.runs(Phase.INCREMENTAL)) {
             for (TableProgress table : progress.tables()) {
                 progress.save(table.withState(TableState.READY));
             }
         }
+    }
+
+    /** The sessions of the attempt. */
+    record Sessions(SourceSetup setup, DestinationSchema schema) {}
+
+    /** What belongs to one table alone is defined as soon as that table is copied; the rest, such as partitioned parents, at the end. */
+    private static List<FullCopy.Work> withSteps(List<FullCopy.Work> pending, List<SchemaStep> plan) {
+        Map<QualifiedName, List<SchemaStep>> byTable = new LinkedHashMap<>();
+        for (SchemaStep step : plan) {
+            QualifiedName table = step.table();
+            if (step.stage() == SchemaStep.Stage.AFTER_COPY && table != null) {
+                byTable.computeIfAbsent(table, t -> new ArrayList<>()).add(step);
+            }
+        }
+        return pending.stream()
+                .map(w -> new FullCopy.Work(
+                        w.definition(),
+                        w.progress(),
+                        byTable.getOrDefault(w.definition().name(), List.of())))
+                .toList();
     }
 
     private void copy(List<FullCopy.Work> pending, ProgressStore progress) {
@@ -79,7 +100,9 @@ final class FullPhase {
                 progress,
                 spec.full(),
                 new FullCopy.Environment(
-                        surroundings.watch(), surroundings.stop(), surroundings.options().faults()));
+                        surroundings.watch(),
+                        surroundings.stop(),
+                        surroundings.options().faults()));
         boolean oneMoment = !spec.runs(Phase.INCREMENTAL) && !pending.isEmpty();
         if (!oneMoment) {
             copy.run(pending, null);
@@ -105,15 +128,14 @@ final class FullPhase {
             }
             boolean open = is.state() == TableState.WAITING || is.state() == TableState.COPYING;
             if (open && is.mapping().holdsRows()) {
-                pending.add(new FullCopy.Work(table, is));
+                pending.add(new FullCopy.Work(table, is, List.of()));
             }
         }
         return pending;
     }
 
     private static TableProgress record(TableDefinition table, ProgressStore progress, DestinationSchema schema) {
-        TableProgress waiting =
-                TableProgress.waiting(mapping(table, schema), table.estimatedRows());
+        TableProgress waiting = TableProgress.waiting(mapping(table, schema), table.estimatedRows());
         // A partitioned parent holds no rows of its own.
         TableProgress record = waiting.mapping().holdsRows() ? waiting : waiting.withState(TableState.CATCHING_UP);
         progress.save(record);
@@ -127,7 +149,8 @@ final class FullPhase {
                 schema.table(name)
                         .orElseThrow(() -> new PenstockException(
                                 ErrorKind.REFUSED,
-                                "Destination table " + name + " does not exist. Create it, or let the schema phase do so.")));
+                                "Destination table " + name
+                                        + " does not exist. Create it, or let the schema phase do so.")));
     }
 
     private void ensureSlot(ProgressStore progress, SourceSetup setup) {
@@ -142,7 +165,8 @@ final class FullPhase {
                 }
                 return;
             }
-            // A slot that no record knows of was left by a run that died between creating and recording it; nothing is copied yet.
+            // A slot that no record knows of was left by a run that died between creating and recording it; nothing is
+            // copied yet.
             slot.drop();
             long consistentPoint = slot.create();
             surroundings.options().faults().reached(FaultPoint.SLOT_CREATED);
@@ -167,8 +191,7 @@ final class FullPhase {
                                         + ", which does not exist. Create it before copying the data yourself: SELECT"
                                         + " pg_create_logical_replication_slot('" + slot.name() + "', 'pgoutput');"));
                 SourceState state = setup.state();
-                progress.save(task.withSlot(
-                        state.systemId(), state.timeline(), slot.name(), existing.confirmedLsn()));
+                progress.save(task.withSlot(state.systemId(), state.timeline(), slot.name(), existing.confirmedLsn()));
             }
         }
         for (TableDefinition table : published.tables()) {

@@ -2,6 +2,8 @@ package io.penstock.engine.run;
 
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.progress.TaskState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,6 +69,7 @@ public final class RunProgress {
     private volatile long receivedLsn;
     private volatile long appliedLsn;
     private volatile long commitMicros;
+    private volatile long delayMicros;
 
     public void enter(String newPhase, TaskState newState) {
         phase = newPhase;
@@ -89,6 +92,9 @@ public final class RunProgress {
         appliedLsn = lsn;
         if (newCommitMicros != 0) {
             commitMicros = newCommitMicros;
+        }
+        if (newCommitMicros != 0 && moreTransactions > 0) {
+            delayMicros = Math.max(0, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) - newCommitMicros);
         }
         changes.addAndGet(moreChanges);
         transactions.addAndGet(moreTransactions);
@@ -133,5 +139,10 @@ public final class RunProgress {
     /** Commit time at the source of the last applied transaction, microseconds since 1970; 0 before the first. */
     public long commitMicros() {
         return commitMicros;
+    }
+
+    /** From the commit at the source to the commit at the destination, of the last applied transaction; 0 before the first. */
+    public long delayMicros() {
+        return delayMicros;
     }
 }

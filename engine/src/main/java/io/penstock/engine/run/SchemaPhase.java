@@ -21,8 +21,10 @@ record SchemaPhase(DestinationSchema schema, Attempt.Surroundings surroundings) 
             step.notes().forEach(note -> log.warn("object={} note=\"{}\"", step.object(), note));
             if (schema.run(step)) {
                 created++;
-                surroundings.options().faults().reached(
-                        stage == Stage.BEFORE_COPY ? FaultPoint.TABLE_CREATED : FaultPoint.INDEXES_CREATED);
+                surroundings
+                        .options()
+                        .faults()
+                        .reached(stage == Stage.BEFORE_COPY ? FaultPoint.TABLE_CREATED : FaultPoint.INDEXES_CREATED);
             }
         }
         surroundings.watch().note(null);

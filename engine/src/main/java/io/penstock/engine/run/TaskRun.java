@@ -13,6 +13,7 @@ import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.stream.RetentionGuard;
 import io.penstock.engine.stream.Until;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,9 +48,17 @@ public final class TaskRun {
     private volatile long stopAsked;
     private final RetentionGuard retention;
 
-    /** How this run differs from another of the same task. */
-    public record Options(Until until, FaultPoints faults) {
+    /**
+     * How this run differs from another of the same task.
+     *
+     * @param skip ignorable findings of the checks that the user has read and passes over
+     */
+    public record Options(Until until, Set<String> skip, FaultPoints faults) {
         public static final Options DEFAULT = new Options(Until.NEVER, FaultPoints.NONE);
+
+        public Options(Until until, FaultPoints faults) {
+            this(until, Set.of(), faults);
+        }
     }
 
     public TaskRun(TaskSpec spec, SourceSessions source, DestinationSessions destination, Options options) {

@@ -51,7 +51,8 @@ final class BatchExchange {
     }
 
     /** The next batch for the writer, or null when the exchange is closed. The one before is done. */
-    @Nullable Batch take() throws InterruptedException {
+    @Nullable
+    Batch take() throws InterruptedException {
         lock.lock();
         try {
             writing = false;

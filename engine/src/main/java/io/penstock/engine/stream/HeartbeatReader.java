@@ -49,7 +49,8 @@ final class HeartbeatReader {
             throw new PenstockException(
                     ErrorKind.POSITION_LOST,
                     "The replication stream is not continuous: at LSN " + Lsn.format(lsn) + " heartbeat " + sequence
-                            + " came after " + last + ". Transactions are missing between them (the slot was re-created or"
+                            + " came after " + last
+                            + ". Transactions are missing between them (the slot was re-created or"
                             + " advanced), or the source was set back. Nothing from there on was applied. Compare both databases;"
                             + " then release the task, drop the destination tables and start it again.");
         }
@@ -62,7 +63,6 @@ final class HeartbeatReader {
         for (int i = 0; i < column; i++) {
             at = TupleFormat.next(message, at);
         }
-        return new String(
-                message, TupleFormat.value(at), TupleFormat.length(message, at), StandardCharsets.UTF_8);
+        return new String(message, TupleFormat.value(at), TupleFormat.length(message, at), StandardCharsets.UTF_8);
     }
 }

@@ -9,6 +9,7 @@ import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +17,13 @@ import org.slf4j.LoggerFactory;
 final class Housekeeper {
     private static final Logger log = LoggerFactory.getLogger(Housekeeper.class);
 
-    /** Then the caller looks whether it shall stop, and comes back. */
-    private static final Duration BETWEEN_PATIENCE = Duration.ofSeconds(1);
+    /** A writer inside a large transaction may wait for its reader, which must not wait for us. */
+    private static final Duration WRITER_PATIENCE = Duration.ofMillis(50);
 
     private final SourceSetup setup;
     private final ProgressStore progress;
     private final IncrementalPhase.Environment environment;
+    private @Nullable PipelineThread validation;
 
     Housekeeper(SourceSetup setup, ProgressStore progress, IncrementalPhase.Environment environment) {
         this.setup = setup;
@@ -43,24 +45,27 @@ final class Housekeeper {
     }
 
     /**
-     * Once every copy's position is passed, all tables show one moment: what waited for it is defined, and the tables are ready.
+     * Once every copy's position is passed, all tables show one moment: what waited for it is defined, existing rows are checked in
+     * the background, and then the tables are ready.
      *
-     * @return whether that has happened
+     * @return whether all that has happened
      */
     boolean settle(List<TableProgress> tables, StreamWriter writer) {
         long last = tables.stream().mapToLong(TableProgress::insertLsn).reduce(0, Lsn::max);
         if (Long.compareUnsigned(writer.applied(), last) < 0) {
             return false;
         }
-        try {
-            if (!writer.between(environment.consistent()::define, BETWEEN_PATIENCE)) {
-                return false;
+        PipelineThread check = validation;
+        if (check == null) {
+            if (define(writer)) {
+                validation = PipelineThread.start("penstock-validate", environment.consistent()::validate);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PenstockException(ErrorKind.INTERRUPTED, "Stopped while defining foreign keys.", e);
+            return false;
         }
-        environment.consistent().validate();
+        check.rethrow();
+        if (check.running()) {
+            return false;
+        }
         for (TableProgress table : tables) {
             if (table.state() == TableState.CATCHING_UP) {
                 progress.save(table.withState(TableState.READY));
@@ -68,5 +73,14 @@ final class Housekeeper {
         }
         log.info("caught up tables={} consistentSince={}", tables.size(), Lsn.format(last));
         return true;
+    }
+
+    private boolean define(StreamWriter writer) {
+        try {
+            return writer.between(WRITER_PATIENCE, environment.consistent()::define);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PenstockException(ErrorKind.INTERRUPTED, "Stopped while defining foreign keys.", e);
+        }
     }
 }

@@ -35,6 +35,10 @@ final class PipelineThread {
         }
     }
 
+    boolean running() {
+        return thread.isAlive();
+    }
+
     boolean failed() {
         return failure != null;
     }

@@ -27,7 +27,8 @@ public final class RetentionGuard {
         if (retained > spec.maxRetainedBytes().value().orElse(Long.MAX_VALUE)) {
             throw new PenstockException(
                     ErrorKind.RETENTION_EXCEEDED,
-                    "The slot retains " + (retained >> 20) + " MB of log on the source, more than wal.maxRetainedMb allows."
+                    "The slot retains " + (retained >> 20)
+                            + " MB of log on the source, more than wal.maxRetainedMb allows."
                             + " The task ends and its slot is dropped to save the source's disk. Run `penstock release`, drop the"
                             + " destination tables and start the task again.");
         }

@@ -32,7 +32,8 @@ final class StartChecks {
         }
         SlotState slot = found.get();
         if (!slot.plugin().equals("pgoutput")) {
-            throw lost("Slot " + slot.name() + " belongs to output plugin " + slot.plugin() + "; somebody re-created it.");
+            throw lost(
+                    "Slot " + slot.name() + " belongs to output plugin " + slot.plugin() + "; somebody re-created it.");
         }
         String why = slot.lost();
         if (why != null) {

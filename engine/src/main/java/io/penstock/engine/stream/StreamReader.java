@@ -38,7 +38,7 @@ final class StreamReader {
     private long confirmed;
     private long nextConfirmNanos = System.nanoTime();
     private int messages;
-    private boolean overBytes;
+    private long bytes;
 
     /**
      * @param applied the writer's durable position
@@ -72,7 +72,7 @@ final class StreamReader {
             messages++;
             boolean large = transactions.takeMessageBytes() >= LARGE_MESSAGE_BYTES;
             if (!got || large || (messages & BYTES_CHECK_MASK) == 0) {
-                overBytes = transactions.batch().bytes() >= spec.maxBatchBytes();
+                bytes = transactions.batch().bytes();
                 confirmIfDue();
             }
             if (!transactions.inTransaction()) {
@@ -81,8 +81,15 @@ final class StreamReader {
         }
     }
 
+    /**
+     * Batches end between transactions as soon as one limit is reached. Inside a transaction there is as much room again, so that only
+     * a transaction that is itself too large is cut; otherwise every batch would end inside some transaction and none could commit.
+     */
     private boolean full() {
-        return overBytes || transactions.batch().changes() >= spec.maxBatchRows();
+        long changes = transactions.batch().changes();
+        return transactions.inTransaction()
+                ? bytes >= spec.maxBatchBytes() || changes >= 2L * spec.maxBatchRows()
+                : bytes >= spec.maxBatchBytes() / 2 || changes >= spec.maxBatchRows();
     }
 
     private void atBoundary(boolean got) throws InterruptedException {
@@ -100,7 +107,7 @@ final class StreamReader {
         Batch batch = transactions.batch();
         if (exchange.offer(batch, patience)) {
             transactions.take();
-            overBytes = false;
+            bytes = 0;
         }
     }
 

@@ -50,11 +50,21 @@ final class StreamWriter {
                     transaction.unlock();
                 }
             }
+            if (!transaction.isHeldByCurrentThread()) {
+                saveCounts();
+            }
         } finally {
             if (transaction.isHeldByCurrentThread()) {
                 transaction.unlock();
             }
         }
+    }
+
+    /** Counts of changes are saved now and then, and with every batch that only moves the position: here, to where it is already. */
+    private void saveCounts() {
+        Batch nothing = new Batch();
+        nothing.commit(writer.appliedLsn(), 0);
+        writer.apply(nothing);
     }
 
     private void durable(Batch batch) {
@@ -68,9 +78,9 @@ final class StreamWriter {
     /**
      * Runs something while no destination transaction is open, such as a definition that needs the same locks.
      *
-     * @return false when one was open all the time given; then nothing was run
+     * @return false when the writer was in a transaction for all the time given; try again later
      */
-    boolean between(Runnable work, Duration patience) throws InterruptedException {
+    boolean between(Duration patience, Runnable work) throws InterruptedException {
         if (!transaction.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
             return false;
         }

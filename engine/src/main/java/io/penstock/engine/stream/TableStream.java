@@ -47,7 +47,8 @@ final class TableStream {
     }
 
     /** Why the table's changes cannot be applied, or null. */
-    @Nullable String mismatch() {
+    @Nullable
+    String mismatch() {
         return mismatch;
     }
 

@@ -29,7 +29,8 @@ final class TransactionReader implements MessageConsumer {
     private final OidMap<TableStream> tables = new OidMap<>();
     private final Map<Integer, QualifiedName> unknown = new HashMap<>();
     private final HeartbeatReader heartbeat;
-    private final long applied;
+    /** Transactions whose commit record lies before it have been handed over, by this reader or an earlier one. */
+    private long taken;
 
     private Batch batch = new Batch();
     private boolean inTransaction;
@@ -46,7 +47,7 @@ final class TransactionReader implements MessageConsumer {
      * @param lastHeartbeat number of the last heartbeat applied, 0 when none
      */
     TransactionReader(String task, Collection<TableProgress> known, long applied, long lastHeartbeat) {
-        this.applied = applied;
+        this.taken = applied;
         this.heartbeat = new HeartbeatReader(task, lastHeartbeat);
         for (TableProgress table : known) {
             tables.put(table.mapping().sourceOid(), new TableStream(table));
@@ -83,7 +84,7 @@ final class TransactionReader implements MessageConsumer {
         finalLsn = newFinalLsn;
         xid = newXid;
         inTransaction = true;
-        skipped = Long.compareUnsigned(newFinalLsn, applied) < 0;
+        skipped = Long.compareUnsigned(newFinalLsn, taken) < 0;
         if (!skipped) {
             batch.begin();
         }
@@ -93,6 +94,7 @@ final class TransactionReader implements MessageConsumer {
     public void commit(long endLsn, long commitMicros) {
         inTransaction = false;
         if (!skipped) {
+            taken = endLsn;
             batch.commit(endLsn, commitMicros);
         }
     }

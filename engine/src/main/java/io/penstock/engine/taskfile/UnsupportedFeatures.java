@@ -63,11 +63,6 @@ public final class UnsupportedFeatures {
                     .bytesPerSecond()
                     .isUnlimited()),
             new Refusal("incremental.lanes", "G", task -> task.incremental().lanes() > 1),
-            new Refusal(
-                    "incremental.catchUp",
-                    "B",
-                    task -> task.isSet("incremental.catchUp")
-                            && task.incremental().catchUp()),
             new Refusal("verify.after", "E", task -> task.verify().after() != VerifySpec.DEFAULT_AFTER),
             new Refusal("verify.every", "E", task -> task.verify().every().isPresent()),
             new Refusal("verify.sample", "E", task -> !task.verify().sample().equals(VerifySpec.DEFAULT_SAMPLE)),

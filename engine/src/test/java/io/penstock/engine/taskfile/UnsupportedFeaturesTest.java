@@ -61,7 +61,6 @@ class UnsupportedFeaturesTest {
                 "incremental: {rowsPerSecond: 5}           | incremental.rowsPerSecond | E",
                 "incremental: {mbPerSecond: 5}             | incremental.mbPerSecond   | E",
                 "incremental: {lanes: 2}                   | incremental.lanes         | G",
-                "incremental: {catchUp: on}                | incremental.catchUp       | B",
                 "verify: {after: never}                    | verify.after              | E",
                 "verify: {every: 1h}                       | verify.every              | E",
                 "verify: {sample: 5%}                      | verify.sample             | E",

@@ -56,11 +56,23 @@ public final class CatalogReader {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("set transaction isolation level repeatable read read only");
-            return catalog(selection);
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
+            Catalog catalog = catalog(selection);
+            leaveTransaction();
+            return catalog;
+        } catch (SQLException | RuntimeException e) {
+            try {
+                leaveTransaction();
+            } catch (SQLException second) {
+                // The first failure is the one to report; a connection that is gone has rolled back by itself.
+                e.addSuppressed(second);
+            }
+            throw e;
         }
+    }
+
+    private void leaveTransaction() throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
     }
 
     private Catalog catalog(ObjectSelection selection) throws SQLException {

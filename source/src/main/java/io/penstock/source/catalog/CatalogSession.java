@@ -3,7 +3,6 @@ package io.penstock.source.catalog;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -77,11 +76,6 @@ record CatalogSession(Connection connection, int version) {
     static char character(ResultSet row, String column) throws SQLException {
         String text = row.getString(column);
         return text == null || text.isEmpty() ? ' ' : text.charAt(0);
-    }
-
-    static List<String> texts(ResultSet row, String column) throws SQLException {
-        Array array = row.getArray(column);
-        return List.of((String[]) array.getArray());
     }
 
     static @Nullable QualifiedName name(ResultSet row, String schema, String object) throws SQLException {

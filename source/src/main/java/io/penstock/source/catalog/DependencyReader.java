@@ -6,32 +6,30 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what tables and types call or use that does not travel with them: extensions and the user's functions. */
 final class DependencyReader {
     /**
      * Everything of a table that may hold an expression, an operator class or a collation, as {@code (classid, objid)}; for use inside
-     * a query, takes the tables.
+     * a query in which {@code given(oid)} are the tables.
      */
     static final String EXPRESSIONS = """
-            select p.classid, p.objid
-              from (select cast(? as oid[]) as tables) given
-             cross join lateral (
-                   select 'pg_class'::regclass::oid, unnest(given.tables)
-                   union all
-                   select 'pg_class'::regclass, indexrelid from pg_index where indrelid = any (given.tables)
-                   union all
-                   select 'pg_attrdef'::regclass, oid from pg_attrdef where adrelid = any (given.tables)
-                   union all
-                   select 'pg_constraint'::regclass, oid from pg_constraint where conrelid = any (given.tables)
-                   ) p(classid, objid)""";
+            select 'pg_class'::regclass::oid as classid, given.oid as objid from given
+            union all
+            select 'pg_class'::regclass, indexrelid from pg_index where indrelid in (select oid from given)
+            union all
+            select 'pg_attrdef'::regclass, oid from pg_attrdef where adrelid in (select oid from given)
+            union all
+            select 'pg_constraint'::regclass, oid from pg_constraint where conrelid in (select oid from given)""";
 
     private static final String USED = """
+            with given(oid) as (select unnest(cast(? as oid[])))
             select distinct e.extname::text as extension,
                    case when e.oid is null and d.refclassid = 'pg_proc'::regclass then d.refobjid::regprocedure::text end as function
               from (%s
                     union all
-                    select 'pg_constraint'::regclass, oid from pg_constraint where contypid = any (cast(? as oid[]))
+                    select 'pg_constraint'::regclass, oid from pg_constraint where contypid in (select unnest(cast(? as oid[])))
                     union all
                     select 'pg_type'::regclass, unnest(cast(? as oid[]))) part(classid, objid)
               join pg_depend d on d.classid = part.classid and d.objid = part.objid
@@ -69,7 +67,7 @@ final class DependencyReader {
         return new Dependencies(extensions, new ArrayList<>(functions));
     }
 
-    private static String text(@org.jspecify.annotations.Nullable String value) {
+    private static String text(@Nullable String value) {
         return value == null ? "" : value;
     }
 }

@@ -33,19 +33,20 @@ final class KeyChoice {
      */
     static Optional<IndexDefinition> choose(
             ReplicaIdentity identity, Collection<Candidate> candidates, List<ColumnDefinition> columns) {
-        Set<String> notNull = columns.stream()
-                .filter(ColumnDefinition::notNull)
+        // A generated column is not in the stream, so it identifies nothing there.
+        Set<String> present = columns.stream()
+                .filter(c -> c.notNull() && c.generated() == ColumnDefinition.Generated.NO)
                 .map(ColumnDefinition::name)
                 .collect(Collectors.toSet());
         List<Candidate> fit =
-                candidates.stream().filter(c -> qualifies(c, notNull)).toList();
+                candidates.stream().filter(c -> qualifies(c, present)).toList();
         Optional<Candidate> declared = identity == ReplicaIdentity.INDEX
                 ? fit.stream().filter(Candidate::identity).findFirst()
                 : Optional.empty();
         return declared.or(() -> fit.stream().min(BEST)).map(Candidate::index);
     }
 
-    private static boolean qualifies(Candidate candidate, Set<String> notNull) {
+    private static boolean qualifies(Candidate candidate, Set<String> present) {
         IndexDefinition index = candidate.index();
         return index.unique()
                 && index.immediate()
@@ -53,6 +54,6 @@ final class KeyChoice {
                 && !index.partial()
                 && !index.columns().isEmpty()
                 && (candidate.primary() || !candidate.overlaps())
-                && notNull.containsAll(index.columns());
+                && present.containsAll(index.columns());
     }
 }

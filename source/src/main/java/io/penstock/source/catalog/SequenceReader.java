@@ -13,15 +13,15 @@ final class SequenceReader {
             with wanted(oid) as (
               select objid from pg_depend
                where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype in ('a', 'i')
-                 and refobjid = any (cast(? as oid[]))
+                 and refobjid in (select unnest(cast(? as oid[])))
               union
               select d.refobjid
                 from pg_attrdef a
                 join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = a.oid
-               where d.refclassid = 'pg_class'::regclass and a.adrelid = any (cast(? as oid[])))
+               where d.refclassid = 'pg_class'::regclass and a.adrelid in (select unnest(cast(? as oid[]))))
             select n.nspname, c.relname, format_type(s.seqtypid, null) as type, s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
                    s.seqcache, s.seqcycle, o.refobjid as owner, a.attname, coalesce(o.deptype = 'i', false) as identity,
-                   obj_description(c.oid, 'pg_class') as comment
+                   m.description as comment
               from wanted w
               join pg_class c on c.oid = w.oid and c.relkind = 'S'
               join pg_namespace n on n.oid = c.relnamespace
@@ -29,6 +29,7 @@ final class SequenceReader {
               left join pg_depend o on o.classid = 'pg_class'::regclass and o.objid = c.oid and o.refobjsubid > 0
                                    and o.refclassid = 'pg_class'::regclass and o.deptype in ('a', 'i')
               left join pg_attribute a on a.attrelid = o.refobjid and a.attnum = o.refobjsubid
+              left join pg_description m on m.classoid = 'pg_class'::regclass and m.objoid = c.oid and m.objsubid = 0
              where not exists (select from pg_depend e
                                 where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')
              order by n.nspname, c.relname""";

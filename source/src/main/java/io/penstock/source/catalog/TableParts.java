@@ -1,5 +1,7 @@
 package io.penstock.source.catalog;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.schema.ColumnDefinition;
@@ -15,26 +17,55 @@ import java.util.Map;
 final class TableParts {
     private final CatalogSession session;
 
+    /** The columns of all tables; constraints and indexes name theirs by number. */
+    record Columns(Collection<Integer> tables, Map<Integer, List<ColumnDefinition>> byTable) {
+        List<ColumnDefinition> of(int table) {
+            return byTable.getOrDefault(table, List.of());
+        }
+
+        /**
+         * The names behind the numbers that an index or a constraint holds.
+         *
+         * @param numbers attribute numbers, parted by blanks; 0 is an expression
+         * @param limit how many count, the others are only stored along
+         * @return empty when there is an expression
+         */
+        List<String> names(int table, String numbers, int limit) {
+            if (numbers.isEmpty()) {
+                return List.of();
+            }
+            List<String> all = List.of(numbers.split(" "));
+            List<String> counting = all.subList(0, Math.min(limit, all.size()));
+            Map<String, String> names =
+                    of(table).stream().collect(toMap(c -> Integer.toString(c.number()), ColumnDefinition::name));
+            return names.keySet().containsAll(counting)
+                    ? counting.stream().map(names::get).toList()
+                    : List.of();
+        }
+    }
+
     TableParts(CatalogSession session) {
         this.session = session;
     }
 
-    Map<Integer, List<ColumnDefinition>> columns(Collection<Integer> tables, TypeGraph types) throws SQLException {
+    Columns columns(Collection<Integer> tables, TypeGraph types) throws SQLException {
         String sql = """
                 select a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod) as type, a.atttypid, a.atttypmod,
                        t.typcategory,
                        case when a.attcollation not in (0, t.typcollation)
                             then quote_ident(cn.nspname) || '.' || quote_ident(c.collname) end as collation,
                        a.attnotnull, a.atthasdef, pg_get_expr(d.adbin, d.adrelid) as default_expression, a.attidentity,
-                       %s as attgenerated, a.attislocal, col_description(a.attrelid, a.attnum) as comment
+                       %s as attgenerated, a.attislocal, m.description as comment
                   from pg_attribute a
                   join pg_type t on t.oid = a.atttypid
                   left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
                   left join pg_collation c on c.oid = a.attcollation
                   left join pg_namespace cn on cn.oid = c.collnamespace
-                 where a.attrelid = any (cast(? as oid[])) and a.attnum > 0 and not a.attisdropped
+                  left join pg_description m on m.classoid = 'pg_class'::regclass and m.objoid = a.attrelid
+                                            and m.objsubid = a.attnum
+                 where a.attrelid in (select unnest(cast(? as oid[]))) and a.attnum > 0 and not a.attisdropped
                  order by a.attrelid, a.attnum""".formatted(session.since(12, "a.attgenerated", "''"));
-        return session.byOid(sql, row -> column(row, types), tables);
+        return new Columns(tables, session.byOid(sql, row -> column(row, types), tables));
     }
 
     private static ColumnDefinition column(ResultSet row, TypeGraph types) throws SQLException {
@@ -78,36 +109,34 @@ final class TableParts {
      * A foreign key to a partitioned table has further rows, one per partition it points to; they belong to the first. Since 18 NOT
      * NULL is a constraint too; it stays a property of the column here.
      */
-    Map<Integer, List<ConstraintDefinition>> constraints(Collection<Integer> tables) throws SQLException {
+    Map<Integer, List<ConstraintDefinition>> constraints(Columns columns) throws SQLException {
         String sql = """
                 select c.conrelid, c.conname, c.contype, pg_get_constraintdef(c.oid) as definition,
-                       case when 0 = any (c.conkey) then '{}'
-                            else array(select a.attname::text
-                                         from unnest(c.conkey) with ordinality k(attnum, place)
-                                         join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum
-                                        order by k.place) end as columns,
+                       coalesce(array_to_string(c.conkey, ' '), '') as columns,
                        fn.nspname as referenced_schema, f.relname as referenced_table, c.convalidated,
                        case when c.contype = 'c' then c.conislocal else %s end as local,
-                       obj_description(c.oid, 'pg_constraint') as comment
+                       m.description as comment
                   from pg_constraint c
                   left join pg_class f on f.oid = c.confrelid
                   left join pg_namespace fn on fn.oid = f.relnamespace
+                  left join pg_description m on m.classoid = 'pg_constraint'::regclass and m.objoid = c.oid
+                                            and m.objsubid = 0
                   %s
-                 where c.conrelid = any (cast(? as oid[])) and c.contype in ('p', 'u', 'c', 'f', 'x')
+                 where c.conrelid in (select unnest(cast(? as oid[]))) and c.contype in ('p', 'u', 'c', 'f', 'x')
                    %s
                  order by c.conrelid, c.conname""".formatted(
                         session.since(11, "c.conparentid = 0", "true"),
                         session.since(11, "left join pg_constraint p on p.oid = c.conparentid", ""),
                         session.since(11, "and coalesce(p.confrelid, c.confrelid) = c.confrelid", ""));
-        return session.byOid(sql, TableParts::constraint, tables);
+        return session.byOid(sql, row -> constraint(row, columns), columns.tables());
     }
 
-    private static ConstraintDefinition constraint(ResultSet row) throws SQLException {
+    private static ConstraintDefinition constraint(ResultSet row, Columns columns) throws SQLException {
         return new ConstraintDefinition(
                 row.getString("conname"),
                 kind(CatalogSession.character(row, "contype")),
                 CatalogSession.deparsed(row, "definition"),
-                CatalogSession.texts(row, "columns"),
+                columns.names(CatalogSession.oid(row, "conrelid"), row.getString("columns"), Integer.MAX_VALUE),
                 CatalogSession.name(row, "referenced_schema", "referenced_table"),
                 row.getBoolean("convalidated"),
                 row.getBoolean("local"),
@@ -125,19 +154,14 @@ final class TableParts {
         };
     }
 
-    Map<Integer, List<KeyChoice.Candidate>> indexes(Collection<Integer> tables) throws SQLException {
+    Map<Integer, List<KeyChoice.Candidate>> indexes(Columns columns) throws SQLException {
         String sql = """
                 select i.indrelid, x.relname, pg_get_indexdef(i.indexrelid) as definition, quote_ident(x.relname) as quoted_index,
                        quote_ident(n.nspname) || '.' || quote_ident(t.relname) as quoted_table, i.indisunique,
-                       case when i.indexprs is not null then '{}'
-                            else array(select a.attname::text
-                                         from unnest(i.indkey::int2[]) with ordinality k(attnum, place)
-                                         join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
-                                        where k.place <= i.%s
-                                        order by k.place) end as columns,
+                       i.indkey::text as columns, i.%s as key_columns,
                        i.indpred is not null as partial, con.oid is not null as is_constraint, h.inhrelid is not null as inherited,
                        i.indimmediate, i.indisvalid and i.indisready and i.indislive as valid,
-                       obj_description(i.indexrelid, 'pg_class') as comment,
+                       m.description as comment,
                        i.indisprimary, i.indisreplident, i.indisexclusion
                   from pg_index i
                   join pg_class x on x.oid = i.indexrelid
@@ -146,12 +170,14 @@ final class TableParts {
                   left join pg_constraint con on con.conrelid = i.indrelid and con.conindid = i.indexrelid
                                              and con.contype in ('p', 'u', 'x')
                   left join pg_inherits h on h.inhrelid = i.indexrelid
-                 where i.indrelid = any (cast(? as oid[]))
+                  left join pg_description m on m.classoid = 'pg_class'::regclass and m.objoid = i.indexrelid
+                                            and m.objsubid = 0
+                 where i.indrelid in (select unnest(cast(? as oid[])))
                  order by i.indrelid, x.relname""".formatted(session.since(11, "indnkeyatts", "indnatts"));
-        return session.byOid(sql, TableParts::index, tables);
+        return session.byOid(sql, row -> index(row, columns), columns.tables());
     }
 
-    private static KeyChoice.Candidate index(ResultSet row) throws SQLException {
+    private static KeyChoice.Candidate index(ResultSet row, Columns columns) throws SQLException {
         boolean unique = row.getBoolean("indisunique");
         IndexDefinition index = new IndexDefinition(
                 row.getString("relname"),
@@ -160,7 +186,7 @@ final class TableParts {
                         unique,
                         row.getString("quoted_index"),
                         row.getString("quoted_table")),
-                CatalogSession.texts(row, "columns"),
+                columns.names(CatalogSession.oid(row, "indrelid"), row.getString("columns"), row.getInt("key_columns")),
                 unique,
                 row.getBoolean("partial"),
                 row.getBoolean("is_constraint"),

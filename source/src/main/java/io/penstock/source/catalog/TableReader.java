@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class TableReader {
     private static final String TABLES = """
             select c.oid, c.relkind, c.relpersistence, c.relreplident, pg_get_partkeydef(c.oid) as partition_key,
-                   pg_get_expr(c.relpartbound, c.oid) as bound, obj_description(c.oid, 'pg_class') as comment,
+                   pg_get_expr(c.relpartbound, c.oid) as bound, m.description as comment,
                    case when c.relpages = 0 and c.reltuples = 0 then -1 else c.reltuples end::bigint as estimated_rows,
                    pg_relation_size(c.oid) as bytes
               from pg_class c
-             where c.oid = any (cast(? as oid[]))""";
+              left join pg_description m on m.classoid = 'pg_class'::regclass and m.objoid = c.oid and m.objsubid = 0
+             where c.oid in (select unnest(cast(? as oid[])))""";
 
     private final CatalogSession session;
     private final TableParts parts;
@@ -48,15 +49,15 @@ final class TableReader {
 
     List<TableDefinition> read(RelationTree tree, TypeGraph types) throws SQLException {
         Map<Integer, List<Head>> heads = session.byOid(TABLES, TableReader::head, tree.oids());
-        Map<Integer, List<ColumnDefinition>> columns = parts.columns(tree.oids(), types);
-        Map<Integer, List<ConstraintDefinition>> constraints = parts.constraints(tree.oids());
-        Map<Integer, List<KeyChoice.Candidate>> indexes = parts.indexes(tree.oids());
+        TableParts.Columns columns = parts.columns(tree.oids(), types);
+        Map<Integer, List<ConstraintDefinition>> constraints = parts.constraints(columns);
+        Map<Integer, List<KeyChoice.Candidate>> indexes = parts.indexes(columns);
         List<TableDefinition> tables = new ArrayList<>();
         for (RelationTree.Node node : tree.nodes()) {
             int oid = node.oid();
-            List<ColumnDefinition> own = columns.getOrDefault(oid, List.of());
+            List<ColumnDefinition> own = columns.of(oid);
             requireTypes(node.name(), own, types);
-            Inheritance inheritance = new Inheritance(tree.parents(oid), columns, constraints);
+            Inheritance inheritance = new Inheritance(tree.parents(oid), columns.byTable(), constraints);
             List<KeyChoice.Candidate> candidates = indexes.getOrDefault(oid, List.of());
             tables.add(table(
                     node,

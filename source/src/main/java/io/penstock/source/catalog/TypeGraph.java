@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** All types the selected tables reach, and what follows from how they are made of each other. Pure. */
 final class TypeGraph {
@@ -27,11 +28,9 @@ final class TypeGraph {
             "name",
             "int8",
             "int2",
-            "int2vector",
             "int4",
             "text",
             "oid",
-            "oidvector",
             "tid",
             "xid",
             "xid8",
@@ -72,6 +71,9 @@ final class TypeGraph {
             "pg_snapshot",
             "refcursor");
 
+    /** The catalog calls them arrays, but their receive functions refuse the empty ones that their send functions write. */
+    private static final Set<String> VECTORS = Set.of("int2vector", "oidvector");
+
     private final Map<Integer, TypeRow> types = new LinkedHashMap<>();
 
     TypeGraph(Collection<TypeRow> rows) {
@@ -88,7 +90,9 @@ final class TypeGraph {
      */
     boolean binarySafe(int oid) {
         TypeRow type = types.get(oid);
-        if (type == null || type.extension() != null) {
+        if (type == null
+                || type.extension() != null
+                || VECTORS.contains(type.name().table())) {
             return false;
         }
         return switch (type.kind()) {
@@ -108,7 +112,7 @@ final class TypeGraph {
         return part.sameOidEverywhere() && binarySafe(part.oid());
     }
 
-    private java.util.stream.Stream<TypeRow> parts(TypeRow type) {
+    private Stream<TypeRow> parts(TypeRow type) {
         return type.parts().stream().map(types::get).filter(part -> part != null);
     }
 

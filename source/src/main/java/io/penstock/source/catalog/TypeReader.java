@@ -19,14 +19,14 @@ final class TypeReader {
     private static final String LABELS = """
             select enumtypid, enumlabel
               from pg_enum
-             where enumtypid = any (cast(? as oid[]))
+             where enumtypid in (select unnest(cast(? as oid[])))
              order by enumtypid, enumsortorder""";
 
     /** Since 18 NOT NULL of a domain is a constraint too; it stays a property here. */
     private static final String DOMAIN_CHECKS = """
             select contypid, conname, pg_get_constraintdef(oid) as definition
               from pg_constraint
-             where contypid = any (cast(? as oid[])) and contype = 'c'
+             where contypid in (select unnest(cast(? as oid[]))) and contype = 'c'
              order by contypid, conname""";
 
     private static final String ATTRIBUTES = """
@@ -38,7 +38,7 @@ final class TypeReader {
               join pg_type t on t.oid = a.atttypid
               left join pg_collation c on c.oid = a.attcollation
               left join pg_namespace cn on cn.oid = c.collnamespace
-             where r.oid = any (cast(? as oid[])) and r.typtype = 'c' and a.attnum > 0 and not a.attisdropped
+             where r.oid in (select unnest(cast(? as oid[]))) and r.typtype = 'c' and a.attnum > 0 and not a.attisdropped
              order by r.oid, a.attnum""";
 
     private final CatalogSession session;
@@ -56,7 +56,7 @@ final class TypeReader {
     }
 
     TypeGraph read(Collection<Integer> tables) throws SQLException {
-        List<Integer> needed = session.list(needed(), row -> CatalogSession.oid(row, 1), tables, tables);
+        List<Integer> needed = session.list(needed(), row -> CatalogSession.oid(row, 1), tables);
         Details details = new Details(
                 session.byOid(LABELS, row -> row.getString(2), needed),
                 session.byOid(
@@ -71,9 +71,11 @@ final class TypeReader {
     /** Types of columns and of casts in expressions, and then the types these are made of. */
     private String needed() {
         return """
-            with recursive needed(oid) as (
+            with recursive given(oid) as (
+              select unnest(cast(? as oid[]))),
+            needed(oid) as (
               select atttypid from pg_attribute
-               where attrelid = any (cast(? as oid[])) and attnum > 0 and not attisdropped
+               where attrelid in (select oid from given) and attnum > 0 and not attisdropped
               union
               select d.refobjid
                 from (%s) part(classid, objid)
@@ -111,7 +113,7 @@ final class TypeReader {
                    case when not o.opcdefault then quote_ident(opn.nspname) || '.' || quote_ident(o.opcname) end as opclass,
                    case when r.rngsubdiff <> 0 then r.rngsubdiff::regproc::text end as subdiff,
                    coalesce(r.rngcanonical <> 0, false) as canonical,
-                   obj_description(t.oid, 'pg_type') as comment
+                   x.description as comment
               from pg_type t
               join pg_namespace n on n.oid = t.typnamespace
               left join pg_class k on k.oid = t.typrelid
@@ -125,8 +127,9 @@ final class TypeReader {
               left join pg_namespace opn on opn.oid = o.opcnamespace
               left join pg_collation c on c.oid = case t.typtype when 'd' then t.typcollation else r.rngcollation end
               left join pg_namespace cn on cn.oid = c.collnamespace
+              left join pg_description x on x.classoid = 'pg_type'::regclass and x.objoid = t.oid and x.objsubid = 0
               %s
-             where t.oid = any (cast(? as oid[]))
+             where t.oid in (select unnest(cast(? as oid[])))
              order by t.oid""".formatted(
                         session.since(14, "mr.rngtypid", "null::oid"),
                         session.since(14, "m.typname", "null::name"),

@@ -74,7 +74,7 @@ final class ChunkPlanner {
             return List.of(new Chunk(table.name(), 0, ""));
         }
         try (PreparedStatement query = connection.prepareStatement(
-                "select min(%1$s)::bigint, max(%1$s)::bigint from only %2$s".formatted(key, table.name()));
+                        "select min(%1$s)::bigint, max(%1$s)::bigint from only %2$s".formatted(key, table.name()));
                 ResultSet row = query.executeQuery()) {
             row.next();
             long low = row.getLong(1);

@@ -37,7 +37,11 @@ final class TableCopyReader implements TableCopy {
     private final List<Chunk> chunks;
 
     private TableCopyReader(
-            PgConnector connector, BaseConnection holder, TableSnapshot snapshot, String exportedName, List<Chunk> chunks) {
+            PgConnector connector,
+            BaseConnection holder,
+            TableSnapshot snapshot,
+            String exportedName,
+            List<Chunk> chunks) {
         this.connector = connector;
         this.holder = holder;
         this.snapshot = snapshot;
@@ -51,7 +55,8 @@ final class TableCopyReader implements TableCopy {
         try (Statement statement = holder.createStatement()) {
             statement.execute("begin isolation level repeatable read read only");
             for (TableDefinition table : expected) {
-                // Before the first query: LOCK takes no snapshot, and from now on nobody can rewrite the table. A snapshot taken
+                // Before the first query: LOCK takes no snapshot, and from now on nobody can rewrite the table. A
+                // snapshot taken
                 // first would see nothing of a table that somebody rewrites before the COPY.
                 statement.execute("lock table only " + table.name() + " in access share mode");
             }
@@ -90,14 +95,11 @@ final class TableCopyReader implements TableCopy {
 
     /** The definition was read earlier; under the lock it is compared with what the table is now. */
     private static void requireUnchanged(BaseConnection holder, TableDefinition table) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select string_agg(attnum || ' ' || attname || ' ' || atttypid::bigint || ' ' || atttypmod, ',' order by attnum)
                   from pg_attribute
                  where attrelid = ? and attnum > 0 and not attisdropped""";
-        String was = table.columns().stream()
-                .map(TableCopyReader::describe)
-                .collect(Collectors.joining(","));
+        String was = table.columns().stream().map(TableCopyReader::describe).collect(Collectors.joining(","));
         try (PreparedStatement query = holder.prepareStatement(sql)) {
             query.setLong(1, Integer.toUnsignedLong(table.oid()));
             try (ResultSet row = query.executeQuery()) {
@@ -106,7 +108,8 @@ final class TableCopyReader implements TableCopy {
                 if (!was.equals(is == null ? "" : is)) {
                     throw new PenstockException(
                             ErrorKind.DEFINITION_CHANGED,
-                            "Table " + table.name() + " was changed on the source between the schema phase and its copy. Make the"
+                            "Table " + table.name()
+                                    + " was changed on the source between the schema phase and its copy. Make the"
                                     + " same change to the destination table, or drop it there, and run again.");
                 }
             }

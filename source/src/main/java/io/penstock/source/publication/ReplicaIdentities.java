@@ -29,7 +29,9 @@ final class ReplicaIdentities {
 
     /** The clause the table needs, empty when its identity serves as it is. */
     static Optional<String> needed(TableDefinition table) {
-        if (table.kind() != TableDefinition.Kind.TABLE || table.unlogged() || table.identity() == ReplicaIdentity.FULL) {
+        if (table.kind() != TableDefinition.Kind.TABLE
+                || table.unlogged()
+                || table.identity() == ReplicaIdentity.FULL) {
             return Optional.empty();
         }
         String keyIndex = table.keyIndex();
@@ -48,8 +50,7 @@ final class ReplicaIdentities {
 
     /** One transaction: remember, then change. The caller retries when the table is locked. */
     void set(TableDefinition table, String clause) throws SQLException {
-        String remember =
-                """
+        String remember = """
                 insert into penstock.replica_identity
                 select ?, c.oid,
                        coalesce(other.previous, c.relreplident),
@@ -79,8 +80,7 @@ final class ReplicaIdentities {
 
     /** What the task changed and no other task needs. */
     List<Change> changed() throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select c.oid, n.nspname, c.relname, r.previous, r.previous_index
                   from penstock.replica_identity r
                   join pg_class c on c.oid = r.relation
@@ -97,7 +97,8 @@ final class ReplicaIdentities {
                     ReplicaIdentity previous =
                             ReplicaIdentity.of(rows.getString(4).charAt(0));
                     changes.add(new Change(
-                            new QualifiedName(rows.getString(2), rows.getString(3)), clause(previous, rows.getString(5))));
+                            new QualifiedName(rows.getString(2), rows.getString(3)),
+                            clause(previous, rows.getString(5))));
                 }
             }
         }

@@ -37,10 +37,12 @@ public final class SourceObjects {
             Optional<String> clause = ReplicaIdentities.needed(table);
             if (clause.isPresent()) {
                 log.info("sets replica identity table={} identity={}", table.name(), clause.get());
-                retryWhileLocked("set the replica identity of " + table.name(), () -> identities.set(table, clause.get()));
+                retryWhileLocked(
+                        "set the replica identity of " + table.name(), () -> identities.set(table, clause.get()));
             }
         }
-        retryWhileLocked("publish the tables", () -> inTransaction("publish the tables", () -> publication.publish(catalog)));
+        retryWhileLocked(
+                "publish the tables", () -> inTransaction("publish the tables", () -> publication.publish(catalog)));
     }
 
     public void heartbeat() {

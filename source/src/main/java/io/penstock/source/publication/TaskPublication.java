@@ -34,14 +34,12 @@ final class TaskPublication {
             // IF NOT EXISTS alone fails when two tasks start at the same moment.
             statement.execute("select pg_advisory_xact_lock(7166478193)");
             statement.execute("create schema if not exists penstock");
-            statement.execute(
-                    """
+            statement.execute("""
                     create table if not exists penstock.heartbeat (
                       task text primary key,
                       sequence bigint not null,
                       written_at timestamptz not null)""");
-            statement.execute(
-                    """
+            statement.execute("""
                     create table if not exists penstock.replica_identity (
                       task text not null,
                       relation oid not null,
@@ -74,7 +72,8 @@ final class TaskPublication {
         tables.add(new QualifiedName(TaskNames.SCHEMA, TaskNames.HEARTBEAT_TABLE));
         for (TableDefinition table : catalog.tables()) {
             boolean leaf = table.kind() == TableDefinition.Kind.TABLE && !table.unlogged();
-            // Only a parent with a key: a partition attached later to a keyless one could no longer be updated by its users.
+            // Only a parent with a key: a partition attached later to a keyless one could no longer be updated by its
+            // users.
             boolean root = table.kind() == TableDefinition.Kind.PARTITIONED
                     && catalog.serverVersion() >= PG13
                     && !table.keyColumns().isEmpty();
@@ -91,8 +90,7 @@ final class TaskPublication {
     }
 
     private boolean exists() throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement("select 1 from pg_publication where pubname = ?")) {
+        try (PreparedStatement query = connection.prepareStatement("select 1 from pg_publication where pubname = ?")) {
             query.setString(1, names.publication());
             try (ResultSet rows = query.executeQuery()) {
                 return rows.next();
@@ -101,8 +99,7 @@ final class TaskPublication {
     }
 
     void heartbeat() throws SQLException {
-        String sql =
-                """
+        String sql = """
                 insert into penstock.heartbeat as h values (?, 1, now())
                 on conflict (task) do update set sequence = h.sequence + 1, written_at = excluded.written_at""";
         try (PreparedStatement beat = connection.prepareStatement(sql)) {

@@ -6,23 +6,24 @@ import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.TableCopySource;
 import io.penstock.core.stream.ChangeStream;
 import io.penstock.postgres.connection.PgConnector;
-import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.source.copy.TableCopies;
 import io.penstock.source.publication.TaskNames;
 import io.penstock.source.slot.ReplicationSlot;
-import io.penstock.source.stream.ReplicationStream;
+import io.penstock.source.stream.CatchUpLimits;
+import io.penstock.source.stream.CatchUpStream;
+import java.util.function.LongSupplier;
 
 /** A PostgreSQL server as the source of one task. Thread-safe; every port is a session of its own. */
 public final class PostgresSource implements SourceSessions {
-    /** Room for what the server sends while the reader leaves the socket alone; the kernel may grant less. */
-    private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
-
     private final PgConnector connector;
     private final String task;
+    private final CatchUpLimits catchUp;
 
-    public PostgresSource(PgConnector connector, String task) {
+    /** @param catchUp when a backlog is read in rounds through SQL */
+    public PostgresSource(PgConnector connector, String task, CatchUpLimits catchUp) {
         this.connector = connector;
         this.task = task;
+        this.catchUp = catchUp;
     }
 
     @Override
@@ -41,11 +42,9 @@ public final class PostgresSource implements SourceSessions {
     }
 
     @Override
-    public ChangeStream stream(long from) {
+    public ChangeStream stream(LongSupplier applied) {
         TaskNames names = new TaskNames(task);
-        SessionSettings settings = SessionSettings.source().withReceiveBuffer(RECEIVE_BUFFER_BYTES);
-        return ReplicationStream.start(
-                connector.openReplication(settings), names.slot(), names.publication(), from, connector.describe());
+        return CatchUpStream.start(connector, names.slot(), names.publication(), applied, catchUp);
     }
 
     @Override

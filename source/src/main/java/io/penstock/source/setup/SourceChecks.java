@@ -1,11 +1,11 @@
 package io.penstock.source.setup;
 
 import io.penstock.core.check.Finding;
+import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.snapshot.TableSnapshot;
-import io.penstock.core.error.PenstockException;
 import io.penstock.source.publication.TaskNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -42,6 +42,7 @@ final class SourceChecks {
         findings.add(ownership(catalog));
         findings.add(readRight(catalog));
         findings.add(unlogged(catalog));
+        findings.add(foreignPartitions(catalog));
         findings.add(encoding());
         return findings;
     }
@@ -82,8 +83,7 @@ final class SourceChecks {
     }
 
     private Finding replicationRight() throws SQLException {
-        boolean allowed = bool(
-                """
+        boolean allowed = bool("""
                 select rolsuper or rolreplication
                        or exists (select from pg_roles g where g.rolname in ('rds_replication', 'rds_superuser')
                                                            and pg_has_role(current_user, g.oid, 'member'))
@@ -111,7 +111,8 @@ final class SourceChecks {
                 "source.free_walsender",
                 bool("select current_setting('max_wal_senders')::int > count(*) from pg_stat_replication"
                         + " where application_name not like 'penstock%'"),
-                "All WAL senders are in use (max_wal_senders = " + text("select current_setting('max_wal_senders')") + ").",
+                "All WAL senders are in use (max_wal_senders = " + text("select current_setting('max_wal_senders')")
+                        + ").",
                 "Raise max_wal_senders and restart the source.");
     }
 
@@ -133,9 +134,7 @@ final class SourceChecks {
     }
 
     private Finding ownership(Catalog catalog) throws SQLException {
-        List<QualifiedName> foreign = without(
-                catalog,
-                """
+        List<QualifiedName> foreign = without(catalog, """
                 select pg_has_role(current_user, c.relowner, 'usage') from pg_class c where c.oid = ?""");
         return require(
                 "source.ownership",
@@ -168,6 +167,20 @@ final class SourceChecks {
                 "Exclude them under `objects`, or ALTER TABLE ... SET LOGGED.");
     }
 
+    /** Their rows belong to the table as its users see it, but are in no log of this server. */
+    private Finding foreignPartitions(Catalog catalog) throws SQLException {
+        List<QualifiedName> mixed = without(
+                catalog,
+                """
+                select not exists (select from pg_inherits i join pg_class c on c.oid = i.inhrelid
+                                    where i.inhparent = ? and c.relkind = 'f')""");
+        return require(
+                "source.foreign_partitions",
+                mixed.isEmpty(),
+                "Foreign tables are partitions or children of " + list(mixed) + "; their rows are not in this server's log.",
+                "Detach them, or exclude the parent under `objects` and synchronise the other server with a task of its own.");
+    }
+
     private Finding encoding() throws SQLException {
         String encoding = text("select current_setting('server_encoding')");
         if (!encoding.equals("SQL_ASCII")) {
@@ -184,15 +197,19 @@ final class SourceChecks {
         List<QualifiedName> missing = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(sql)) {
             for (TableDefinition table : catalog.tables()) {
-                query.setLong(1, Integer.toUnsignedLong(table.oid()));
-                try (ResultSet row = query.executeQuery()) {
-                    if (!row.next() || !row.getBoolean(1)) {
-                        missing.add(table.name());
-                    }
+                if (!holds(query, table)) {
+                    missing.add(table.name());
                 }
             }
         }
         return missing;
+    }
+
+    private static boolean holds(PreparedStatement query, TableDefinition table) throws SQLException {
+        query.setLong(1, Integer.toUnsignedLong(table.oid()));
+        try (ResultSet row = query.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     private static String list(List<QualifiedName> names) {

@@ -59,8 +59,7 @@ public final class SourceSession implements SourceSetup {
             throw SqlErrors.wrap(e, "identify the source", connector.describe());
         }
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        """
+                ResultSet row = statement.executeQuery("""
                         select current_setting('server_version_num')::int, pg_is_in_recovery(),
                                case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_flush_lsn() end,
                                case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end""")) {
@@ -140,8 +139,7 @@ public final class SourceSession implements SourceSetup {
 
     /** Who holds a transaction id: sessions by process id and application, and prepared transactions by name. */
     private String blockers() throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select coalesce(string_agg(who, ', '), 'none visible')
                   from (select 'pid ' || l.pid || coalesce(' (' || nullif(a.application_name, '') || ', ' || a.state || ')', '')
                           from pg_locks l left join pg_stat_activity a using (pid)

@@ -31,7 +31,8 @@ public final class ReplicationSlot implements SlotControl {
     public ReplicationSlot(PgConnector connector, String name) {
         this.connector = connector;
         this.name = name;
-        // Creating a slot waits for running transactions, and dropping one for its reader; neither takes a lock anybody queues for.
+        // Creating a slot waits for running transactions, and dropping one for its reader; neither takes a lock anybody
+        // queues for.
         this.connection = connector.open(SessionSettings.source());
         this.version = serverVersion(connection, connector.describe());
     }
@@ -51,12 +52,12 @@ public final class ReplicationSlot implements SlotControl {
 
     @Override
     public Optional<SlotState> state() {
-        String sql =
-                """
+        String sql = """
                 select plugin, coalesce(database, ''), coalesce(active_pid, 0), restart_lsn, confirmed_flush_lsn,
                        pg_wal_lsn_diff(case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
-                                            else pg_current_wal_lsn() end, restart_lsn), %s
+                                            else pg_current_wal_lsn() end, restart_lsn), sent_lsn, %s
                   from pg_replication_slots
+                  left join pg_stat_replication on pid = active_pid
                  where slot_name = ?"""
                         .formatted(lostColumn());
         try (PreparedStatement query = connection.prepareStatement(sql)) {
@@ -89,7 +90,8 @@ public final class ReplicationSlot implements SlotControl {
                 lsn(rows.getString(4)),
                 lsn(rows.getString(5)),
                 rows.getLong(6),
-                rows.getString(7));
+                lsn(rows.getString(7)),
+                rows.getString(8));
     }
 
     private static long lsn(@Nullable String text) {

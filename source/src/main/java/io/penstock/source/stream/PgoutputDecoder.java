@@ -23,6 +23,8 @@ public final class PgoutputDecoder {
     private byte[] bytes = new byte[0];
     private int at;
     private int end;
+    private boolean inTransaction;
+    private long committedEnd;
 
     /** Decodes one message, which begins at {@code from} and fills the array to its end. */
     public void decode(byte[] message, int from, MessageConsumer consumer) {
@@ -31,7 +33,7 @@ public final class PgoutputDecoder {
         end = message.length;
         byte kind = int8();
         switch (kind) {
-            case 'B' -> consumer.begin(int64(), int64() + EPOCH_MICROS, int32());
+            case 'B' -> begin(consumer);
             case 'C' -> commit(consumer);
             case 'R' -> consumer.relation(relation());
             case 'I' -> insert(consumer);
@@ -39,17 +41,35 @@ public final class PgoutputDecoder {
             case 'D' -> delete(consumer);
             case 'T' -> truncate(consumer);
             case 'Y', 'O' -> {
-                // Names of types, which the catalog gave us already, and of the origin of a transaction that came to the source by
+                // Names of types, which the catalog gave us already, and of the origin of a transaction that came to
+                // the source by
                 // replication: neither changes what has to be done.
             }
             default -> throw broken("message of unknown kind '" + (char) kind + "'");
         }
     }
 
+    /** Whether the last message ended a transaction, or none came yet. */
+    boolean betweenTransactions() {
+        return !inTransaction;
+    }
+
+    /** Position behind the last transaction that was decoded whole; 0 when none was. */
+    long committedEnd() {
+        return committedEnd;
+    }
+
+    private void begin(MessageConsumer consumer) {
+        inTransaction = true;
+        consumer.begin(int64(), int64() + EPOCH_MICROS, int32());
+    }
+
     private void commit(MessageConsumer consumer) {
         int8();
         int64();
-        consumer.commit(int64(), int64() + EPOCH_MICROS);
+        inTransaction = false;
+        committedEnd = int64();
+        consumer.commit(committedEnd, int64() + EPOCH_MICROS);
     }
 
     private Relation relation() {
@@ -177,7 +197,8 @@ public final class PgoutputDecoder {
     private static PenstockException broken(String what) {
         return new PenstockException(
                 ErrorKind.PROTOCOL,
-                "The replication stream brought a " + what + ". Nothing of it was applied. Is something other than the server between"
+                "The replication stream brought a " + what
+                        + ". Nothing of it was applied. Is something other than the server between"
                         + " Penstock and the source?");
     }
 }

@@ -19,6 +19,9 @@ public final class ReplicationStream implements ChangeStream {
     /** The server closes the connection after wal_sender_timeout (60 s); the driver answers by itself this often. */
     private static final int STATUS_INTERVAL_SECONDS = 10;
 
+    /** Room for what the server sends while the reader leaves the socket alone; the kernel may grant less. */
+    static final int RECEIVE_BUFFER_BYTES = 4 << 20;
+
     private final BaseConnection connection;
     private final PGReplicationStream stream;
     private final PgoutputDecoder decoder = new PgoutputDecoder();
@@ -80,6 +83,10 @@ public final class ReplicationStream implements ChangeStream {
         return true;
     }
 
+    boolean betweenTransactions() {
+        return decoder.betweenTransactions();
+    }
+
     @Override
     public long receivedLsn() {
         long now = stream.getLastReceiveLSN().asLong();
@@ -108,7 +115,7 @@ public final class ReplicationStream implements ChangeStream {
         abort(connection);
     }
 
-    private static void abort(BaseConnection connection) {
+    static void abort(BaseConnection connection) {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {

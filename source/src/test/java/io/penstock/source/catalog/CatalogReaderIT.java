@@ -39,9 +39,7 @@ class CatalogReaderIT {
     @FieldSource("VERSIONS")
     void every_version_is_read(int version, Servers servers) throws SQLException {
         EmbeddedServer server = servers.version(version);
-        String database = database(
-                server,
-                """
+        String database = database(server, """
                 create schema penstock;
                 create table penstock.own (a integer);
                 create table parent (id integer, at date, primary key (id, at)) partition by range (at);
@@ -75,9 +73,7 @@ class CatalogReaderIT {
     void a_partition_follows_its_parent_and_is_a_plain_table_without_it(int version, Servers servers)
             throws SQLException {
         EmbeddedServer server = servers.version(version);
-        String database = database(
-                server,
-                """
+        String database = database(server, """
                 create table parent (id integer primary key, n integer not null check (n > 0)) partition by hash (id);
                 create table leaf partition of parent for values with (modulus 1, remainder 0);
                 create index on parent (n);""");
@@ -86,12 +82,11 @@ class CatalogReaderIT {
         Catalog excluded = read(
                 server,
                 database,
-                new ObjectSelection(List.of(
-                        new SchemaRule(NamePattern.parse("public"), List.of(NamePattern.parse("leaf"))))));
+                new ObjectSelection(
+                        List.of(new SchemaRule(NamePattern.parse("public"), List.of(NamePattern.parse("leaf"))))));
         assertThat(excluded.tables()).hasSize(2);
 
-        TableDefinition alone =
-                table(read(server, database, tables("public.leaf")), "leaf");
+        TableDefinition alone = table(read(server, database, tables("public.leaf")), "leaf");
         assertThat(alone.isPartition()).isFalse();
         assertThat(alone.parents()).isEmpty();
         assertThat(alone.columns()).allMatch(ColumnDefinition::local);
@@ -102,9 +97,7 @@ class CatalogReaderIT {
     @Test
     void a_key_is_what_the_server_accepts_as_replica_identity(Servers servers) throws SQLException {
         EmbeddedServer server = servers.version(15);
-        String database = database(
-                server,
-                """
+        String database = database(server, """
                 create table pk (a integer primary key, b integer not null unique);
                 create table two (a integer not null, b integer not null, c integer not null, d integer not null, unique (a, b));
                 create unique index z on two (c);
@@ -138,9 +131,7 @@ class CatalogReaderIT {
     @Test
     void binary_is_safe_only_where_it_means_the_same_everywhere(Servers servers) throws SQLException {
         EmbeddedServer server = servers.version(15);
-        String database = database(
-                server,
-                """
+        String database = database(server, """
                 create type e as enum ('a');
                 create domain d as integer;
                 create domain de as e;
@@ -162,9 +153,7 @@ class CatalogReaderIT {
     @Test
     void extensions_and_functions_that_definitions_use_are_named(Servers servers) throws SQLException {
         EmbeddedServer server = servers.version(15);
-        String database = database(
-                server,
-                """
+        String database = database(server, """
                 create schema ext;
                 create extension hstore schema ext;
                 create extension pg_trgm schema ext;
@@ -187,9 +176,7 @@ class CatalogReaderIT {
     @Test
     void types_that_cannot_be_created_elsewhere_are_refused_with_table_and_column(Servers servers) throws SQLException {
         EmbeddedServer server = servers.version(15);
-        String database = database(
-                server,
-                """
+        String database = database(server, """
                 create type odd;
                 create function odd_in(cstring) returns odd immutable strict language internal as 'textin';
                 create function odd_out(odd) returns cstring immutable strict language internal as 'textout';
@@ -211,9 +198,7 @@ class CatalogReaderIT {
     @CsvSource({"11", "18"})
     void sequences_of_columns_and_defaults_are_read(int version, Servers servers) throws SQLException {
         EmbeddedServer server = servers.version(version);
-        String database = database(
-                server,
-                """
+        String database = database(server, """
                 create sequence free;
                 create sequence unused;
                 create table other (id serial);
@@ -252,9 +237,7 @@ class CatalogReaderIT {
     @Test
     void names_of_every_kind_survive_in_index_definitions(Servers servers) throws SQLException {
         EmbeddedServer server = servers.version(15);
-        String database = database(
-                server,
-                """
+        String database = database(server, """
                 create schema "a.b";
                 create table "a.b"." USING x" ("c"" WITH (" text, d text);
                 create index "i ON y USING z" on "a.b"." USING x" using btree ("c"" WITH (", lower(d)) with (fillfactor = 50)

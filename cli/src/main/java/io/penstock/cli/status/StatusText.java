@@ -1,0 +1,80 @@
+package io.penstock.cli.status;
+
+import io.penstock.cli.text.TextTable;
+import io.penstock.cli.text.Units;
+import io.penstock.core.lsn.Lsn;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.progress.TaskState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The status for a person. Pure. */
+public final class StatusText {
+    private static final String UNKNOWN = "unknown";
+
+    private StatusText() {}
+
+    public static List<String> lines(TaskStatus status) {
+        List<String> lines = new ArrayList<>();
+        lines.add("task       " + status.task());
+        lines.add("state      " + status.state().map(TaskState::code).orElse(UNKNOWN)
+                + status.phase().map(p -> ", phase " + p).orElse(""));
+        status.error().ifPresent(e -> lines.add("error      " + e));
+        lines.add("source     " + lsn(status.lsn().source()));
+        lines.add("received   " + lsn(status.lsn().received()));
+        lines.add("applied    " + lsn(status.lsn().applied()));
+        lines.add("confirmed  " + lsn(status.lsn().confirmed()));
+        lines.add("lag        " + lag(status));
+        lines.add(
+                "retained   " + status.retainedWalBytes().map(Units::bytes).orElse(UNKNOWN) + " of log at the source");
+        if (!status.tables().isEmpty()) {
+            lines.add("");
+            lines.addAll(tables(status.tables()));
+        }
+        return lines;
+    }
+
+    private static String lsn(Optional<Long> lsn) {
+        return lsn.map(Lsn::format).orElse(UNKNOWN);
+    }
+
+    private static String lag(TaskStatus status) {
+        boolean nothingApplied = status.lsn().applied().map(a -> a == 0).orElse(false);
+        if (nothingApplied) {
+            return "none yet: nothing is being followed";
+        }
+        return status.lag()
+                .map(lag -> Units.bytes(lag.bytes())
+                        + lag.millis()
+                                .map(ms -> ", " + Units.time(Duration.ofMillis(ms)))
+                                .orElse(""))
+                .orElse(UNKNOWN);
+    }
+
+    private static List<String> tables(List<TableProgress> tables) {
+        TextTable text = new TextTable(
+                List.of("source", "destination", "state", "copied", "estimated", "inserts", "updates", "deletes"),
+                Set.of(3, 4, 5, 6, 7));
+        for (TableProgress table : tables) {
+            text.row(
+                    table.mapping().source().toString(),
+                    table.mapping().destination().toString(),
+                    table.state().code(),
+                    Units.count(table.rowsCopied()),
+                    table.rowsEstimated() < 0 ? "-" : Units.count(table.rowsEstimated()),
+                    Units.count(table.applied().inserts()),
+                    Units.count(table.applied().updates()),
+                    Units.count(table.applied().deletes()));
+        }
+        List<String> lines = new ArrayList<>(text.lines());
+        for (TableProgress table : tables) {
+            if (table.error() != null) {
+                lines.add(table.mapping().source() + ": " + table.error());
+            }
+        }
+        return lines;
+    }
+}

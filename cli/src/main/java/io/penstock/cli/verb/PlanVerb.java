@@ -1,0 +1,114 @@
+package io.penstock.cli.verb;
+
+import io.penstock.cli.Wiring;
+import io.penstock.cli.text.JsonLines;
+import io.penstock.cli.text.TextTable;
+import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.schema.SchemaStep.Stage;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.Phase;
+import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.mapping.TableMapper;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Prints what a task would create. The text is SQL that psql takes, the mapping in comments. */
+@Command(name = "plan", description = "Print the destination's DDL and the mapping a task would use; change nothing.")
+final class PlanVerb implements Callable<Integer> {
+    private final Shell shell;
+
+    @Mixin
+    private final Flags flags = new Flags();
+
+    @Mixin
+    private final TaskArgument argument = new TaskArgument();
+
+    PlanVerb(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        TaskSpec task = argument.read();
+        Wiring wiring = new Wiring(task, FaultPoints.NONE);
+        try (SourceSetup setup = wiring.source().setup();
+                DestinationSchema schema = wiring.destination().schema()) {
+            Catalog catalog = setup.catalog(task.objects());
+            List<SchemaStep> steps = task.runs(Phase.SCHEMA) ? schema.plan(catalog) : List.of();
+            if (flags.json) {
+                printJson(catalog, steps);
+            } else {
+                printText(task, catalog, steps);
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private void printText(TaskSpec task, Catalog catalog, List<SchemaStep> steps) {
+        shell.out()
+                .println("-- Task " + task.name() + ", from " + task.source().maskedUrl() + " to "
+                        + task.destination().maskedUrl());
+        TextTable mapping = new TextTable(List.of("source", "destination", "key", "rows (estimated)"), Set.of(3));
+        for (TableDefinition table : catalog.tablesWithRows()) {
+            mapping.row(
+                    table.name().toString(),
+                    TableMapper.destinationName(table).toString(),
+                    table.keyColumns().isEmpty() ? "none" : String.join(", ", table.keyColumns()),
+                    table.estimatedRows() < 0 ? "-" : Long.toString(table.estimatedRows()));
+        }
+        shell.out().println("--");
+        mapping.lines().forEach(line -> shell.out().println("-- " + line));
+        for (Stage stage : Stage.values()) {
+            List<SchemaStep> ofStage =
+                    steps.stream().filter(s -> s.stage() == stage).toList();
+            if (!ofStage.isEmpty()) {
+                shell.out().println("\n-- " + heading(stage));
+                ofStage.forEach(this::printStep);
+            }
+        }
+    }
+
+    private static String heading(Stage stage) {
+        return switch (stage) {
+            case BEFORE_COPY -> "Before the copy";
+            case AFTER_COPY -> "After the copy";
+            case WHEN_CONSISTENT -> "When all tables show one moment of the source";
+        };
+    }
+
+    private void printStep(SchemaStep step) {
+        shell.out().println();
+        step.notes().forEach(note -> shell.out().println("-- " + step.object() + ": " + note));
+        step.statements().forEach(sql -> shell.out().println(sql + ";"));
+    }
+
+    private void printJson(Catalog catalog, List<SchemaStep> steps) {
+        JsonLines json = new JsonLines(shell.out());
+        for (TableDefinition table : catalog.tablesWithRows()) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("source", table.name().toString());
+            object.put("destination", TableMapper.destinationName(table).toString());
+            object.put("key", table.keyColumns());
+            object.put("rowsEstimated", table.estimatedRows());
+            json.print(object);
+        }
+        for (SchemaStep step : steps) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("stage", step.stage().name().toLowerCase(Locale.ROOT));
+            object.put("object", step.object());
+            object.put("statements", step.statements());
+            object.put("notes", step.notes());
+            json.print(object);
+        }
+    }
+}

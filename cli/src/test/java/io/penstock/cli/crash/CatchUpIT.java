@@ -1,0 +1,76 @@
+package io.penstock.cli.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.cli.sync.SyncBed;
+import io.penstock.core.fault.FaultPoint;
+import io.penstock.engine.run.TaskRun;
+import io.penstock.engine.stream.Until;
+import io.penstock.source.stream.CatchUpLimits;
+import io.penstock.testkit.CrashAt;
+import io.penstock.testkit.EmbeddedServer;
+import io.penstock.testkit.Servers;
+import io.penstock.testkit.SimulatedCrash;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A backlog read in rounds through SQL is as exact as the stream, whatever happens in between. */
+@ExtendWith(Servers.class)
+class CatchUpIT {
+    /** Always behind, and many small rounds. */
+    private static final CatchUpLimits SMALL_ROUNDS = new CatchUpLimits(1, 16 << 10, 200);
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 14, 18})
+    void a_backlog_is_read_in_rounds(int version, Servers servers) throws Exception {
+        EmbeddedServer server = servers.version(version);
+        try (SyncBed bed = new SyncBed(server, servers.version(18))) {
+            bed.source(Bank.tables(100));
+            bed.sync();
+            try (Load load = Load.start(server, bed.sourceDatabase(), 3, Load.seed(), Duration.ZERO)) {
+                load.awaitMore(500);
+            }
+            bed.catchingUp(SMALL_ROUNDS).sync();
+            bed.assertEqual();
+        }
+    }
+
+    @Test
+    void changes_between_stream_and_rounds_while_the_source_goes_on(Servers servers) throws Exception {
+        // The second limit is soon passed by a busy source and soon undercut by rounds.
+        CatchUpLimits nervous = new CatchUpLimits(20_000, 16 << 10, 100);
+        try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18)).catchingUp(nervous)) {
+            bed.source(Bank.tables(100));
+            SyncBed.Running running = bed.start(new TaskRun.Options(Until.NEVER, point -> {}));
+            try (Load load =
+                    Load.start(bed.sourceServer(), bed.sourceDatabase(), 3, Load.seed(), Duration.ofMillis(1))) {
+                load.awaitMore(3000);
+            }
+            running.stop();
+            bed.sync();
+            bed.assertEqual();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STREAM_STARTED", "STAGED", "MERGED", "PROGRESS_WRITTEN", "COMMITTED", "CONFIRMED"})
+    void loses_and_doubles_nothing_when_it_dies_in_a_round_at(FaultPoint point, Servers servers) throws Exception {
+        long seed = Load.seed();
+        try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18))) {
+            bed.source(Bank.tables(100));
+            bed.sync();
+            try (Load load = Load.start(bed.sourceServer(), bed.sourceDatabase(), 2, seed, Duration.ZERO)) {
+                load.awaitMore(300);
+            }
+            bed.catchingUp(SMALL_ROUNDS);
+            SyncBed.Running running = bed.start(new TaskRun.Options(Until.NEVER, new CrashAt(point, 1)));
+            assertThat(running.awaitFailure()).as("seed %s", seed).isInstanceOf(SimulatedCrash.class);
+            bed.sync();
+            bed.assertEqual();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.cli.status;
+
+import org.jspecify.annotations.NullMarked;

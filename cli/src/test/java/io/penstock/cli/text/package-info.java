@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.cli.text;
+
+import org.jspecify.annotations.NullMarked;

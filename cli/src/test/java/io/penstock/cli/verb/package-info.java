@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.cli.verb;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.cli.watch;
+
+import org.jspecify.annotations.NullMarked;

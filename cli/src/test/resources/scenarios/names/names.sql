@@ -1,0 +1,48 @@
+-- Names that need quotes, and names that look like something else.
+== setup
+create table "Mixed Case" ("Id" int primary key, "User" text, "select" text, "a.b" text, "it's" text, "say ""hi""" text, "50%" text, "$1" text, "?" text, "{d}" text, " " text, "%1$s" text, "back\slash" text, "tab	" text);
+insert into "Mixed Case" select i, 'u', 's', 'ab', 'its', 'hi', '50', 'one', 'q', 'd', 'blank', 'f', 'b', 't' from generate_series(1, 5 * :n) i;
+create table "übergröße 表 😀" ("schlüssel 鍵" int, "wert 値" text, primary key ("schlüssel 鍵"));
+insert into "übergröße 表 😀" select i, 'ä表😀' from generate_series(1, 5 * :n) i;
+create table "user" ("table" int primary key, "order" text, "group" text, "null" text, "default" int, "column" text, "end" text);
+insert into "user" select i, 'o', 'g', null, i, 'c', 'e' from generate_series(1, 5 * :n) i;
+create table a123456789_123456789_123456789_123456789_123456789_123456789_12 (b123456789_123456789_123456789_123456789_123456789_123456789_12 int primary key, c123456789_123456789_123456789_123456789_123456789_123456789_12 text, c123456789_123456789_123456789_123456789_123456789_123456789_13 text);
+insert into a123456789_123456789_123456789_123456789_123456789_123456789_12 select i, 'c', 'd' from generate_series(1, 5 * :n) i;
+create table a123456789_123456789_123456789_123456789_123456789_123456789_13 (like a123456789_123456789_123456789_123456789_123456789_123456789_12 including all);
+insert into a123456789_123456789_123456789_123456789_123456789_123456789_13 select i, 'c', 'e' from generate_series(1, 5 * :n) i;
+create schema if not exists "Odd.Schema ""x"" %s $x$ 'y'";
+create table "Odd.Schema ""x"" %s $x$ 'y'"."T.""x"" %s $tag$ 'y'" ("K.""x"" %s $1 'y'" text, "K2 ""\" int, "V.""x"" %d ? 'y'" text, primary key ("K2 ""\", "K.""x"" %s $1 'y'"));
+insert into "Odd.Schema ""x"" %s $x$ 'y'"."T.""x"" %s $tag$ 'y'" select 'k' || i, i, 'v' from generate_series(1, 5 * :n) i;
+create type "Odd.Schema ""x"" %s $x$ 'y'"."Type.""[]" as enum ('a', 'b''"', 'c,{}');
+create table typed ("Key" "Odd.Schema ""x"" %s $x$ 'y'"."Type.""[]" primary key, l "Odd.Schema ""x"" %s $x$ 'y'"."Type.""[]"[]);
+insert into typed values ('a', '{a,NULL}'), ('b''"', '{}');
+create table ours (id int primary key, penstock_unchanged text, penstock_base_0 int, penstock_copies int, k0 int, t int, s int, k int);
+insert into ours select i, 'p', i, i, i, i, i, i from generate_series(1, 5 * :n) i;
+create table xmin_like (id int primary key, oid_ int, "ROWTYPE" text, "public" text);
+insert into xmin_like select i, i, 'r', 'p' from generate_series(1, 5 * :n) i;
+== stream
+update "Mixed Case" set "User" = 'changed', "?" = '??', "{d}" = '{d}', "%1$s" = '%d', "50%" = '100%' where "Id" % 2 = 0;
+update "Mixed Case" set "Id" = -"Id" where "Id" % 3 = 0;
+delete from "Mixed Case" where "Id" % 5 = 0;
+update "übergröße 表 😀" set "wert 値" = 'neu 新 🚀' where "schlüssel 鍵" % 2 = 0;
+update "übergröße 表 😀" set "schlüssel 鍵" = -"schlüssel 鍵" where "schlüssel 鍵" % 3 = 0;
+delete from "übergröße 表 😀" where "schlüssel 鍵" % 5 = 0;
+update "user" set "order" = 'changed' where "table" % 2 = 0;
+update "user" set "table" = -"table" where "table" % 3 = 0;
+delete from "user" where "table" % 5 = 0;
+update a123456789_123456789_123456789_123456789_123456789_123456789_12 set c123456789_123456789_123456789_123456789_123456789_123456789_12 = 'x' where b123456789_123456789_123456789_123456789_123456789_123456789_12 % 2 = 0;
+delete from a123456789_123456789_123456789_123456789_123456789_123456789_13 where b123456789_123456789_123456789_123456789_123456789_123456789_12 % 2 = 0;
+update "Odd.Schema ""x"" %s $x$ 'y'"."T.""x"" %s $tag$ 'y'" set "V.""x"" %d ? 'y'" = 'changed' where "K2 ""\" % 2 = 0;
+update "Odd.Schema ""x"" %s $x$ 'y'"."T.""x"" %s $tag$ 'y'" set "K2 ""\" = -"K2 ""\" where "K2 ""\" % 3 = 0;
+delete from "Odd.Schema ""x"" %s $x$ 'y'"."T.""x"" %s $tag$ 'y'" where "K2 ""\" % 5 = 0;
+insert into typed values ('c,{}', '{"c,{}","b''\""}');
+update typed set "Key" = 'a' where "Key" = 'a';
+update typed set l = null where "Key" = 'a';
+begin;
+delete from typed where "Key" = 'c,{}';
+update typed set "Key" = 'c,{}' where "Key" = 'b''"';
+commit;
+update ours set penstock_unchanged = 'changed' where id % 2 = 0;
+update ours set id = -id where id % 3 = 0;
+delete from ours where id % 5 = 0;
+update xmin_like set "ROWTYPE" = 'changed' where id % 2 = 0;

@@ -1,0 +1,62 @@
+package io.penstock.destination.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.relation.TableMapping.MappedColumn;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MergePlannerTest {
+    private static final MergePlanner PLANNER = new MergePlanner(50, 1_000, 100);
+
+    private static TableMapping table(boolean updatable, boolean uniqueBesidesKey) {
+        QualifiedName name = new QualifiedName("s", "t");
+        return new TableMapping(
+                1,
+                name,
+                name,
+                ReplicaIdentity.DEFAULT,
+                true,
+                List.of(
+                        new MappedColumn("id", 23, true, "id", "integer", 'N', true),
+                        new MappedColumn("v", 25, false, "v", "text", 'S', updatable)),
+                uniqueBesidesKey);
+    }
+
+    private static MergePlanner.Plan plan(TableMapping table, int rows, long bytes, int filledMoves, int deletes) {
+        return PLANNER.plan(new MergePlanner.Question(table, rows, bytes, rows, filledMoves, deletes, true));
+    }
+
+    @Test
+    void few_small_rows_go_as_statements() {
+        assertThat(plan(table(true, false), 50, 1_000, 0, 0).method()).isEqualTo(MergePlanner.Method.STATEMENTS);
+        assertThat(plan(table(true, false), 51, 1_000, 0, 0).method()).isEqualTo(MergePlanner.Method.SETS);
+        assertThat(plan(table(true, false), 50, 1_001, 0, 0).method()).isEqualTo(MergePlanner.Method.SETS);
+    }
+
+    @Test
+    void rows_that_must_be_completed_or_may_collide_go_as_sets_however_few() {
+        assertThat(plan(table(true, false), 2, 10, 1, 1).method()).isEqualTo(MergePlanner.Method.SETS);
+        assertThat(plan(table(true, true), 2, 10, 0, 0).method()).isEqualTo(MergePlanner.Method.SETS);
+        assertThat(plan(table(true, true), 2, 10, 0, 0).mayCollide()).isTrue();
+        assertThat(plan(table(true, true), 1, 10, 0, 0).method()).isEqualTo(MergePlanner.Method.STATEMENTS);
+    }
+
+    @Test
+    void a_column_that_refuses_updates_is_written_anew() {
+        MergePlanner.Plan plan = plan(table(false, true), 2, 10, 0, 2);
+
+        assertThat(plan.method()).isEqualTo(MergePlanner.Method.SETS);
+        assertThat(plan.inPlace()).isFalse();
+        assertThat(plan.mayCollide()).isFalse();
+    }
+
+    @Test
+    void many_keys_are_staged() {
+        assertThat(plan(table(true, false), 200, 10, 0, 100).arrays()).isTrue();
+        assertThat(plan(table(true, false), 200, 10, 0, 101).arrays()).isFalse();
+    }
+}

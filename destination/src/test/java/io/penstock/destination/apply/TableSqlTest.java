@@ -1,0 +1,73 @@
+package io.penstock.destination.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.relation.TableMapping.MappedColumn;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The texts; that servers understand them is shown by the scenarios. */
+class TableSqlTest {
+    private static final MappedColumn VALUE = new MappedColumn("v", 25, false, "V \"1\"", "text", 'S', true);
+    private static final MappedColumn KEY = new MappedColumn("id", 23, true, "id", "integer", 'N', true);
+    private static final MappedColumn ALWAYS = new MappedColumn("n", 23, true, "n", "integer", 'N', false);
+
+    private static TableMapping table(MappedColumn... columns) {
+        QualifiedName name = new QualifiedName("s", "T");
+        return new TableMapping(1, name, name, ReplicaIdentity.DEFAULT, true, List.of(columns), false);
+    }
+
+    private final TableSql sql = new TableSql(table(VALUE, KEY));
+
+    @Test
+    void the_key_comes_first() {
+        assertThat(sql.copyIn()).isEqualTo("copy s.\"T\" (id, \"V \"\"1\"\"\") from stdin");
+        assertThat(sql.order()).containsExactly(1, 0);
+    }
+
+    @Test
+    void single_rows_are_changed_by_their_key_alone_and_never_in_children() {
+        assertThat(sql.insertRow())
+                .isEqualTo("insert into s.\"T\" (id, \"V \"\"1\"\"\") overriding system value values (?, ?)");
+        assertThat(sql.deleteRow()).isEqualTo("delete from only s.\"T\" where id = ?::integer");
+        assertThat(sql.updateRow(new boolean[] {true, false}))
+                .isEqualTo("update only s.\"T\" set \"V \"\"1\"\"\" = ? where id = ?::integer");
+    }
+
+    @Test
+    void an_update_of_nothing_names_a_column_that_accepts_updates() {
+        assertThat(new TableSql(table(ALWAYS, KEY)).updateRow(new boolean[2]))
+                .isEqualTo("update only s.\"T\" set id = id where n = ?::integer and id = ?::integer");
+        assertThat(table(ALWAYS).updatable()).isFalse();
+    }
+
+    @Test
+    void keys_travel_as_arrays_of_the_destinations_types() {
+        assertThat(sql.deleteByArrays())
+                .isEqualTo("delete from only s.\"T\" t using unnest(?::integer[]) as k(k0) where t.id = k.k0");
+        assertThat(sql.arrayable()).isTrue();
+        MappedColumn array = new MappedColumn("a", 1007, true, "a", "integer[]", 'A', true);
+        assertThat(new TableSql(table(array)).arrayable()).isFalse();
+        MappedColumn composite = new MappedColumn("c", 1007, true, "c", "s.pair", 'C', true);
+        assertThat(new TableSql(table(composite)).arrayable()).isFalse();
+    }
+
+    @Test
+    void our_own_columns_of_staging_tables_give_way_to_the_users() {
+        MappedColumn mask = new MappedColumn("m", 25, false, "penstock_unchanged", "text", 'S', true);
+        MappedColumn base = new MappedColumn("b", 25, false, "penstock_base_0", "text", 'S', true);
+
+        assertThat(new TableSql(table(KEY, mask, base)).moveStage())
+                .isEqualTo("(id integer, penstock_unchanged text, penstock_base_0 text, xpenstock_unchanged varbit,"
+                        + " xpenstock_base_0 integer)");
+    }
+
+    @Test
+    void tables_of_one_truncate_are_emptied_together() {
+        assertThat(TableSql.truncate(List.of(new QualifiedName("s", "a"), new QualifiedName("s", "B")), true))
+                .isEqualTo("truncate table only s.a, only s.\"B\" restart identity");
+    }
+}

@@ -1,0 +1,35 @@
+package io.penstock.engine.run;
+
+import io.penstock.core.check.Finding;
+import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.SourceSessions;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.task.Phase;
+import io.penstock.core.task.TaskSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every check of both databases. Changes nothing. */
+public final class Precheck {
+    private Precheck() {}
+
+    /** Opens sessions of its own. A task that has begun is not blamed for its own tables. */
+    public static List<Finding> run(TaskSpec spec, SourceSessions source, DestinationSessions destination) {
+        try (ProgressStore progress = destination.progress();
+                SourceSetup setup = source.setup();
+                DestinationSchema schema = destination.schema()) {
+            boolean begun = progress.task().isPresent();
+            return findings(setup, schema, setup.catalog(spec.objects()), spec.runs(Phase.SCHEMA) && !begun);
+        }
+    }
+
+    /** @param create whether the task is still to create its tables */
+    static List<Finding> findings(SourceSetup setup, DestinationSchema schema, Catalog catalog, boolean create) {
+        List<Finding> findings = new ArrayList<>(setup.check(catalog));
+        findings.addAll(schema.check(catalog, create));
+        return findings;
+    }
+}

@@ -1,0 +1,19 @@
+package io.penstock.source.stream;
+
+/**
+ * When the slot is read in rounds, and how large a round is.
+ *
+ * @param farBehindBytes behind by more log than this, rounds pay for decoding again from the slot's restart position
+ * @param roundBytes wanted size of a round, which the source holds in memory up to work_mem and then in temporary files
+ * @param firstRoundMessages size of the first round, before the size of messages is known
+ */
+public record CatchUpLimits(long farBehindBytes, long roundBytes, long firstRoundMessages) {
+    public static final CatchUpLimits DEFAULT = new CatchUpLimits(32L << 20, 64L << 20, 100_000);
+    /** The stream alone. */
+    public static final CatchUpLimits OFF = new CatchUpLimits(Long.MAX_VALUE, 1, 1);
+
+    /** A round that came out so large holds a giant transaction; such are left to the stream, which needs no room for them. */
+    long giantBytes() {
+        return 4 * roundBytes;
+    }
+}

@@ -1,0 +1,92 @@
+package io.penstock.source.stream;
+
+import io.penstock.core.lsn.Lsn;
+import io.penstock.core.stream.MessageConsumer;
+import io.penstock.postgres.error.SqlErrors;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyOut;
+import org.postgresql.core.BaseConnection;
+
+/**
+ * One round of reading the slot through SQL: whole transactions from the slot's confirmed position on, until at least so many messages
+ * are out. The server decodes all of them before it sends the first, but then sends in bulk, where the walsender makes a system call
+ * and a wake-up of every message. One thread.
+ */
+final class SlotRound {
+    /** Signature, flags and length of the extension (PostgreSQL documentation, COPY, "Binary Format"). */
+    private static final int HEADER_BYTES = 19;
+
+    /** Number of fields and length of the only one. */
+    private static final int ROW_HEADER_BYTES = 6;
+
+    private final CopyOut copy;
+    private final PgoutputDecoder decoder;
+    private final String endpoint;
+    private boolean headerRead;
+    private long messages;
+    private long bytes;
+    private long end;
+
+    private SlotRound(CopyOut copy, PgoutputDecoder decoder, String endpoint) {
+        this.copy = copy;
+        this.decoder = decoder;
+        this.endpoint = endpoint;
+    }
+
+    /** @param messages how many messages are enough; the transaction that brings them is completed */
+    static SlotRound begin(BaseConnection connection, SlotQuery query, long messages, PgoutputDecoder decoder)
+            throws SQLException {
+        String sql =
+                """
+                copy (select data from pg_logical_slot_peek_binary_changes('%s', null, %d, 'proto_version', '1',
+                                                                           'publication_names', '%s'))
+                to stdout (format binary)"""
+                        .formatted(query.slot(), messages, query.publications());
+        return new SlotRound(connection.getCopyAPI().copyOut(sql), decoder, query.endpoint());
+    }
+
+    /** What is read; names need no quoting, they are made of the task's name. */
+    record SlotQuery(String slot, String publications, String endpoint) {}
+
+    /** Hands over the next message; false at the end of the round. */
+    boolean next(MessageConsumer consumer) {
+        byte @Nullable [] row = copy.isActive() ? read() : null;
+        if (row == null) {
+            return false;
+        }
+        int at = headerRead ? 0 : HEADER_BYTES;
+        headerRead = true;
+        // The trailer is the number of fields -1.
+        if (row.length - at < ROW_HEADER_BYTES) {
+            return next(consumer);
+        }
+        int message = at + ROW_HEADER_BYTES;
+        messages++;
+        bytes += row.length - message;
+        decoder.decode(row, message, consumer);
+        end = Lsn.max(end, decoder.committedEnd());
+        return true;
+    }
+
+    private byte @Nullable [] read() {
+        try {
+            return copy.readFromCopy();
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "read the slot in rounds", endpoint);
+        }
+    }
+
+    long messages() {
+        return messages;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Position behind the last transaction, 0 when there was none. */
+    long end() {
+        return end;
+    }
+}
