@@ -2,15 +2,26 @@ package io.penstock.cli.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.cli.Wiring;
 import io.penstock.cli.sync.SyncBed;
+import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.port.ChunkLoader;
+import io.penstock.core.port.CopyFormat;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.relation.TableMapping;
 import io.penstock.testkit.Await;
 import io.penstock.testkit.CuttingProxy;
 import io.penstock.testkit.CuttingProxy.Direction;
 import io.penstock.testkit.CuttingProxy.Moment;
+import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.LeakCheck;
 import io.penstock.testkit.Servers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,6 +87,39 @@ class LostAnswerIT {
             bed.assertEqual();
         }
         LeakCheck.assertNothingLeft(servers.version(15));
+    }
+
+    /** Otherwise the chunk would be sent again, and its second mark refused. */
+    @Test
+    void whether_a_chunk_is_committed_is_answered_after_its_COMMIT_under_way(Servers servers) throws Exception {
+        try (EmbeddedServer destination = EmbeddedServer.start(18);
+                SyncBed bed = new SyncBed(servers.version(15), destination)) {
+            bed.source("create table t (id int)");
+            bed.sync();
+            DestinationSessions sessions = new Wiring(bed.spec(), FaultPoints.NONE).destination();
+            try (ProgressStore progress = sessions.progress();
+                    ChunkLoader first = sessions.loader();
+                    ChunkLoader second = sessions.loader()) {
+                TableMapping table = progress.tables().get(0).mapping();
+                first.begin(table, 7, CopyFormat.TEXT);
+                first.write("1\n".getBytes(StandardCharsets.UTF_8));
+                Standby.missing(destination);
+                CompletableFuture<Long> committing = CompletableFuture.supplyAsync(first::commit);
+                Standby.awaitHanging(bed);
+                CompletableFuture<Boolean> asked = CompletableFuture.supplyAsync(() -> second.committed(table, 7));
+                Await.until(
+                        "the question waits",
+                        LIMIT,
+                        () -> "t"
+                                .equals(
+                                        bed.atDestination(
+                                                "select exists (select from pg_locks where locktype = 'transactionid' and not granted)")));
+                Standby.none(destination);
+                assertThat(committing.join()).isEqualTo(1);
+                assertThat(asked.join()).isTrue();
+                assertThat(second.committed(table, 8)).isFalse();
+            }
+        }
     }
 
     private static SyncBed bed(Servers servers) throws Exception {

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,19 +53,9 @@ class SnapshotRaceIT {
         return bed;
     }
 
-    private static void standby(String name) throws SQLException {
-        source.execute(
-                "postgres", "alter system set synchronous_standby_names = '" + name + "'", "select pg_reload_conf()");
-        Await.until("standby is " + name, LIMIT, () -> {
-            try (Connection fresh = source.connect("postgres")) {
-                return name.equals(SyncBed.one(fresh, "show synchronous_standby_names"));
-            }
-        });
-    }
-
     /** Commits rows in a session that hangs after its commit record is written; returns when it hangs. */
     private static Thread hangingCommit(SyncBed bed, int id) throws SQLException {
-        standby("nobody");
+        Standby.missing(source);
         Thread committing = new Thread(
                 () -> {
                     try {
@@ -101,7 +92,7 @@ class SnapshotRaceIT {
                 }
                 if (point == FaultPoint.STREAM_STARTED) {
                     unchecked(() -> {
-                        standby("");
+                        Standby.none(source);
                         return "";
                     });
                 }
@@ -116,7 +107,7 @@ class SnapshotRaceIT {
             assertThat(bed.atDestination("select count(*) from keyless where note = 'hung'"))
                     .isEqualTo("1");
         } finally {
-            standby("");
+            Standby.none(source);
         }
     }
 
@@ -146,7 +137,7 @@ class SnapshotRaceIT {
                                     bed.atSource(
                                             "select exists (select from pg_stat_activity where query like '%txid_snapshot_xmin%' and pid <> pg_backend_pid())")));
             assertThat(passed).doesNotContain(FaultPoint.BARRIER_PASSED);
-            standby("");
+            Standby.none(source);
             hanging.join();
             LostAnswerIT.awaitEqualPositions(bed);
             running.stop();
@@ -154,7 +145,7 @@ class SnapshotRaceIT {
             assertThat(bed.atDestination("select count(*) from keyless where note = 'hung'"))
                     .isEqualTo("1");
         } finally {
-            standby("");
+            Standby.none(source);
         }
     }
 
@@ -176,25 +167,28 @@ class SnapshotRaceIT {
 
     /** An ALTER with USING writes a new file whose rows an older snapshot does not see, and streams nothing. */
     @Test
-    void a_rewrite_before_the_copy_is_waited_for() throws Exception {
+    void a_rewrite_before_the_copy_is_waited_for_and_then_seen() throws Exception {
         try (SyncBed bed = bed();
                 Connection altering = bed.connectSource()) {
-            FaultPoints atBarrier = point -> {
-                if (point == FaultPoint.BARRIER_PASSED) {
+            // One job, the larger table first: while it is open nothing else looks at the other one.
+            bed.source("insert into keyed select i, 'more' from generate_series(101, 5000) i", "analyze");
+            bed.with(spec -> TaskSpecs.copying(spec, 1, 1 << 20));
+            altering.setAutoCommit(false);
+            AtomicBoolean altered = new AtomicBoolean();
+            FaultPoints whenFirstIsOpen = point -> {
+                if (point == FaultPoint.TABLE_OPENED && altered.compareAndSet(false, true)) {
                     unchecked(() -> {
-                        altering.setAutoCommit(false);
                         try (Statement statement = altering.createStatement()) {
-                            statement.execute("alter table keyless alter n type int using n + 0");
+                            return statement.execute("alter table keyless alter n type int using n + 0");
                         }
-                        return "";
                     });
                 }
             };
-            SyncBed.Running running = bed.start(new TaskRun.Options(Until.NEVER, atBarrier));
+            SyncBed.Running running = bed.start(new TaskRun.Options(Until.NEVER, whenFirstIsOpen));
             Await.until("the copy waits for the lock", LIMIT, () -> "t"
                     .equals(bed.atSource(
-                            "select exists (select from pg_locks where relation = 'keyless'::regclass and not granted"
-                                    + " and mode = 'AccessShareLock')")));
+                            "select exists (select from pg_stat_activity join pg_locks using (pid) where not granted"
+                                    + " and relation = 'keyless'::regclass and query like 'lock table%')")));
             altering.commit();
             LostAnswerIT.awaitEqualPositions(bed);
             running.stop();

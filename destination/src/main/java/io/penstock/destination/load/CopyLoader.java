@@ -12,7 +12,6 @@ import io.penstock.destination.apply.ApplySession;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.error.SqlErrors;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.stream.Collectors;
@@ -22,6 +21,9 @@ import org.postgresql.core.BaseConnection;
 
 /** Loads chunks through one session; the chunk's rows and its mark become durable together. One thread. */
 public final class CopyLoader implements ChunkLoader {
+    private static final String INSERT_MARK = "insert into penstock.progress_chunks values (?, ?, ?, ?)";
+    private static final String UNIQUE_VIOLATION = "23505";
+
     private final BaseConnection connection;
     private final String endpoint;
     private final String task;
@@ -87,8 +89,7 @@ public final class CopyLoader implements ChunkLoader {
     @Override
     public long commit() {
         Open now = current();
-        try (PreparedStatement mark =
-                connection.prepareStatement("insert into penstock.progress_chunks values (?, ?, ?, ?)")) {
+        try (PreparedStatement mark = connection.prepareStatement(INSERT_MARK)) {
             long rows = now.copy().endCopy();
             open = null;
             faults.reached(FaultPoint.CHUNK_COPIED);
@@ -113,21 +114,31 @@ public final class CopyLoader implements ChunkLoader {
         return now;
     }
 
+    /** Asks by writing: a COMMIT that is still under way is waited for, which a SELECT would not see. */
     @Override
     public boolean committed(TableMapping table, int chunk) {
-        try (PreparedStatement query = connection.prepareStatement(
-                "select 1 from penstock.progress_chunks where task = ? and source = ? and chunk = ?")) {
-            query.setString(1, task);
-            query.setString(2, table.source().toString());
-            query.setInt(3, chunk);
-            boolean found;
-            try (ResultSet row = query.executeQuery()) {
-                found = row.next();
-            }
-            connection.commit();
+        try {
+            boolean found = !insertable(table, chunk);
+            connection.rollback();
             return found;
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "read chunk marks of " + table.source(), endpoint);
+        }
+    }
+
+    private boolean insertable(TableMapping table, int chunk) throws SQLException {
+        try (PreparedStatement mark = connection.prepareStatement(INSERT_MARK)) {
+            mark.setString(1, task);
+            mark.setString(2, table.source().toString());
+            mark.setInt(3, chunk);
+            mark.setLong(4, 0);
+            mark.executeUpdate();
+            return true;
+        } catch (SQLException e) {
+            if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
         }
     }
 
