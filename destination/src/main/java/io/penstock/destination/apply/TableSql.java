@@ -85,7 +85,8 @@ final class TableSql {
         return "copy " + table + " (" + names() + ") from stdin";
     }
 
-    // --- one row at a time; values are parameters without types, so that the server takes those of the columns. Keys name theirs:
+    // --- one row at a time; values are parameters without types, so that the server takes those of the columns. Keys
+    // name theirs:
     // some types are compared by the operator of another one, in whose form the server would read them.
 
     /** Parameters: the columns in order. */

@@ -169,15 +169,14 @@ final class SourceChecks {
 
     /** Their rows belong to the table as its users see it, but are in no log of this server. */
     private Finding foreignPartitions(Catalog catalog) throws SQLException {
-        List<QualifiedName> mixed = without(
-                catalog,
-                """
+        List<QualifiedName> mixed = without(catalog, """
                 select not exists (select from pg_inherits i join pg_class c on c.oid = i.inhrelid
                                     where i.inhparent = ? and c.relkind = 'f')""");
         return require(
                 "source.foreign_partitions",
                 mixed.isEmpty(),
-                "Foreign tables are partitions or children of " + list(mixed) + "; their rows are not in this server's log.",
+                "Foreign tables are partitions or children of " + list(mixed)
+                        + "; their rows are not in this server's log.",
                 "Detach them, or exclude the parent under `objects` and synchronise the other server with a task of its own.");
     }
 

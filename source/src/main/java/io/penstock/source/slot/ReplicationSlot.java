@@ -58,8 +58,7 @@ public final class ReplicationSlot implements SlotControl {
                                             else pg_current_wal_lsn() end, restart_lsn), sent_lsn, %s
                   from pg_replication_slots
                   left join pg_stat_replication on pid = active_pid
-                 where slot_name = ?"""
-                        .formatted(lostColumn());
+                 where slot_name = ?""".formatted(lostColumn());
         try (PreparedStatement query = connection.prepareStatement(sql)) {
             query.setString(1, name);
             try (ResultSet rows = query.executeQuery()) {

@@ -53,6 +53,7 @@ public final class CatchUpStream implements ChangeStream {
     private long wanted;
     /** Only the stream is used from now on: a round was too large. */
     private boolean streamOnly;
+
     private long received;
     private long nextLagCheck = System.nanoTime() + LAG_CHECK.toNanos();
 
@@ -64,7 +65,8 @@ public final class CatchUpStream implements ChangeStream {
         this.limits = limits;
         this.roundMessages = limits.firstRoundMessages();
         this.received = applied.getAsLong();
-        this.control = connector.open(SessionSettings.source().with("work_mem", Long.toString(Math.max(64, limits.roundBytes() >> 10))));
+        this.control = connector.open(
+                SessionSettings.source().with("work_mem", Long.toString(Math.max(64, limits.roundBytes() >> 10))));
     }
 
     /**
@@ -149,7 +151,8 @@ public final class CatchUpStream implements ChangeStream {
 
     private void beginRound() {
         wanted = roundMessages;
-        round = retryWhileInUse("read slot " + query.slot() + " in rounds", () -> SlotRound.begin(control, query, wanted, decoder));
+        round = retryWhileInUse(
+                "read slot " + query.slot() + " in rounds", () -> SlotRound.begin(control, query, wanted, decoder));
     }
 
     private void goLive() {
@@ -157,7 +160,8 @@ public final class CatchUpStream implements ChangeStream {
         log.debug("streaming from={}", Lsn.format(from));
         nextLagCheck = System.nanoTime() + LAG_CHECK.toNanos();
         live = ReplicationStream.start(
-                connector.openReplication(SessionSettings.source().withReceiveBuffer(ReplicationStream.RECEIVE_BUFFER_BYTES)),
+                connector.openReplication(
+                        SessionSettings.source().withReceiveBuffer(ReplicationStream.RECEIVE_BUFFER_BYTES)),
                 query.slot(),
                 query.publications(),
                 from,
@@ -180,7 +184,8 @@ public final class CatchUpStream implements ChangeStream {
     private void advance(long to) {
         retryWhileInUse("advance slot " + query.slot(), () -> {
             try (Statement statement = control.createStatement()) {
-                statement.execute("select pg_replication_slot_advance('" + query.slot() + "', '" + Lsn.format(to) + "')");
+                statement.execute(
+                        "select pg_replication_slot_advance('" + query.slot() + "', '" + Lsn.format(to) + "')");
             }
             return to;
         });

@@ -37,12 +37,10 @@ final class SlotRound {
     /** @param messages how many messages are enough; the transaction that brings them is completed */
     static SlotRound begin(BaseConnection connection, SlotQuery query, long messages, PgoutputDecoder decoder)
             throws SQLException {
-        String sql =
-                """
+        String sql = """
                 copy (select data from pg_logical_slot_peek_binary_changes('%s', null, %d, 'proto_version', '1',
                                                                            'publication_names', '%s'))
-                to stdout (format binary)"""
-                        .formatted(query.slot(), messages, query.publications());
+                to stdout (format binary)""".formatted(query.slot(), messages, query.publications());
         return new SlotRound(connection.getCopyAPI().copyOut(sql), decoder, query.endpoint());
     }
 
