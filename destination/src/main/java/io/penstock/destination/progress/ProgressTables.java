@@ -236,9 +236,13 @@ public final class ProgressTables implements ProgressStore {
     @Override
     public List<TableProgress> tables() {
         String sql = """
-                select mapping, state, snapshot, insert_lsn::text, rows_copied, bytes_copied, rows_estimated, inserts, updates,
-                       deletes, error
-                  from penstock.progress_tables where task = ? order by source""";
+                select t.mapping, t.state, t.snapshot, t.insert_lsn::text,
+                       case when t.state = 'copying'
+                            then (select coalesce(sum(c.rows_copied), 0) from penstock.progress_chunks c
+                                   where c.task = t.task and c.source = t.source)
+                            else t.rows_copied end,
+                       t.bytes_copied, t.rows_estimated, t.inserts, t.updates, t.deletes, t.error
+                  from penstock.progress_tables t where t.task = ? order by t.source""";
         try {
             return exists() ? tables(sql) : List.of();
         } catch (SQLException e) {
