@@ -17,9 +17,7 @@ enum Cut {
     /** One batch, written as sets; keys travel through a staging table. */
     STAGED(7, Integer.MAX_VALUE, new MergePlanner(0, 0, 0)),
     /** One batch, so large that the real planner chooses sets. */
-    LARGE(120, Integer.MAX_VALUE, MergePlanner.POSTGRESQL),
-    /** As large, but row by row. */
-    LARGE_AS_STATEMENTS(120, Integer.MAX_VALUE, new MergePlanner(100_000, Long.MAX_VALUE, 100_000));
+    LARGE(120, Integer.MAX_VALUE, MergePlanner.POSTGRESQL);
 
     private final int scale;
     private final int maxBatchRows;
