@@ -1,7 +1,9 @@
 package io.penstock.cli.sync;
 
 import io.penstock.core.task.IncrementalSpec;
+import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
+import java.util.List;
 
 /** Tasks that differ from another in one thing. */
 final class SpecChange {
@@ -9,8 +11,9 @@ final class SpecChange {
 
     static TaskSpec maxBatchRows(TaskSpec spec, int rows) {
         IncrementalSpec was = spec.incremental();
-        return incremental(
+        return copy(
                 spec,
+                spec.phases(),
                 new IncrementalSpec(
                         was.rowsPerSecond(),
                         was.bytesPerSecond(),
@@ -21,12 +24,16 @@ final class SpecChange {
                         was.catchUp()));
     }
 
-    private static TaskSpec incremental(TaskSpec spec, IncrementalSpec incremental) {
+    static TaskSpec phases(TaskSpec spec, List<Phase> phases) {
+        return copy(spec, phases, spec.incremental());
+    }
+
+    private static TaskSpec copy(TaskSpec spec, List<Phase> phases, IncrementalSpec incremental) {
         return new TaskSpec(
                 spec.name(),
                 spec.source(),
                 spec.destination(),
-                spec.phases(),
+                phases,
                 spec.objects(),
                 spec.tables(),
                 spec.names(),

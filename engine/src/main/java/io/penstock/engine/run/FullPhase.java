@@ -177,19 +177,17 @@ final class FullPhase {
         }
     }
 
-    /** Incremental alone: the slot exists, and everything before its position is at the destination already. */
+    /**
+     * Incremental alone: everything before the slot's position is at the destination already, brought there by somebody else. The slot
+     * must be older than that copy, and the publication older than the slot; so the first run makes both and asks for the copy.
+     */
     void adopt(Catalog catalog, ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
         setup.publish(catalog);
         Catalog published = setup.catalog(spec.objects());
         TaskProgress task = progress.task().orElseThrow();
         if (task.slot().isEmpty()) {
             try (SlotControl slot = source.slot()) {
-                SlotState existing = slot.state()
-                        .orElseThrow(() -> new PenstockException(
-                                ErrorKind.PRECHECK,
-                                "The incremental phase alone starts at the position of slot " + slot.name()
-                                        + ", which does not exist. Create it before copying the data yourself: SELECT"
-                                        + " pg_create_logical_replication_slot('" + slot.name() + "', 'pgoutput');"));
+                SlotState existing = slot.state().orElseThrow(() -> askForCopy(slot));
                 SourceState state = setup.state();
                 progress.save(task.withSlot(state.systemId(), state.timeline(), slot.name(), existing.confirmedLsn()));
             }
@@ -198,5 +196,15 @@ final class FullPhase {
             TableProgress record = TableProgress.waiting(mapping(table, schema), table.estimatedRows());
             progress.save(record.withState(TableState.CATCHING_UP));
         }
+    }
+
+    private static PenstockException askForCopy(SlotControl slot) {
+        String position = Lsn.format(slot.create());
+        return new PenstockException(
+                ErrorKind.PRECHECK,
+                "The incremental phase alone starts at the position of slot " + slot.name()
+                        + ". It did not exist; now it does, at LSN " + position
+                        + ", and keeps the source's log from there on. Bring the destination to exactly that position (or start"
+                        + " with the full phase instead), then run again. `penstock release` removes the slot.");
     }
 }
