@@ -1,12 +1,15 @@
 package io.penstock.bench;
 
 import io.penstock.bench.database.BenchServers;
+import io.penstock.bench.database.Server;
 import io.penstock.bench.process.Machine;
 import io.penstock.bench.report.ReportFile;
 import io.penstock.bench.report.Result;
 import io.penstock.bench.report.WorkloadTable;
 import io.penstock.bench.run.Benchmark;
 import io.penstock.bench.workload.Sizes;
+import io.penstock.bench.workload.Workload;
+import io.penstock.bench.workload.Workloads;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,10 +41,16 @@ public final class Main implements Callable<Integer> {
     private Optional<String> destination = Optional.empty();
 
     @Option(
+            names = "--greenplum",
+            paramLabel = "URL",
+            description = "The destination of G1, which is skipped without it.")
+    private Optional<String> greenplum = Optional.empty();
+
+    @Option(
             names = "--workloads",
             paramLabel = "ID",
             split = ",",
-            description = "F1, I1, I2, I3, L1, S1; all by default.")
+            description = "F1, I1, I2, I3, L1, S1, G1; all by default.")
     private List<String> workloads = new ArrayList<>();
 
     @Option(
@@ -84,11 +93,25 @@ public final class Main implements Callable<Integer> {
         Map<String, Object> facts;
         try (BenchServers servers = BenchServers.of(source, destination, jobs)) {
             facts = facts(servers);
-            results = new Benchmark(servers.source(), servers.destination(), plan(), System.err).run();
+            results = measure(servers);
         }
         json.ifPresent(file -> ReportFile.write(file, facts, results));
         show(facts, results);
         return results.stream().allMatch(result -> result.failure().isEmpty()) ? 0 : 1;
+    }
+
+    private List<Result> measure(BenchServers servers) {
+        Benchmark.Plan plan = plan();
+        List<Result> results = new ArrayList<>(new Benchmark(servers.source(), servers.destination(), plan, System.err)
+                .run(Workloads.all(plan.sizes())));
+        List<Workload> last = Workloads.greenplum(plan.sizes());
+        if (greenplum.isPresent()) {
+            Server warehouse = Server.at(greenplum.get());
+            results.addAll(new Benchmark(servers.source(), warehouse, plan, System.err).run(last));
+        } else if (last.stream().anyMatch(plan::wants)) {
+            System.err.println("G1: skipped: no --greenplum URL");
+        }
+        return results;
     }
 
     private Benchmark.Plan plan() {

@@ -3,12 +3,14 @@ package io.penstock.bench;
 import io.penstock.bench.stage.DiscardingDestination;
 import io.penstock.bench.stage.MessageDecoder;
 import io.penstock.bench.stage.ReplayingSource;
+import io.penstock.bench.stage.RowEncoder;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.task.EndpointSpec;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.destination.PostgresDestination;
+import io.penstock.destination.apply.CopyEncoder;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.PgEndpoint;
@@ -17,6 +19,8 @@ import io.penstock.source.setup.PostgresSource;
 import io.penstock.source.stream.PgoutputDecoder;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.postgresql.copy.CopyIn;
 
 /** The one place of the benchmark that knows which source and which destination stand behind the engine's ports. */
 public final class Wiring {
@@ -51,6 +55,17 @@ public final class Wiring {
 
     public static MessageDecoder decoder() {
         return new PgoutputDecoder()::decode;
+    }
+
+    /** Encodes tuples of this many columns as lines of COPY, all columns in their order. */
+    public static RowEncoder encoder(CopyIn copy, int columns) {
+        CopyEncoder encoder = new CopyEncoder(copy);
+        int[] order = IntStream.range(0, columns).toArray();
+        int[] offsets = new int[columns];
+        return (message, tuple) -> {
+            encoder.row(message, tuple, order, offsets);
+            encoder.endRow();
+        };
     }
 
     /** Names of the task's slot and publication at the source. */

@@ -13,6 +13,7 @@ public final class Contenders {
                 new SlotReaderContender(false),
                 new SlotReaderContender(true),
                 new NativeContender(),
+                new PgcopydbContender(),
                 new DebeziumContender(),
                 new PenstockContender(PenstockContender.Ends.NULL_DESTINATION),
                 new PenstockContender(PenstockContender.Ends.NULL_SOURCE));

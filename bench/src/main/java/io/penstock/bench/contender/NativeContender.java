@@ -12,7 +12,7 @@ public record NativeContender() implements Contender {
 
     @Override
     public Fit fit(Workload workload) {
-        return workload.id().startsWith("S1-") ? Fit.WHEN_ASKED : Fit.ALWAYS;
+        return workload.id().startsWith("S1-") || workload.id().startsWith("G1-") ? Fit.WHEN_ASKED : Fit.ALWAYS;
     }
 
     @Override

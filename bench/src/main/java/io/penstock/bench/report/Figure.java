@@ -3,6 +3,8 @@ package io.penstock.bench.report;
 /** What can be measured. The order is that of the columns. */
 public enum Figure {
     WALL("wall s", 2),
+    /** From the start signal until the slot is being read: a Java process loads its classes in it. */
+    START("of it start s", 2),
     RATE("per s", 0),
     SOURCE_CPU("source CPU s", 2),
     WALSENDER_CPU("of it walsender s", 2),

@@ -7,7 +7,6 @@ import io.penstock.bench.database.Server;
 import io.penstock.bench.report.Result;
 import io.penstock.bench.workload.Sizes;
 import io.penstock.bench.workload.Workload;
-import io.penstock.bench.workload.Workloads;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,7 @@ public final class Benchmark {
      * @param runs of each pair
      */
     public record Plan(Sizes sizes, List<String> workloads, List<String> contenders, int runs, int jobs) {
-        boolean wants(Workload workload) {
+        public boolean wants(Workload workload) {
             return workloads.isEmpty()
                     || workloads.stream()
                             .anyMatch(id ->
@@ -46,11 +45,11 @@ public final class Benchmark {
         this.log = log;
     }
 
-    public List<Result> run() {
+    public List<Result> run(List<Workload> workloads) {
         List<Result> results = new ArrayList<>();
         Templates templates = new Templates(source, destination);
         try {
-            for (Workload workload : Workloads.all(plan.sizes())) {
+            for (Workload workload : workloads) {
                 if (plan.wants(workload)) {
                     templates.keepOnly(workload);
                     results.addAll(run(workload, templates));

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,12 +30,14 @@ final class LatencyRun {
 
     private final Site site;
     private final Sizes sizes;
+    private final int warmUp;
     private final int transactions;
 
     LatencyRun(Site site, Sizes sizes) {
         this.site = site;
         this.sizes = sizes;
-        this.transactions = sizes.perSecond() * sizes.latencySeconds();
+        this.warmUp = sizes.perSecond() * sizes.warmSeconds();
+        this.transactions = warmUp + sizes.perSecond() * sizes.latencySeconds();
     }
 
     Map<Figure, Double> measure(Entry entry) {
@@ -45,9 +48,10 @@ final class LatencyRun {
         long[] committed = commitAll();
         observer.join();
         Map<Figure, Double> figures = new EnumMap<>(clock.stop(entry));
-        // The pace is given, so these say nothing.
-        figures.remove(Figure.WALL);
-        figures.remove(Figure.RATE);
+        // The pace is given, and the warm-up is not counted in the units, so these say nothing.
+        for (Figure figure : List.of(Figure.WALL, Figure.RATE, Figure.PROCESS_MICROS, Figure.TOTAL_MICROS)) {
+            figures.remove(figure);
+        }
         percentiles(committed, seen, figures);
         idle(entry, figures);
         return figures;
@@ -78,7 +82,8 @@ final class LatencyRun {
     }
 
     private void observe(long[] seen) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(sizes.latencySeconds() + ARRIVAL_LIMIT_SECONDS);
+        long deadline =
+                System.nanoTime() + TimeUnit.SECONDS.toNanos(transactions / sizes.perSecond() + ARRIVAL_LIMIT_SECONDS);
         try (Session session = site.destination().open(site.destinationDatabase());
                 PreparedStatement look =
                         session.connection().prepareStatement("select max(hid) from pgbench_history")) {
@@ -104,11 +109,12 @@ final class LatencyRun {
         }
     }
 
-    private static void percentiles(long[] committed, long[] seen, Map<Figure, Double> figures) {
-        double[] millis = new double[seen.length - 1];
-        for (int i = 1; i < seen.length; i++) {
+    private void percentiles(long[] committed, long[] seen, Map<Figure, Double> figures) {
+        double[] millis = new double[transactions - warmUp];
+        for (int i = 0; i < millis.length; i++) {
+            int number = warmUp + i + 1;
             // A row may be seen before the COMMIT's answer has reached its client.
-            millis[i - 1] = Math.max(0, seen[i] - committed[i]) / NANOS_PER_MILLI;
+            millis[i] = Math.max(0, seen[number] - committed[number]) / NANOS_PER_MILLI;
         }
         Arrays.sort(millis);
         figures.put(Figure.P50, millis[millis.length / 2]);

@@ -11,17 +11,25 @@ import io.penstock.bench.report.Figure;
 import io.penstock.bench.report.Result;
 import io.penstock.bench.workload.Sizes;
 import io.penstock.bench.workload.Workload;
+import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** One contender, once, in databases of its own that are gone afterwards. One thread. */
 final class SingleRun {
     /** Far beyond the slowest peer; it only ends what hangs. */
     private static final Duration LIMIT = Duration.ofMinutes(30);
+
+    private static final long LOOK_NANOS = 10_000_000;
+    private static final double NANOS = 1e9;
 
     private static final String DATABASE = "bench_run";
 
@@ -111,10 +119,47 @@ final class SingleRun {
 
     private Map<Figure, Double> timed(Entry entry, long marker) {
         entry.ready(marker);
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Double> start = startUp(entry, ended);
         ServerClock clock = new ServerClock(site);
-        entry.go();
-        entry.awaitEnd(LIMIT);
-        return clock.stop(entry);
+        try {
+            entry.go();
+            entry.awaitEnd(LIMIT);
+            Map<Figure, Double> figures = clock.stop(entry);
+            ended.set(true);
+            figures.put(Figure.START, start.join());
+            return figures;
+        } finally {
+            ended.set(true);
+        }
+    }
+
+    /** Watches from now on; seconds until the slot is being read, NaN when none is. */
+    private CompletableFuture<Double> startUp(Entry entry, AtomicBoolean ended) {
+        Optional<String> slot = entry.slot();
+        if (slot.isEmpty()) {
+            return CompletableFuture.completedFuture(Double.NaN);
+        }
+        long begun = System.nanoTime();
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    boolean seen = awaitReader(slot.get(), ended);
+                    return seen ? (System.nanoTime() - begun) / NANOS : Double.NaN;
+                },
+                work -> new Thread(work, "bench-start").start());
+    }
+
+    private boolean awaitReader(String slot, AtomicBoolean ended) {
+        String active = "select count(*) from pg_replication_slots where active and slot_name = '" + slot + "'";
+        try (Session session = site.source().open(site.source().database())) {
+            while (!ended.get()) {
+                if (session.number(active) > 0) {
+                    return true;
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+            return false;
+        }
     }
 
     private Map<Figure, Double> latency(Entry entry) {
@@ -144,8 +189,7 @@ final class SingleRun {
         List<String> differences = RowSums.differences(site.source(), DATABASE, site.destination(), DATABASE);
         if (!differences.isEmpty()) {
             throw new PenstockException(
-                    io.penstock.core.error.ErrorKind.DIVERGED,
-                    "The rows are not equal: " + String.join("; ", differences));
+                    ErrorKind.DIVERGED, "The rows are not equal: " + String.join("; ", differences));
         }
     }
 }

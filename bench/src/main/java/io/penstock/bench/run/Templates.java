@@ -26,10 +26,10 @@ final class Templates {
     void provide(Workload workload) {
         boolean both = workload.kind() != Workload.Kind.FULL;
         CompletableFuture<Void> other = both && atDestination.add(workload.template())
-                ? CompletableFuture.runAsync(() -> fill(destination, workload))
+                ? CompletableFuture.runAsync(() -> fill(destination, workload, workload.destination()))
                 : CompletableFuture.completedFuture(null);
         if (atSource.add(workload.template())) {
-            fill(source, workload);
+            fill(source, workload, Workload.Destination.SAME);
             try (Session session = source.open(workload.template())) {
                 session.run(workload.sourceOnly());
             }
@@ -37,14 +37,16 @@ final class Templates {
         other.join();
     }
 
-    private static void fill(Server server, Workload workload) {
+    private static void fill(Server server, Workload workload, Workload.Destination how) {
         String database = workload.template();
         server.create(database);
         try (Session session = server.open(database)) {
-            session.run(workload.tables());
+            session.run(how.settings()).run(workload.tables());
         }
         KeyBuilder.build(server.jdbcUrl(database), workload.load(), JOBS);
-        KeyBuilder.build(server.jdbcUrl(database), workload.keys(), JOBS);
+        if (how.keys()) {
+            KeyBuilder.build(server.jdbcUrl(database), workload.keys(), JOBS);
+        }
         try (Session session = server.open(database)) {
             session.run("vacuum analyze");
         }

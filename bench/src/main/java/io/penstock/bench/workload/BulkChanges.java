@@ -25,6 +25,7 @@ public final class BulkChanges {
                 KEYS,
                 List.of(insert(1, bulk.rows())),
                 List.of(),
+                Workload.Destination.SAME,
                 (server, database) -> {
                     try (Session session = server.open(database)) {
                         make(session, bulk);
@@ -42,6 +43,7 @@ public final class BulkChanges {
                 KEYS,
                 List.of(insert(1, 1000)),
                 List.of(),
+                Workload.Destination.SAME,
                 (server, database) -> {
                     try (Session session = server.open(database)) {
                         session.run(insert(1001, 1000L + rows));

@@ -38,6 +38,7 @@ final class FullCopyTables {
                 keys,
                 load,
                 List.of(),
+                Workload.Destination.SAME,
                 Workload.Changes.NONE,
                 rows);
     }

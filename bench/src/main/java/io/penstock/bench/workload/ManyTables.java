@@ -31,6 +31,7 @@ final class ManyTables {
                 keys,
                 load,
                 List.of(program(count, rows)),
+                Workload.Destination.SAME,
                 (server, database) -> make(server, database, transactions),
                 (long) transactions * CHANGES_PER_TRANSACTION);
     }

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param scale branches, as in pgbench -s
  * @param accounts per branch
+ * @param warmSeconds the same load before the latency is taken, for the compilers of the Java contenders
  * @param growthScale branches of the smallest size in the growth series
  * @param growthFactors multiples of it
  * @param growthTables numbers of tables
@@ -21,6 +22,7 @@ public record Sizes(
         Bulk bulk,
         int oneTransactionRows,
         int perSecond,
+        int warmSeconds,
         int latencySeconds,
         int idleSeconds,
         int growthScale,
@@ -46,6 +48,7 @@ public record Sizes(
             new Bulk(1_000_000, 1_000_000, 100, 500_000, 50, 250_000, 25),
             3_000_000,
             200,
+            20,
             60,
             30,
             10,
@@ -63,6 +66,7 @@ public record Sizes(
             new Bulk(2_000, 2_000, 4, 1_000, 2, 500, 1),
             5_000,
             100,
+            1,
             2,
             1,
             1,

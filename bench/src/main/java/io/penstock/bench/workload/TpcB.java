@@ -33,6 +33,7 @@ public final class TpcB {
                 keys(),
                 load(scale, sizes.accounts()),
                 programs(scale, sizes.accounts()),
+                Workload.Destination.SAME,
                 (server, database) -> run(server, database, transactions),
                 (long) transactions * CHANGES_PER_TRANSACTION);
     }
@@ -46,6 +47,7 @@ public final class TpcB {
                 keys(),
                 load(sizes.scale(), sizes.accounts()),
                 programs(sizes.scale(), sizes.accounts()),
+                Workload.Destination.SAME,
                 Workload.Changes.NONE,
                 (long) sizes.perSecond() * sizes.latencySeconds());
     }
