@@ -110,12 +110,12 @@ public final class ChildJvm implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw failed("was interrupted", e);
         }
-        throw failed("did not say " + (wanted == null ? "anything" : wanted) + " within " + limit, null);
+        throw failed("did not say " + (wanted == null ? "anything" : wanted) + " within " + limit);
     }
 
     public void requireAlive() {
         if (!process.isAlive() && lines.isEmpty()) {
-            throw failed("ended with status " + process.exitValue(), null);
+            throw failed("ended with status " + process.exitValue());
         }
     }
 
@@ -133,20 +133,27 @@ public final class ChildJvm implements AutoCloseable {
         input.println("EXIT");
         try {
             if (!process.waitFor(EXIT_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                throw failed("did not end", null);
+                throw failed("did not end");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed("was interrupted", e);
         }
         if (process.exitValue() != 0) {
-            throw failed("ended with status " + process.exitValue(), null);
+            throw failed("ended with status " + process.exitValue());
         }
     }
 
-    private PenstockException failed(String what, @Nullable Throwable cause) {
-        return new PenstockException(
-                ErrorKind.INTERNAL, "The child process " + what + ". Its last words:\n" + lastWords(), cause);
+    private PenstockException failed(String what) {
+        return new PenstockException(ErrorKind.INTERNAL, message(what));
+    }
+
+    private PenstockException failed(String what, Throwable cause) {
+        return new PenstockException(ErrorKind.INTERNAL, message(what), cause);
+    }
+
+    private String message(String what) {
+        return "The child process " + what + ". Its last words:\n" + lastWords();
     }
 
     private String lastWords() {
@@ -154,7 +161,7 @@ public final class ChildJvm implements AutoCloseable {
             List<String> all = Files.readAllLines(errors);
             return String.join("\n", all.subList(Math.max(0, all.size() - LAST_LINES), all.size()));
         } catch (IOException e) {
-            return e.getMessage();
+            return "unknown: " + e;
         }
     }
 

@@ -14,8 +14,7 @@ record MergePlanner(int maxStatementRows, long maxStatementBytes, int maxArrayKe
     static final MergePlanner POSTGRESQL = new MergePlanner(50, 1 << 20, 10_000);
 
     /** What the planner decides from. */
-    record Question(
-            TableMapping table, int rows, long bytes, int updates, int filledMoves, int deletes, boolean arrayable) {}
+    record Question(TableMapping table, int rows, long bytes, int updates, int filledMoves, int deletes, boolean arrayable) {}
 
     /** One statement per row, in JDBC batches, or set by set. */
     enum Method {

@@ -115,7 +115,8 @@ public final class ProgressTables implements ProgressStore {
     @Override
     public boolean running() {
         // The two keys of an advisory lock are shown as unsigned numbers.
-        String sql = """
+        String sql =
+                """
                 select exists (select 1 from pg_locks l join pg_database d on d.oid = l.database
                                 where d.datname = current_database() and l.locktype = 'advisory' and l.granted
                                   and l.classid::bigint = 1885695603 and l.objsubid = 2
