@@ -8,7 +8,7 @@ import org.postgresql.copy.CopyIn;
  * Writes tuples as lines of COPY's text format (PostgreSQL documentation, COPY, "Text Format") into a buffer that is sent whenever
  * it is full. Values are copied from the stream's bytes; only backslash and control characters are touched. One thread.
  */
-final class CopyEncoder {
+public final class CopyEncoder {
     /** A few TCP windows; larger buffers gain nothing. */
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -16,12 +16,12 @@ final class CopyEncoder {
     private final CopyIn copy;
     private int filled;
 
-    CopyEncoder(CopyIn copy) {
+    public CopyEncoder(CopyIn copy) {
         this.copy = copy;
     }
 
     /** The columns of a tuple in the given order, without the end of the line; unchanged values are written as NULL. */
-    void row(byte[] bytes, int tuple, int[] order, int[] offsets) throws SQLException {
+    public void row(byte[] bytes, int tuple, int[] order, int[] offsets) throws SQLException {
         locate(bytes, tuple, offsets);
         for (int i = 0; i < order.length; i++) {
             if (i > 0) {
@@ -100,7 +100,7 @@ final class CopyEncoder {
         column(bytes, column);
     }
 
-    void endRow() throws SQLException {
+    public void endRow() throws SQLException {
         put('\n');
     }
 
