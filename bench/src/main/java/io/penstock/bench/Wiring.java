@@ -16,6 +16,7 @@ import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.PgEndpoint;
 import io.penstock.source.publication.TaskNames;
 import io.penstock.source.setup.PostgresSource;
+import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.source.stream.PgoutputDecoder;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -50,7 +51,8 @@ public final class Wiring {
     }
 
     public static SourceSessions source(TaskSpec spec) {
-        return new PostgresSource(connector(spec, spec.source()), spec.name());
+        CatchUpLimits catchUp = spec.incremental().catchUp() ? CatchUpLimits.DEFAULT : CatchUpLimits.OFF;
+        return new PostgresSource(connector(spec, spec.source()), spec.name(), catchUp);
     }
 
     public static MessageDecoder decoder() {

@@ -32,6 +32,11 @@ public record DiscardingDestination(DestinationSessions real) implements Destina
         }
     }
 
+    @Override
+    public void cut() {
+        real.cut();
+    }
+
     private static final class DiscardingWriter implements BatchWriter {
         private long applied;
 

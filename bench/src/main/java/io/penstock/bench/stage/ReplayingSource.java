@@ -6,6 +6,7 @@ import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.TableCopySource;
 import io.penstock.core.stream.ChangeStream;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 
 /** A source whose stream comes out of a file of captured messages instead of the slot; everything else is real. */
 public record ReplayingSource(SourceSessions real, Path messages, MessageDecoder decoder) implements SourceSessions {
@@ -25,7 +26,12 @@ public record ReplayingSource(SourceSessions real, Path messages, MessageDecoder
     }
 
     @Override
-    public ChangeStream stream(long from) {
-        return new ReplayedStream(new CapturedMessages(messages), decoder, from);
+    public ChangeStream stream(LongSupplier applied) {
+        return new ReplayedStream(new CapturedMessages(messages), decoder, applied.getAsLong());
+    }
+
+    @Override
+    public void cut() {
+        real.cut();
     }
 }
