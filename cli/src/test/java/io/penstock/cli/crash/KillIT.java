@@ -79,12 +79,14 @@ class KillIT {
                 int first = random.nextInt(Victim.values().length);
                 Await.until("the task is known", LIMIT, () -> bed.destinationHas("penstock.progress"));
                 for (int round = 0; round < rounds; round++) {
-                    LockSupport.parkNanos(Duration.ofMillis(random.nextInt(withinMillis)).toNanos());
+                    LockSupport.parkNanos(
+                            Duration.ofMillis(random.nextInt(withinMillis)).toNanos());
                     Victim victim = Victim.values()[(first + round) % Victim.values().length];
                     process = kill(victim, bed, process);
                     LostAnswerIT.awaitEqualPositions(bed);
                     process.assertAlive();
-                    System.out.println("round " + round + " killed " + victim + ", caught up, written " + load.committed());
+                    System.out.println(
+                            "round " + round + " killed " + victim + ", caught up, written " + load.committed());
                 }
                 load.stop();
                 LostAnswerIT.awaitEqualPositions(bed);

@@ -107,8 +107,13 @@ class LostAnswerIT {
                 CompletableFuture<Long> committing = CompletableFuture.supplyAsync(first::commit);
                 Standby.awaitHanging(bed);
                 CompletableFuture<Boolean> asked = CompletableFuture.supplyAsync(() -> second.committed(table, 7));
-                Await.until("the question waits", LIMIT, () -> "t".equals(bed.atDestination(
-                        "select exists (select from pg_locks where locktype = 'transactionid' and not granted)")));
+                Await.until(
+                        "the question waits",
+                        LIMIT,
+                        () -> "t"
+                                .equals(
+                                        bed.atDestination(
+                                                "select exists (select from pg_locks where locktype = 'transactionid' and not granted)")));
                 Standby.none(destination);
                 assertThat(committing.join()).isEqualTo(1);
                 assertThat(asked.join()).isTrue();

@@ -18,11 +18,13 @@ import io.penstock.testkit.CuttingProxy;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.LeakCheck;
 import io.penstock.testkit.Servers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A position that is lost is told, with the reason, and nothing is applied behind it: the server itself would go on silently. */
 @ExtendWith(Servers.class)
@@ -78,22 +80,31 @@ class PositionLossIT {
 
     @Test
     void the_slot_was_created_again(Servers servers) throws Exception {
-        assertLost(servers, "re-created or advanced", (bed, slot) -> bed.source(
-                DROP.formatted(slot),
-                "insert into t values (999)",
-                "select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')"));
+        assertLost(
+                servers,
+                "re-created or advanced",
+                (bed, slot) -> bed.source(
+                        DROP.formatted(slot),
+                        "insert into t values (999)",
+                        "select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')"));
     }
 
     @Test
     void the_slot_belongs_to_another_plugin(Servers servers) throws Exception {
-        assertLost(servers, "output plugin test_decoding", (bed, slot) -> bed.source(
-                DROP.formatted(slot), "select pg_create_logical_replication_slot('" + slot + "', 'test_decoding')"));
+        assertLost(
+                servers,
+                "output plugin test_decoding",
+                (bed, slot) -> bed.source(
+                        DROP.formatted(slot),
+                        "select pg_create_logical_replication_slot('" + slot + "', 'test_decoding')"));
     }
 
     @Test
     void somebody_advanced_the_slot(Servers servers) throws Exception {
-        assertLost(servers, "re-created or advanced", (bed, slot) -> bed.source(
-                "insert into t values (999)", ADVANCE.formatted(slot)));
+        assertLost(
+                servers,
+                "re-created or advanced",
+                (bed, slot) -> bed.source("insert into t values (999)", ADVANCE.formatted(slot)));
     }
 
     @Test
@@ -113,12 +124,26 @@ class PositionLossIT {
     }
 
     @Test
+    void the_command_line_ends_with_exit_code_4_and_the_reason(Servers servers, @TempDir Path directory)
+            throws Exception {
+        try (SyncBed bed = synced(servers.version(15), servers.version(18))) {
+            bed.source(DROP.formatted(slot(bed)));
+            try (TaskProcess process = TaskProcess.start(bed, directory, List.of("-Xmx256m"))) {
+                assertThat(process.await(LIMIT.toSeconds())).as(process::log).isEqualTo(4);
+                assertThat(process.log()).contains("Slot " + slot(bed) + " is gone");
+            }
+            assertStopped(bed, "is gone");
+        }
+    }
+
+    @Test
     void the_progress_was_deleted(Servers servers) throws Exception {
         try (SyncBed bed = synced(servers.version(15), servers.version(18))) {
             bed.destination("delete from penstock.progress");
             bed.source("insert into t values (1000)");
             assertLost(catchThrowable(bed::sync), "was removed");
-            assertThat(bed.atDestination("select count(*) from t where id >= 1000")).isEqualTo("0");
+            assertThat(bed.atDestination("select count(*) from t where id >= 1000"))
+                    .isEqualTo("0");
         }
     }
 
@@ -130,7 +155,8 @@ class PositionLossIT {
             bed.destination("delete from penstock.progress");
             bed.source("insert into t values (1000)");
             assertLost(running.awaitFailure(), "was removed");
-            assertThat(bed.atDestination("select count(*) from t where id >= 1000")).isEqualTo("0");
+            assertThat(bed.atDestination("select count(*) from t where id >= 1000"))
+                    .isEqualTo("0");
         }
     }
 
@@ -141,7 +167,8 @@ class PositionLossIT {
             awaitStreaming(bed);
             String slot = slot(bed);
             Await.until("dropped before the task is back", LIMIT, () -> {
-                bed.source("select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '" + slot + "'");
+                bed.source("select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '"
+                        + slot + "'");
                 return drops(bed, slot);
             });
             bed.source("insert into t values (1000)");
@@ -164,7 +191,8 @@ class PositionLossIT {
         try (SyncBed bed = synced(servers.version(15), servers.version(18))) {
             SyncBed.Running running = bed.start();
             awaitStreaming(bed);
-            bed.source("begin; update penstock.heartbeat set sequence = sequence + 2; insert into t values (1000); commit");
+            bed.source(
+                    "begin; update penstock.heartbeat set sequence = sequence + 2; insert into t values (1000); commit");
             assertLost(running.awaitFailure(), "heartbeat");
             assertStopped(bed, "not continuous");
         }
@@ -212,7 +240,8 @@ class PositionLossIT {
         try (SyncBed bed = synced(servers.version(15), servers.version(18))) {
             SyncBed.Running running = bed.start();
             awaitStreaming(bed);
-            Throwable refused = catchThrowable(() -> bed.task(TaskRun.Options.DEFAULT).run());
+            Throwable refused =
+                    catchThrowable(() -> bed.task(TaskRun.Options.DEFAULT).run());
             assertThat(refused).isInstanceOf(PenstockException.class).hasMessageContaining("running already");
             assertThat(((PenstockException) refused).kind()).isEqualTo(ErrorKind.PRECHECK);
             assertThat(bed.atDestination("select state from penstock.progress")).isEqualTo("synchronizing");
@@ -246,7 +275,8 @@ class PositionLossIT {
     }
 
     private static void awaitStreaming(SyncBed bed) {
-        Await.until("streams", LIMIT, () -> "1".equals(bed.atSource("select count(*) from pg_replication_slots where active"
-                + " and slot_name = '" + slot(bed) + "'")));
+        Await.until("streams", LIMIT, () -> "1"
+                .equals(bed.atSource("select count(*) from pg_replication_slots where active" + " and slot_name = '"
+                        + slot(bed) + "'")));
     }
 }

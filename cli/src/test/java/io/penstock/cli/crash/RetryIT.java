@@ -77,7 +77,8 @@ class RetryIT {
             String role = "keyed_" + bed.destinationDatabase();
             destination.execute("postgres", "create role " + role + " superuser login password 'right'");
             requirePassword(destination, role);
-            String url = "postgresql://" + role + ":right@127.0.0.1:" + destination.port() + "/" + bed.destinationDatabase();
+            String url =
+                    "postgresql://" + role + ":right@127.0.0.1:" + destination.port() + "/" + bed.destinationDatabase();
             bed.with(spec -> TaskSpecs.to(spec, url));
             SyncBed.Running running = bed.start();
             Await.until("streams", LIMIT, () -> running.run().watch().phase().equals("incremental"));
@@ -103,8 +104,9 @@ class RetryIT {
         Await.until("the rule holds", LIMIT, () -> {
             try (var rules = server.connect("postgres");
                     var statement = rules.createStatement();
-                    var found = statement.executeQuery("select count(*) from pg_hba_file_rules where user_name = array['" + role
-                            + "'] and pg_conf_load_time() > now() - interval '1 minute'")) {
+                    var found =
+                            statement.executeQuery("select count(*) from pg_hba_file_rules where user_name = array['"
+                                    + role + "'] and pg_conf_load_time() > now() - interval '1 minute'")) {
                 return found.next() && found.getInt(1) == 1;
             }
         });
@@ -128,7 +130,8 @@ class RetryIT {
                     assertThat(bed.atSource("select confirmed_flush_lsn from pg_replication_slots where database ="
                                     + " current_database()"))
                             .isEqualTo(applied);
-                    assertThat(bed.atDestination("select state from penstock.progress")).isEqualTo("suspended");
+                    assertThat(bed.atDestination("select state from penstock.progress"))
+                            .isEqualTo("suspended");
                 }
             }
             bed.sync();

@@ -26,10 +26,10 @@ class SizeIT {
     @Test
     void a_transaction_of_three_million_rows_is_applied_in_512_megabytes(Servers servers) throws Exception {
         try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18))) {
-            bed.source("create table t (id bigint primary key, a int, note text)", "create table log (a int, note text)");
-            bed.sync();
             bed.source(
-                    """
+                    "create table t (id bigint primary key, a int, note text)", "create table log (a int, note text)");
+            bed.sync();
+            bed.source("""
                     begin;
                     insert into t select i, i % 1000, 'row number ' || i from generate_series(1, 2000000) i;
                     insert into log select i % 1000, 'line ' || i % 100000 from generate_series(1, 500000) i;
@@ -59,7 +59,8 @@ class SizeIT {
                     "update big set note = 'kept' where id = 1",
                     "update big set id = 3 where id = 2");
             long streamed = syncInChild(bed, "-Xmx2g");
-            System.out.println("300 MB value with -Xmx2g: peak RSS copied " + copied + " MB, streamed " + streamed + " MB");
+            System.out.println(
+                    "300 MB value with -Xmx2g: peak RSS copied " + copied + " MB, streamed " + streamed + " MB");
             String sums = "select string_agg(id || note || md5(value), ' ' order by id) from big";
             assertThat(bed.atDestination(sums)).isEqualTo(bed.atSource(sums));
         }
@@ -74,21 +75,27 @@ class SizeIT {
             bed.sync();
             try (TaskProcess process = TaskProcess.start(bed, directory, List.of("-Xmx512m"))) {
                 LostAnswerIT.awaitEqualPositions(bed);
-                Await.until("streams", LIMIT, () -> "t".equals(bed.atSource(
-                        "select bool_or(active) from pg_replication_slots where database = current_database()")));
+                Await.until(
+                        "streams",
+                        LIMIT,
+                        () -> "t"
+                                .equals(
+                                        bed.atSource(
+                                                "select bool_or(active) from pg_replication_slots where database = current_database()")));
                 proxy.stall();
                 for (int i = 0; i < 10; i++) {
                     bed.source("insert into t select i, repeat('z', 1 << 20) from generate_series(%d, %d) i"
                             .formatted(i * 80, i * 80 + 79));
                 }
                 String begun = bed.atSource("select now()");
-                Await.until("it piles up", LIMIT, () -> "t".equals(
-                        bed.atSource("select now() > timestamptz '" + begun + "' + interval '20 s'")));
+                Await.until("it piles up", LIMIT, () -> "t"
+                        .equals(bed.atSource("select now() > timestamptz '" + begun + "' + interval '20 s'")));
                 process.assertAlive();
                 proxy.flow();
                 LostAnswerIT.awaitEqualPositions(bed);
                 long peak = process.peakMegabytes();
-                System.out.println("800 MB of large rows before a hanging destination with -Xmx512m: peak RSS " + peak + " MB");
+                System.out.println(
+                        "800 MB of large rows before a hanging destination with -Xmx512m: peak RSS " + peak + " MB");
                 assertThat(peak).isLessThan(RSS_LIMIT_MB);
                 process.stop();
             }
@@ -98,7 +105,7 @@ class SizeIT {
     }
 
     private long syncInChild(SyncBed bed, String heap) throws Exception {
-        try (TaskProcess process = TaskProcess.start(bed, directory, List.of(heap), "caught-up")) {
+        try (TaskProcess process = TaskProcess.start(bed, directory, List.of(heap), "--until", "caught-up")) {
             long[] peak = {0};
             Await.until("caught up", LIMIT, () -> {
                 peak[0] = Math.max(peak[0], process.peakMegabytes());

@@ -61,16 +61,20 @@ class SnapshotRaceIT {
                     try {
                         bed.source("set synchronous_commit = on", """
                                 begin; insert into keyed values (%1$d, 'hung'); insert into keyless values (%1$d, 'hung');
-                                update keyed set note = 'changed' where id = 7; commit"""
-                                .formatted(id));
+                                update keyed set note = 'changed' where id = 7; commit""".formatted(id));
                     } catch (SQLException e) {
                         throw new AssertionError("the hanging commit failed", e);
                     }
                 },
                 "hanging-commit");
         committing.start();
-        Await.until("hangs", LIMIT, () -> "1".equals(bed.atSource(
-                "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and datname = current_database()")));
+        Await.until(
+                "hangs",
+                LIMIT,
+                () -> "1"
+                        .equals(
+                                bed.atSource(
+                                        "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and datname = current_database()")));
         return committing;
     }
 
@@ -100,7 +104,8 @@ class SnapshotRaceIT {
             }
             bed.sync();
             bed.assertEqual();
-            assertThat(bed.atDestination("select count(*) from keyless where note = 'hung'")).isEqualTo("1");
+            assertThat(bed.atDestination("select count(*) from keyless where note = 'hung'"))
+                    .isEqualTo("1");
         } finally {
             Standby.none(source);
         }
@@ -122,16 +127,23 @@ class SnapshotRaceIT {
             second.commit();
             Await.until("slot recorded", LIMIT, () -> passed.contains(FaultPoint.SLOT_RECORDED));
             // Neither a snapshot nor the slot shows the hanging transaction: whoever copied now would lose it.
-            assertThat(bed.atSource("select count(*) from keyed where note = 'hung'")).isEqualTo("0");
-            Await.until("the barrier waits", LIMIT, () -> "t".equals(bed.atSource(
-                    "select exists (select from pg_stat_activity where query like '%txid_snapshot_xmin%' and pid <> pg_backend_pid())")));
+            assertThat(bed.atSource("select count(*) from keyed where note = 'hung'"))
+                    .isEqualTo("0");
+            Await.until(
+                    "the barrier waits",
+                    LIMIT,
+                    () -> "t"
+                            .equals(
+                                    bed.atSource(
+                                            "select exists (select from pg_stat_activity where query like '%txid_snapshot_xmin%' and pid <> pg_backend_pid())")));
             assertThat(passed).doesNotContain(FaultPoint.BARRIER_PASSED);
             Standby.none(source);
             hanging.join();
             LostAnswerIT.awaitEqualPositions(bed);
             running.stop();
             bed.assertEqual();
-            assertThat(bed.atDestination("select count(*) from keyless where note = 'hung'")).isEqualTo("1");
+            assertThat(bed.atDestination("select count(*) from keyless where note = 'hung'"))
+                    .isEqualTo("1");
         } finally {
             Standby.none(source);
         }
@@ -147,9 +159,10 @@ class SnapshotRaceIT {
     /** The session that creates the slot waits for the end of the given session's transaction. */
     private static void awaitCreationWaitsFor(SyncBed bed, Connection open) throws SQLException {
         String pid = SyncBed.one(open, "select pg_backend_pid()");
-        Await.until("slot creation waits for " + pid, LIMIT, () -> "t".equals(bed.atSource(
-                "select exists (select from pg_stat_activity where query like '%pg_create_logical_replication_slot%'"
-                        + " and " + pid + " = any(pg_blocking_pids(pid)))")));
+        Await.until("slot creation waits for " + pid, LIMIT, () -> "t"
+                .equals(bed.atSource(
+                        "select exists (select from pg_stat_activity where query like '%pg_create_logical_replication_slot%'"
+                                + " and " + pid + " = any(pg_blocking_pids(pid)))")));
     }
 
     /** An ALTER with USING writes a new file whose rows an older snapshot does not see, and streams nothing. */
@@ -172,9 +185,10 @@ class SnapshotRaceIT {
                 }
             };
             SyncBed.Running running = bed.start(new TaskRun.Options(Until.NEVER, whenFirstIsOpen));
-            Await.until("the copy waits for the lock", LIMIT, () -> "t".equals(bed.atSource(
-                    "select exists (select from pg_stat_activity join pg_locks using (pid) where not granted"
-                            + " and relation = 'keyless'::regclass and query like 'lock table%')")));
+            Await.until("the copy waits for the lock", LIMIT, () -> "t"
+                    .equals(bed.atSource(
+                            "select exists (select from pg_stat_activity join pg_locks using (pid) where not granted"
+                                    + " and relation = 'keyless'::regclass and query like 'lock table%')")));
             altering.commit();
             LostAnswerIT.awaitEqualPositions(bed);
             running.stop();
@@ -195,8 +209,13 @@ class SnapshotRaceIT {
                     }));
                     rewriting.add(thread);
                     thread.start();
-                    Await.until("the rewrite waits", LIMIT, () -> "t".equals(bed.atSource(
-                            "select exists (select from pg_locks where not granted and mode = 'AccessExclusiveLock')")));
+                    Await.until(
+                            "the rewrite waits",
+                            LIMIT,
+                            () -> "t"
+                                    .equals(
+                                            bed.atSource(
+                                                    "select exists (select from pg_locks where not granted and mode = 'AccessExclusiveLock')")));
                 }
             };
             bed.with(spec -> TaskSpecs.copying(spec, 1, 1 << 20));
@@ -206,7 +225,8 @@ class SnapshotRaceIT {
             }
             bed.sync();
             bed.assertEqual();
-            assertThat(bed.atDestination("select string_agg(note, '') from keyless")).isEqualTo("after");
+            assertThat(bed.atDestination("select string_agg(note, '') from keyless"))
+                    .isEqualTo("after");
         }
     }
 

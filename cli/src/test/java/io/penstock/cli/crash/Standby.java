@@ -34,7 +34,12 @@ final class Standby {
 
     /** Waits until so many sessions of the bed's destination hang in COMMIT. */
     static void awaitHanging(SyncBed bed) {
-        Await.until("a COMMIT hangs", LIMIT, () -> "1".equals(bed.atDestination(
-                "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and datname = current_database()")));
+        Await.until(
+                "a COMMIT hangs",
+                LIMIT,
+                () -> "1"
+                        .equals(
+                                bed.atDestination(
+                                        "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and datname = current_database()")));
     }
 }

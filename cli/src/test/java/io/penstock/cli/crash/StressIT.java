@@ -35,7 +35,8 @@ class StressIT {
         try (SyncBed bed = new SyncBed(servers.version(version), servers.version(18))) {
             bed.source(Bank.tables(4_000));
             bed.with(spec -> TaskSpecs.batching(TaskSpecs.copying(spec, 4, 4 * 8192), 300));
-            try (Load load = Load.start(bed.sourceServer(), bed.sourceDatabase(), WRITERS, seed, Duration.ofMillis(1))) {
+            try (Load load =
+                    Load.start(bed.sourceServer(), bed.sourceDatabase(), WRITERS, seed, Duration.ofMillis(1))) {
                 Thread vacuum = vacuum(bed);
                 SyncBed.Running running = bed.start();
                 load.awaitMore(1_000);
