@@ -18,11 +18,13 @@ import io.penstock.testkit.CuttingProxy;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.LeakCheck;
 import io.penstock.testkit.Servers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A position that is lost is told, with the reason, and nothing is applied behind it: the server itself would go on silently. */
 @ExtendWith(Servers.class)
@@ -119,6 +121,19 @@ class PositionLossIT {
                 servers,
                 "another database cluster",
                 (bed, slot) -> bed.destination("update penstock.progress set system_id = '7000000000000000000'"));
+    }
+
+    @Test
+    void the_command_line_ends_with_exit_code_4_and_the_reason(Servers servers, @TempDir Path directory)
+            throws Exception {
+        try (SyncBed bed = synced(servers.version(15), servers.version(18))) {
+            bed.source(DROP.formatted(slot(bed)));
+            try (TaskProcess process = TaskProcess.start(bed, directory, List.of("-Xmx256m"))) {
+                assertThat(process.await(LIMIT.toSeconds())).as(process::log).isEqualTo(4);
+                assertThat(process.log()).contains("Slot " + slot(bed) + " is gone");
+            }
+            assertStopped(bed, "is gone");
+        }
     }
 
     @Test

@@ -105,7 +105,7 @@ class SizeIT {
     }
 
     private long syncInChild(SyncBed bed, String heap) throws Exception {
-        try (TaskProcess process = TaskProcess.start(bed, directory, List.of(heap), "caught-up")) {
+        try (TaskProcess process = TaskProcess.start(bed, directory, List.of(heap), "--until", "caught-up")) {
             long[] peak = {0};
             Await.until("caught up", LIMIT, () -> {
                 peak[0] = Math.max(peak[0], process.peakMegabytes());

@@ -3,6 +3,7 @@ package io.penstock.cli.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.cli.sync.SyncBed;
+import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.testkit.Await;
 import io.penstock.testkit.CuttingProxy;
 import io.penstock.testkit.EmbeddedServer;
@@ -25,7 +26,9 @@ class StallIT {
                 CuttingProxy proxy = CuttingProxy.to(servers.version(18).port());
                 SyncBed bed = new SyncBed(source, servers.version(18))) {
             bed.source("create table t (id bigint primary key, filler text)");
-            bed.with(spec -> TaskSpecs.to(spec, LostAnswerIT.url(proxy, bed.destinationDatabase())));
+            // Far behind, a reader in rounds would have no walsender at all.
+            bed.catchingUp(CatchUpLimits.OFF)
+                    .with(spec -> TaskSpecs.to(spec, LostAnswerIT.url(proxy, bed.destinationDatabase())));
             bed.sync();
             SyncBed.Running running = bed.start();
             Await.until("streams", LIMIT, () -> walsender(bed) != null);
@@ -58,7 +61,7 @@ class StallIT {
                 SyncBed bed = new SyncBed(servers.version(15), servers.version(18))) {
             bed.source("create table t (id bigint primary key)");
             bed.with(spec -> TaskSpecs.to(spec, LostAnswerIT.url(proxy, bed.destinationDatabase())));
-            stopWhileStalled(bed, proxy);
+            stopWhileStalled(bed, proxy, Duration.ZERO);
         }
         LeakCheck.assertNothingLeft(servers.version(15));
     }
@@ -69,12 +72,24 @@ class StallIT {
                 SyncBed bed = new SyncBed(servers.version(15), servers.version(18))) {
             bed.source("create table t (id bigint primary key)");
             bed.with(spec -> TaskSpecs.from(spec, LostAnswerIT.url(proxy, bed.sourceDatabase())));
-            stopWhileStalled(bed, proxy);
+            stopWhileStalled(bed, proxy, Duration.ZERO);
         }
         LeakCheck.assertNothingLeft(servers.version(15));
     }
 
-    private static void stopWhileStalled(SyncBed bed, CuttingProxy proxy) throws Exception {
+    @LongRunning
+    @Test
+    void a_run_ends_in_time_when_its_heartbeat_hangs(Servers servers) throws Exception {
+        try (CuttingProxy proxy = CuttingProxy.to(servers.version(15).port());
+                SyncBed bed = new SyncBed(servers.version(15), servers.version(18))) {
+            bed.source("create table t (id bigint primary key)");
+            bed.with(spec -> TaskSpecs.from(spec, LostAnswerIT.url(proxy, bed.sourceDatabase())));
+            stopWhileStalled(bed, proxy, Duration.ofSeconds(7));
+        }
+        LeakCheck.assertNothingLeft(servers.version(15));
+    }
+
+    private static void stopWhileStalled(SyncBed bed, CuttingProxy proxy, Duration stalled) throws Exception {
         bed.sync();
         SyncBed.Running running = bed.start();
         Await.until("streams", LIMIT, () -> walsender(bed) != null);
@@ -82,6 +97,8 @@ class StallIT {
         LostAnswerIT.awaitEqualPositions(bed);
         proxy.stall();
         bed.source("insert into t select generate_series(2, 1000)");
+        long stopAt = System.nanoTime() + stalled.toNanos();
+        Await.until("stalled for a while", LIMIT, () -> System.nanoTime() >= stopAt);
         long begun = System.nanoTime();
         running.stop();
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(CONTRACT);

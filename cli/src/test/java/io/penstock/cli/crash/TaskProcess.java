@@ -2,6 +2,7 @@ package io.penstock.cli.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.cli.Main;
 import io.penstock.cli.sync.SyncBed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A child JVM that runs a bed's task. One thread. */
+/** {@code penstock run} of a bed's task as a process of its own. One thread. */
 final class TaskProcess implements AutoCloseable {
     private static final int STOP_SECONDS = 60;
 
@@ -22,7 +23,10 @@ final class TaskProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** @param jvm options of the child, such as {@code -Xmx512m} */
+    /**
+     * @param jvm options of the child, such as {@code -Xmx512m}
+     * @param arguments after the task file
+     */
     static TaskProcess start(SyncBed bed, Path directory, List<String> jvm, String... arguments) throws IOException {
         Path file = directory.resolve(bed.spec().name() + ".yaml");
         Files.writeString(file, """
@@ -40,8 +44,7 @@ final class TaskProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         command.addAll(jvm);
-        command.add(RunTask.class.getName());
-        command.add(file.toString());
+        command.addAll(List.of(Main.class.getName(), "run", file.toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
