@@ -40,6 +40,24 @@ class CatchUpIT {
     }
 
     @Test
+    void a_giant_transaction_is_left_to_the_stream(Servers servers) throws Exception {
+        try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18)).catchingUp(SMALL_ROUNDS)) {
+            bed.source("create table giant (id int primary key, filler text)");
+            bed.sync();
+            bed.source(
+                    "insert into giant values (0, 'before')",
+                    "insert into giant select i, repeat('x', 500) from generate_series(1, 20000) i",
+                    "insert into giant values (-1, 'after')");
+            bed.sync();
+            bed.assertEqual();
+            assertThat(bed.atSource(
+                            "select temp_bytes < 1048576 from pg_stat_database where datname = current_database()"))
+                    .as("temporary files at the source stay small")
+                    .isEqualTo("t");
+        }
+    }
+
+    @Test
     void changes_between_stream_and_rounds_while_the_source_goes_on(Servers servers) throws Exception {
         // The second limit is soon passed by a busy source and soon undercut by rounds.
         CatchUpLimits nervous = new CatchUpLimits(20_000, 16 << 10, 100);

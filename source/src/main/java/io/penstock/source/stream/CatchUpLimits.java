@@ -12,7 +12,7 @@ public record CatchUpLimits(long farBehindBytes, long roundBytes, long firstRoun
     /** The stream alone. */
     public static final CatchUpLimits OFF = new CatchUpLimits(Long.MAX_VALUE, 1, 1);
 
-    /** A round that came out so large holds a giant transaction; such are left to the stream, which needs no room for them. */
+    /** A round may not grow beyond this; a transaction that makes it do so is left to the stream, which needs no room for it. */
     long giantBytes() {
         return 4 * roundBytes;
     }

@@ -39,6 +39,9 @@ public final class CatchUpStream implements ChangeStream {
 
     private static final Duration SLOT_PAUSE = Duration.ofMillis(50);
     private static final String OBJECT_IN_USE = "55006";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    /** What the server answers when a session's temporary files grow beyond temp_file_limit. */
+    private static final String LIMIT_EXCEEDED = "53400";
 
     private final PgConnector connector;
     private final SlotRound.SlotQuery query;
@@ -80,7 +83,8 @@ public final class CatchUpStream implements ChangeStream {
         CatchUpStream stream = new CatchUpStream(
                 connector, new SlotRound.SlotQuery(slot, publications, connector.describe()), applied, limits);
         try {
-            if (stream.farBehind()) {
+            stream.streamOnly = !stream.limitTemporaryFiles();
+            if (!stream.streamOnly && stream.farBehind()) {
                 stream.beginRound();
             } else {
                 stream.goLive();
@@ -149,10 +153,39 @@ public final class CatchUpStream implements ChangeStream {
         }
     }
 
+    /** A round that outgrows its room at the source is given up before anything of it was handed over; the stream needs no room. */
     private void beginRound() {
         wanted = roundMessages;
-        round = retryWhileInUse(
-                "read slot " + query.slot() + " in rounds", () -> SlotRound.begin(control, query, wanted, decoder));
+        try {
+            round = retryWhileInUse(() -> SlotRound.begin(control, query, wanted, decoder));
+        } catch (SQLException e) {
+            if (!LIMIT_EXCEEDED.equals(e.getSQLState())) {
+                throw SqlErrors.wrap(e, "read slot " + query.slot() + " in rounds", query.endpoint());
+            }
+            log.info("a transaction is too large for a round, the stream takes over slot={}", query.slot());
+            streamOnly = true;
+            goLive();
+        }
+    }
+
+    /**
+     * The server keeps a round in temporary files; without a limit a giant transaction could fill its disk.
+     *
+     * @return false when the role may not set the limit; then rounds are not used
+     */
+    private boolean limitTemporaryFiles() {
+        try (Statement statement = control.createStatement()) {
+            statement.execute("set temp_file_limit = " + Math.max(64, limits.giantBytes() >> 10));
+            return true;
+        } catch (SQLException e) {
+            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                log.debug(
+                        "the role may not set temp_file_limit, so backlogs are read from the stream slot={}",
+                        query.slot());
+                return false;
+            }
+            throw SqlErrors.wrap(e, "limit temporary files", query.endpoint());
+        }
     }
 
     private void goLive() {
@@ -182,13 +215,16 @@ public final class CatchUpStream implements ChangeStream {
     }
 
     private void advance(long to) {
-        retryWhileInUse("advance slot " + query.slot(), () -> {
-            try (Statement statement = control.createStatement()) {
-                statement.execute(
-                        "select pg_replication_slot_advance('" + query.slot() + "', '" + Lsn.format(to) + "')");
-            }
-            return to;
-        });
+        String sql = "select pg_replication_slot_advance('" + query.slot() + "', '" + Lsn.format(to) + "')";
+        try {
+            retryWhileInUse(() -> {
+                try (Statement statement = control.createStatement()) {
+                    return statement.execute(sql);
+                }
+            });
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "advance slot " + query.slot(), query.endpoint());
+        }
     }
 
     /** Work on the slot that fails while somebody still holds it. */
@@ -196,13 +232,13 @@ public final class CatchUpStream implements ChangeStream {
         T run() throws SQLException;
     }
 
-    private <T> T retryWhileInUse(String what, SlotWork<T> work) {
+    private static <T> T retryWhileInUse(SlotWork<T> work) throws SQLException {
         for (int tries = 1; ; tries++) {
             try {
                 return work.run();
             } catch (SQLException e) {
                 if (!OBJECT_IN_USE.equals(e.getSQLState()) || tries == SLOT_TRIES) {
-                    throw SqlErrors.wrap(e, what, query.endpoint());
+                    throw e;
                 }
                 LockSupport.parkNanos(SLOT_PAUSE.toNanos());
             }

@@ -23,25 +23,32 @@ final class SlotRound {
     private final CopyOut copy;
     private final PgoutputDecoder decoder;
     private final String endpoint;
+    private byte @Nullable [] first;
     private boolean headerRead;
     private long messages;
     private long bytes;
     private long end;
 
-    private SlotRound(CopyOut copy, PgoutputDecoder decoder, String endpoint) {
+    private SlotRound(CopyOut copy, byte @Nullable [] first, PgoutputDecoder decoder, String endpoint) {
         this.copy = copy;
+        this.first = first;
         this.decoder = decoder;
         this.endpoint = endpoint;
     }
 
-    /** @param messages how many messages are enough; the transaction that brings them is completed */
+    /**
+     * Returns when the server has decoded the whole round; until then nothing was handed over.
+     *
+     * @param messages how many messages are enough; the transaction that brings them is completed
+     */
     static SlotRound begin(BaseConnection connection, SlotQuery query, long messages, PgoutputDecoder decoder)
             throws SQLException {
         String sql = """
                 copy (select data from pg_logical_slot_peek_binary_changes('%s', null, %d, 'proto_version', '1',
                                                                            'publication_names', '%s'))
                 to stdout (format binary)""".formatted(query.slot(), messages, query.publications());
-        return new SlotRound(connection.getCopyAPI().copyOut(sql), decoder, query.endpoint());
+        CopyOut copy = connection.getCopyAPI().copyOut(sql);
+        return new SlotRound(copy, copy.readFromCopy(), decoder, query.endpoint());
     }
 
     /** What is read; names need no quoting, they are made of the task's name. */
@@ -49,7 +56,8 @@ final class SlotRound {
 
     /** Hands over the next message; false at the end of the round. */
     boolean next(MessageConsumer consumer) {
-        byte @Nullable [] row = copy.isActive() ? read() : null;
+        byte @Nullable [] row = first != null ? first : read();
+        first = null;
         if (row == null) {
             return false;
         }
@@ -69,7 +77,7 @@ final class SlotRound {
 
     private byte @Nullable [] read() {
         try {
-            return copy.readFromCopy();
+            return copy.isActive() ? copy.readFromCopy() : null;
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "read the slot in rounds", endpoint);
         }
