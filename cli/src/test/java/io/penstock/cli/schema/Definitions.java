@@ -20,7 +20,9 @@ final class Definitions {
         catalog.types().forEach(t -> lines.add(t.toString().replaceFirst("multirange=[^,]+", "")));
         catalog.sequences().forEach(s -> lines.add(s.toString()));
         catalog.tables().forEach(table -> table(lines, table));
-        return lines;
+        return lines.stream()
+                .map(line -> line.replaceAll("\\b(oid|number)=-?\\d+, ", ""))
+                .toList();
     }
 
     private static void table(List<String> lines, TableDefinition table) {
@@ -48,6 +50,7 @@ final class Definitions {
                 c.collation(),
                 c.notNull(),
                 c.defaultExpression(),
+                null,
                 identity,
                 c.generated(),
                 c.local(),

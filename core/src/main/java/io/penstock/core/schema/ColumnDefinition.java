@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param binarySafe whether the binary format of the type means the same on every server with the same type definition
  * @param collation qualified and quoted, null when it is the type's default
  * @param defaultExpression also the expression of a generated column; null when there is none
+ * @param missingValue what rows from before the column was added hold without storing it ({@code attmissingval}), as text; null when
+ *     there are none or it is NULL
  * @param local false when the column is only inherited
  */
 public record ColumnDefinition(
@@ -26,6 +28,7 @@ public record ColumnDefinition(
         @Nullable String collation,
         boolean notNull,
         @Nullable String defaultExpression,
+        @Nullable String missingValue,
         Identity identity,
         Generated generated,
         boolean local,

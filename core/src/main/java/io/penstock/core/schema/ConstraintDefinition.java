@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One table constraint.
  *
+ * @param oid its identity across renames
  * @param definition as {@code pg_get_constraintdef} writes it under an empty search path
  * @param columns names of the constrained columns, empty for expressions
  * @param references the referenced table of a foreign key, null otherwise
  * @param local false when the constraint is only inherited from a parent
  */
 public record ConstraintDefinition(
+        int oid,
         String name,
         Kind kind,
         String definition,

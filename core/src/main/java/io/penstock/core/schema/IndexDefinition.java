@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One index.
  *
+ * @param oid its identity across renames; REINDEX CONCURRENTLY gives another
  * @param tail what follows the table's name in CREATE INDEX: {@code USING btree (a, lower(b)) WHERE c}
  * @param columns indexed plain columns; empty when there are expressions
  * @param constraint whether a constraint owns the index, so that it is created with the constraint
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param immediate whether uniqueness is checked at once (not deferrable)
  */
 public record IndexDefinition(
+        int oid,
         String name,
         String tail,
         List<String> columns,

@@ -6,22 +6,35 @@ import org.jspecify.annotations.Nullable;
 
 /** A user-defined type. Expressions and type names are text as the source's catalog writes it under an empty search path. */
 public sealed interface TypeDefinition {
+    /** Its identity across renames. */
+    int oid();
+
     QualifiedName name();
 
     @Nullable
     String comment();
 
+    /** @param values in their sort order */
     record EnumType(
+            int oid,
             QualifiedName name,
-            List<String> labels,
+            List<Value> values,
             @Nullable String comment) implements TypeDefinition {
         public EnumType {
-            labels = List.copyOf(labels);
+            values = List.copyOf(values);
+        }
+
+        /** @param oid its identity across renames */
+        public record Value(int oid, String label) {}
+
+        public List<String> labels() {
+            return values.stream().map(Value::label).toList();
         }
     }
 
     /** @param constraints name and {@code CHECK (...)} text of each */
     record DomainType(
+            int oid,
             QualifiedName name,
             String baseType,
             @Nullable String collation,
@@ -39,6 +52,7 @@ public sealed interface TypeDefinition {
     }
 
     record CompositeType(
+            int oid,
             QualifiedName name,
             List<Attribute> attributes,
             @Nullable String comment) implements TypeDefinition {
@@ -46,9 +60,15 @@ public sealed interface TypeDefinition {
             attributes = List.copyOf(attributes);
         }
 
-        /** @param collation null when it is the type's default */
+        /**
+         * @param number {@code attnum}, its identity across renames
+         * @param collation null when it is the type's default
+         */
         public record Attribute(
-                String name, String type, @Nullable String collation) {}
+                int number,
+                String name,
+                String type,
+                @Nullable String collation) {}
     }
 
     /**
@@ -59,6 +79,7 @@ public sealed interface TypeDefinition {
      * @param multirange its multirange type, null before PostgreSQL 14
      */
     record RangeType(
+            int oid,
             QualifiedName name,
             String subtype,
             @Nullable String subtypeOpclass,

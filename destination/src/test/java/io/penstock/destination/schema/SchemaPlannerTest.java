@@ -99,7 +99,7 @@ class SchemaPlannerTest {
     @Test
     void invalid_indexes_are_left_out_with_a_note() {
         IndexDefinition broken = new IndexDefinition(
-                "broken", "USING btree (id)", List.of("id"), true, false, false, false, true, false, null);
+                82, "broken", "USING btree (id)", List.of("id"), true, false, false, false, true, false, null);
         TableDefinition orders = table(ORDERS, List.of(), List.of(), List.of(broken));
 
         SchemaStep step = plan(catalog(List.of(orders)), 15).stream()
@@ -144,8 +144,13 @@ class SchemaPlannerTest {
 
     private static Catalog catalog(List<TableDefinition> tables) {
         List<TypeDefinition> types = List.of(
-                new EnumType(new QualifiedName("shop", "state"), List.of("new", "it's paid"), "of an order"),
+                new EnumType(
+                        70,
+                        new QualifiedName("shop", "state"),
+                        List.of(new EnumType.Value(71, "new"), new EnumType.Value(72, "it's paid")),
+                        "of an order"),
                 new DomainType(
+                        73,
                         new QualifiedName("shop", "amount"),
                         "numeric(10,2)",
                         null,
@@ -156,6 +161,7 @@ class SchemaPlannerTest {
                                 new DomainType.Constraint("late", "CHECK ((VALUE < 9)) NOT VALID")),
                         null));
         SequenceDefinition sequence = new SequenceDefinition(
+                90,
                 new QualifiedName("shop", "orders_id_seq"),
                 "bigint",
                 1,
@@ -199,15 +205,15 @@ class SchemaPlannerTest {
             String name, String type, @Nullable String expression, Identity identity, Generated generated) {
         boolean notNull = identity != Identity.NO;
         return new ColumnDefinition(
-                1, name, type, 20, -1, 'N', true, null, notNull, expression, identity, generated, true, null);
+                1, name, type, 20, -1, 'N', true, null, notNull, expression, null, identity, generated, true, null);
     }
 
     private static ConstraintDefinition constraint(
             String name, Kind kind, String definition, @Nullable QualifiedName references) {
-        return new ConstraintDefinition(name, kind, definition, List.of(), references, true, true, null);
+        return new ConstraintDefinition(80, name, kind, definition, List.of(), references, true, true, null);
     }
 
     private static IndexDefinition index(String name, String tail) {
-        return new IndexDefinition(name, tail, List.of(), false, false, false, false, true, true, null);
+        return new IndexDefinition(81, name, tail, List.of(), false, false, false, false, true, true, null);
     }
 }

@@ -46,6 +46,20 @@ final class KeyChoice {
         return declared.or(() -> fit.stream().min(BEST)).map(Candidate::index);
     }
 
+    /**
+     * What the declared identity is worth: an index that is gone, or that was not chosen as key, identifies no row. A dropped one makes
+     * the server refuse updates of a published table, so it must be replaced before the table is published.
+     */
+    static ReplicaIdentity serving(
+            ReplicaIdentity declared, Collection<Candidate> candidates, Optional<IndexDefinition> key) {
+        if (declared != ReplicaIdentity.INDEX) {
+            return declared;
+        }
+        boolean serves = candidates.stream()
+                .anyMatch(c -> c.identity() && key.filter(c.index()::equals).isPresent());
+        return serves ? ReplicaIdentity.INDEX : ReplicaIdentity.NOTHING;
+    }
+
     private static boolean qualifies(Candidate candidate, Set<String> present) {
         IndexDefinition index = candidate.index();
         return index.unique()

@@ -19,7 +19,7 @@ final class SequenceReader {
                 from pg_attrdef a
                 join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = a.oid
                where d.refclassid = 'pg_class'::regclass and a.adrelid in (select unnest(cast(? as oid[]))))
-            select n.nspname, c.relname, format_type(s.seqtypid, null) as type, s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
+            select c.oid, n.nspname, c.relname, format_type(s.seqtypid, null) as type, s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
                    s.seqcache, s.seqcycle, o.refobjid as owner, a.attname, coalesce(o.deptype = 'i', false) as identity,
                    m.description as comment
               from wanted w
@@ -50,6 +50,7 @@ final class SequenceReader {
         int owner = CatalogSession.oid(row, "owner");
         boolean owned = tree.oids().contains(owner);
         return new SequenceDefinition(
+                CatalogSession.oid(row, "oid"),
                 new QualifiedName(row.getString("nspname"), row.getString("relname")),
                 row.getString("type"),
                 row.getLong("seqstart"),

@@ -55,7 +55,7 @@ final class TableParts {
                        case when a.attcollation not in (0, t.typcollation)
                             then quote_ident(cn.nspname) || '.' || quote_ident(c.collname) end as collation,
                        a.attnotnull, a.atthasdef, pg_get_expr(d.adbin, d.adrelid) as default_expression, a.attidentity,
-                       %s as attgenerated, a.attislocal, m.description as comment
+                       %s as attgenerated, %s as missing_value, a.attislocal, m.description as comment
                   from pg_attribute a
                   join pg_type t on t.oid = a.atttypid
                   left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
@@ -64,7 +64,12 @@ final class TableParts {
                   left join pg_description m on m.classoid = 'pg_class'::regclass and m.objoid = a.attrelid
                                             and m.objsubid = a.attnum
                  where a.attrelid in (select unnest(cast(? as oid[]))) and a.attnum > 0 and not a.attisdropped
-                 order by a.attrelid, a.attnum""".formatted(session.since(12, "a.attgenerated", "''"));
+                 order by a.attrelid, a.attnum""".formatted(
+                        session.since(12, "a.attgenerated", "''"),
+                        session.since(
+                                11,
+                                "case when a.atthasmissing then (cast(cast(a.attmissingval as text) as text[]))[1] end",
+                                "cast(null as text)"));
         return new Columns(tables, session.byOid(sql, row -> column(row, types), tables));
     }
 
@@ -81,6 +86,7 @@ final class TableParts {
                 row.getString("collation"),
                 row.getBoolean("attnotnull"),
                 row.getBoolean("atthasdef") ? CatalogSession.deparsed(row, "default_expression") : null,
+                row.getString("missing_value"),
                 identity(CatalogSession.character(row, "attidentity")),
                 generated(CatalogSession.character(row, "attgenerated")),
                 row.getBoolean("attislocal"),
@@ -111,7 +117,7 @@ final class TableParts {
      */
     Map<Integer, List<ConstraintDefinition>> constraints(Columns columns) throws SQLException {
         String sql = """
-                select c.conrelid, c.conname, c.contype, pg_get_constraintdef(c.oid) as definition,
+                select c.conrelid, c.oid as constraint_oid, c.conname, c.contype, pg_get_constraintdef(c.oid) as definition,
                        coalesce(array_to_string(c.conkey, ' '), '') as columns,
                        fn.nspname as referenced_schema, f.relname as referenced_table, c.convalidated,
                        case when c.contype = 'c' then c.conislocal else %s end as local,
@@ -133,6 +139,7 @@ final class TableParts {
 
     private static ConstraintDefinition constraint(ResultSet row, Columns columns) throws SQLException {
         return new ConstraintDefinition(
+                CatalogSession.oid(row, "constraint_oid"),
                 row.getString("conname"),
                 kind(CatalogSession.character(row, "contype")),
                 CatalogSession.deparsed(row, "definition"),
@@ -156,7 +163,7 @@ final class TableParts {
 
     Map<Integer, List<KeyChoice.Candidate>> indexes(Columns columns) throws SQLException {
         String sql = """
-                select i.indrelid, x.relname, pg_get_indexdef(i.indexrelid) as definition, quote_ident(x.relname) as quoted_index,
+                select i.indrelid, x.oid as index_oid, x.relname, pg_get_indexdef(i.indexrelid) as definition, quote_ident(x.relname) as quoted_index,
                        quote_ident(n.nspname) || '.' || quote_ident(t.relname) as quoted_table, i.indisunique,
                        i.indkey::text as columns, i.%s as key_columns,
                        i.indpred is not null as partial, con.oid is not null as is_constraint, h.inhrelid is not null as inherited,
@@ -180,6 +187,7 @@ final class TableParts {
     private static KeyChoice.Candidate index(ResultSet row, Columns columns) throws SQLException {
         boolean unique = row.getBoolean("indisunique");
         IndexDefinition index = new IndexDefinition(
+                CatalogSession.oid(row, "index_oid"),
                 row.getString("relname"),
                 IndexText.tail(
                         CatalogSession.deparsed(row, "definition"),

@@ -97,12 +97,13 @@ final class TableReader {
             List<ConstraintDefinition> constraints,
             List<KeyChoice.Candidate> candidates) {
         Optional<IndexDefinition> key = KeyChoice.choose(head.identity(), candidates, columns);
+        ReplicaIdentity identity = KeyChoice.serving(head.identity(), candidates, key);
         return new TableDefinition(
                 node.oid(),
                 node.name(),
                 head.kind(),
                 head.unlogged(),
-                head.identity(),
+                identity,
                 key.map(IndexDefinition::columns).orElse(List.of()),
                 key.map(IndexDefinition::name).orElse(null),
                 columns,
@@ -177,6 +178,7 @@ final class TableReader {
                     c.collation(),
                     c.notNull(),
                     c.defaultExpression(),
+                    c.missingValue(),
                     c.identity(),
                     c.generated(),
                     true,
@@ -185,12 +187,21 @@ final class TableReader {
 
         private static ConstraintDefinition local(ConstraintDefinition c) {
             return new ConstraintDefinition(
-                    c.name(), c.kind(), c.definition(), c.columns(), c.references(), c.validated(), true, c.comment());
+                    c.oid(),
+                    c.name(),
+                    c.kind(),
+                    c.definition(),
+                    c.columns(),
+                    c.references(),
+                    c.validated(),
+                    true,
+                    c.comment());
         }
 
         private static KeyChoice.Candidate local(KeyChoice.Candidate c) {
             IndexDefinition i = c.index();
             IndexDefinition own = new IndexDefinition(
+                    i.oid(),
                     i.name(),
                     i.tail(),
                     i.columns(),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the types that columns and expressions of tables need, with everything these are made of. */
 final class TypeReader {
     private static final String LABELS = """
-            select enumtypid, enumlabel
+            select enumtypid, oid as value_oid, enumlabel
               from pg_enum
              where enumtypid in (select unnest(cast(? as oid[])))
              order by enumtypid, enumsortorder""";
@@ -30,7 +30,7 @@ final class TypeReader {
              order by contypid, conname""";
 
     private static final String ATTRIBUTES = """
-            select r.oid, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) as type,
+            select r.oid, a.attnum, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) as type,
                    case when a.attcollation not in (0, t.typcollation)
                         then quote_ident(cn.nspname) || '.' || quote_ident(c.collname) end as collation
               from pg_type r
@@ -45,7 +45,7 @@ final class TypeReader {
 
     /** What is stored outside {@code pg_type}, by the type's oid. */
     private record Details(
-            Map<Integer, List<String>> labels,
+            Map<Integer, List<EnumType.Value>> values,
             Map<Integer, List<DomainType.Constraint>> checks,
             Map<Integer, List<Attribute>> attributes) {}
 
@@ -58,7 +58,10 @@ final class TypeReader {
     TypeGraph read(Collection<Integer> tables) throws SQLException {
         List<Integer> needed = session.list(needed(), row -> CatalogSession.oid(row, 1), tables);
         Details details = new Details(
-                session.byOid(LABELS, row -> row.getString(2), needed),
+                session.byOid(
+                        LABELS,
+                        row -> new EnumType.Value(CatalogSession.oid(row, "value_oid"), row.getString("enumlabel")),
+                        needed),
                 session.byOid(
                         DOMAIN_CHECKS,
                         row -> new DomainType.Constraint(
@@ -144,7 +147,10 @@ final class TypeReader {
         return new Attribute(
                 CatalogSession.oid(row, "atttypid"),
                 new CompositeType.Attribute(
-                        row.getString("attname"), row.getString("type"), row.getString("collation")));
+                        row.getInt("attnum"),
+                        row.getString("attname"),
+                        row.getString("type"),
+                        row.getString("collation")));
     }
 
     private static TypeRow type(ResultSet row, Details details) throws SQLException {
@@ -181,11 +187,12 @@ final class TypeReader {
         QualifiedName name = new QualifiedName(row.getString("nspname"), row.getString("typname"));
         String comment = row.getString("comment");
         return switch (kind) {
-            case 'e' -> new EnumType(name, details.labels().getOrDefault(oid, List.of()), comment);
+            case 'e' -> new EnumType(oid, name, details.values().getOrDefault(oid, List.of()), comment);
             case 'd' -> domain(row, name, details.checks().getOrDefault(oid, List.of()));
             case 'r' -> range(row, name);
             case 'c' ->
                 new CompositeType(
+                        oid,
                         name,
                         details.attributes().getOrDefault(oid, List.of()).stream()
                                 .map(Attribute::definition)
@@ -198,6 +205,7 @@ final class TypeReader {
     private static DomainType domain(ResultSet row, QualifiedName name, List<DomainType.Constraint> checks)
             throws SQLException {
         return new DomainType(
+                CatalogSession.oid(row, "oid"),
                 name,
                 row.getString("base_type"),
                 row.getString("collation"),
@@ -209,6 +217,7 @@ final class TypeReader {
 
     private static RangeType range(ResultSet row, QualifiedName name) throws SQLException {
         return new RangeType(
+                CatalogSession.oid(row, "oid"),
                 name,
                 row.getString("subtype"),
                 row.getString("opclass"),

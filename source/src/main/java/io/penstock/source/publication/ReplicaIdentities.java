@@ -3,6 +3,7 @@ package io.penstock.source.publication;
 import io.penstock.core.name.Identifiers;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.TableDefinition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,7 +40,7 @@ final class ReplicaIdentities {
             return Optional.of("full");
         }
         boolean primary = table.constraints().stream()
-                .anyMatch(c -> c.kind() == io.penstock.core.schema.ConstraintDefinition.Kind.PRIMARY_KEY
+                .anyMatch(c -> c.kind() == ConstraintDefinition.Kind.PRIMARY_KEY
                         && c.columns().equals(table.keyColumns()));
         if (primary) {
             return table.identity() == ReplicaIdentity.NOTHING ? Optional.of("default") : Optional.empty();
@@ -110,13 +111,14 @@ final class ReplicaIdentities {
             case DEFAULT -> "default";
             case NOTHING -> "nothing";
             case FULL -> "full";
-            case INDEX -> "using index " + unqualified(index);
+            // The user's index was dropped: as good as nothing, and the only clause that says so.
+            case INDEX -> index == null ? "nothing" : "using index " + unqualified(index);
         };
     }
 
     /** The clause takes the bare name; the index lives in the table's schema. */
-    private static String unqualified(@Nullable String index) {
-        List<String> parts = Identifiers.parse(index == null ? "" : index);
+    private static String unqualified(String index) {
+        List<String> parts = Identifiers.parse(index);
         return Identifiers.quote(parts.get(parts.size() - 1));
     }
 
