@@ -22,7 +22,10 @@ final class StreamReader {
     private static final Duration CONFIRM_INTERVAL = Duration.ofSeconds(1);
 
     /** How long a reader that is behind leaves the socket alone: longer gains nothing, shorter costs the server. */
-    private static final Duration GULP_PAUSE = Duration.ofMillis(5);
+    private static final Duration GULP_PAUSE = Duration.ofMillis(10);
+
+    /** A message that was there already takes a microsecond or two; one that took longer was waited for, so all before it is read. */
+    private static final long WAITED_NANOS = 50_000;
 
     private static final Duration FULL_PATIENCE = Duration.ofMillis(50);
     /** Limits in bytes are looked at once per so many messages: the sum walks all tables of the batch. */
@@ -68,7 +71,9 @@ final class StreamReader {
                 confirmIfDue();
                 continue;
             }
+            long begun = System.nanoTime();
             boolean got = stream.next(transactions);
+            boolean drained = !got || System.nanoTime() - begun > WAITED_NANOS;
             messages++;
             boolean large = transactions.takeMessageBytes() >= LARGE_MESSAGE_BYTES;
             if (!got || large || (messages & BYTES_CHECK_MASK) == 0) {
@@ -76,7 +81,10 @@ final class StreamReader {
                 confirmIfDue();
             }
             if (!transactions.inTransaction()) {
-                atBoundary(got);
+                atBoundary();
+            }
+            if (drained && !transactions.batch().isEmpty()) {
+                exchange.awaitIdle(GULP_PAUSE);
             }
         }
     }
@@ -92,14 +100,9 @@ final class StreamReader {
                 : bytes >= spec.maxBatchBytes() / 2 || changes >= spec.maxBatchRows();
     }
 
-    private void atBoundary(boolean got) throws InterruptedException {
-        if (transactions.batch().isEmpty()) {
-            return;
-        }
-        if (exchange.idle()) {
+    private void atBoundary() throws InterruptedException {
+        if (!transactions.batch().isEmpty() && exchange.idle()) {
             handOver(Duration.ZERO);
-        } else if (!got) {
-            exchange.awaitIdle(GULP_PAUSE);
         }
     }
 
