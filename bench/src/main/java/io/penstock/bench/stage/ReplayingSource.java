@@ -6,6 +6,7 @@ import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.TableCopySource;
 import io.penstock.core.stream.ChangeStream;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** A source whose stream comes out of a file of captured messages instead of the slot; everything else is real. */
@@ -26,7 +27,7 @@ public record ReplayingSource(SourceSessions real, Path messages, MessageDecoder
     }
 
     @Override
-    public ChangeStream stream(LongSupplier applied) {
+    public ChangeStream stream(LongSupplier applied, BooleanSupplier starved) {
         return new ReplayedStream(new CapturedMessages(messages), decoder, applied.getAsLong());
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(Servers.class)
 class CatchUpIT {
     /** Always behind, and many small rounds. */
-    private static final CatchUpLimits SMALL_ROUNDS = new CatchUpLimits(1, 16 << 10, 200);
+    private static final CatchUpLimits SMALL_ROUNDS = new CatchUpLimits(1, 16 << 10, 200, false);
 
     @ParameterizedTest
     @ValueSource(ints = {11, 14, 18})
@@ -61,7 +61,7 @@ class CatchUpIT {
     @Test
     void changes_between_stream_and_rounds_while_the_source_goes_on(Servers servers) throws Exception {
         // The second limit is soon passed by a busy source and soon undercut by rounds.
-        CatchUpLimits nervous = new CatchUpLimits(20_000, 16 << 10, 100);
+        CatchUpLimits nervous = new CatchUpLimits(20_000, 16 << 10, 100, false);
         try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18)).catchingUp(nervous)) {
             bed.source(Bank.tables(100));
             SyncBed.Running running = bed.start(new TaskRun.Options(Until.NEVER, point -> {}));

@@ -12,11 +12,18 @@ import org.jspecify.annotations.Nullable;
  * filled, so at most three are in memory. Thread-safe.
  */
 final class BatchExchange {
+    /** About the last ten batches count. */
+    private static final double IDLE_WEIGHT = 0.1;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable Batch waiting;
     private boolean writing;
     private boolean closed;
+    private long busySince;
+    private long busyChanges;
+    private double nanosPerChange;
+    private double idleShare;
 
     /** Whether the writer has nothing to do and nothing waits for it. */
     boolean idle() {
@@ -55,7 +62,8 @@ final class BatchExchange {
     Batch take() throws InterruptedException {
         lock.lock();
         try {
-            writing = false;
+            long free = System.nanoTime();
+            written(free);
             changed.signalAll();
             while (waiting == null && !closed) {
                 changed.await();
@@ -65,9 +73,46 @@ final class BatchExchange {
             }
             Batch batch = waiting;
             waiting = null;
-            writing = true;
+            writing(batch.changes(), free);
             changed.signalAll();
             return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void written(long now) {
+        if (writing) {
+            nanosPerChange = (double) (now - busySince) / Math.max(1, busyChanges);
+        }
+        writing = false;
+    }
+
+    private void writing(long changes, long freeSince) {
+        long now = System.nanoTime();
+        double idle = now - freeSince;
+        double busy = nanosPerChange * busyChanges;
+        idleShare += IDLE_WEIGHT * (idle / Math.max(1, idle + busy) - idleShare);
+        writing = true;
+        busySince = now;
+        busyChanges = changes;
+    }
+
+    /** What the writer needed for each change of the last batch; 0 before the first is written. */
+    double nanosPerChange() {
+        lock.lock();
+        try {
+            return nanosPerChange;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the writer has waited for the reader for most of its recent time. */
+    boolean starved() {
+        lock.lock();
+        try {
+            return idleShare > 0.5;
         } finally {
             lock.unlock();
         }

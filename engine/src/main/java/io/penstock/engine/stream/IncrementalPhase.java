@@ -124,7 +124,7 @@ public final class IncrementalPhase {
         StopSignal pipelineStop = environment.stop().child();
         StreamWriter writer = new StreamWriter(batchWriter, exchange, environment.watch());
         environment.watch().applied(applied, task.commitMicros(), 0, 0);
-        try (ChangeStream stream = source.stream(writer::applied)) {
+        try (ChangeStream stream = source.stream(writer::applied, exchange::starved)) {
             environment.faults().reached(FaultPoint.STREAM_STARTED);
             log.info("streaming slot={} from={} tables={}", slot.name(), Lsn.format(applied), tables.size());
             StreamReader reader = new StreamReader(

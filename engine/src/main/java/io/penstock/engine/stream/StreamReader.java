@@ -38,6 +38,7 @@ final class StreamReader {
     private final BatchExchange exchange;
     private final IncrementalSpec spec;
     private final Context context;
+    private final ReadPace pace = new ReadPace();
     private long confirmed;
     private long nextConfirmNanos = System.nanoTime();
     private int messages;
@@ -83,7 +84,7 @@ final class StreamReader {
             if (!transactions.inTransaction()) {
                 atBoundary();
             }
-            if (drained && !transactions.batch().isEmpty()) {
+            if (drained && pace.ahead(System.nanoTime(), transactions.batch().changes())) {
                 exchange.awaitIdle(GULP_PAUSE);
             }
         }
@@ -109,6 +110,7 @@ final class StreamReader {
     private void handOver(Duration patience) throws InterruptedException {
         Batch batch = transactions.batch();
         if (exchange.offer(batch, patience)) {
+            pace.handedOver(System.nanoTime(), batch.changes(), exchange.nanosPerChange());
             transactions.take();
             bytes = 0;
         }

@@ -11,6 +11,7 @@ import io.penstock.source.publication.TaskNames;
 import io.penstock.source.slot.ReplicationSlot;
 import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.source.stream.CatchUpStream;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** A PostgreSQL server as the source of one task. Thread-safe; every port is a session of its own. */
@@ -42,9 +43,10 @@ public final class PostgresSource implements SourceSessions {
     }
 
     @Override
-    public ChangeStream stream(LongSupplier applied) {
+    public ChangeStream stream(LongSupplier applied, BooleanSupplier starved) {
         TaskNames names = new TaskNames(task);
-        return CatchUpStream.start(connector, names.slot(), names.publication(), applied, catchUp);
+        return CatchUpStream.start(
+                connector, names.slot(), names.publication(), new CatchUpStream.Writer(applied, starved), catchUp);
     }
 
     @Override

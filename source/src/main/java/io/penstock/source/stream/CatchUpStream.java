@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
@@ -32,7 +33,7 @@ public final class CatchUpStream implements ChangeStream {
     private static final Logger log = LoggerFactory.getLogger(CatchUpStream.class);
 
     private static final long LARGEST_ROUND_MESSAGES = 2_000_000;
-    private static final Duration LAG_CHECK = Duration.ofSeconds(5);
+    private static final Duration LAG_CHECK = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(1);
     /** After its connection is cut, the walsender gives the slot up within moments. */
     private static final int SLOT_TRIES = 200;
@@ -45,7 +46,7 @@ public final class CatchUpStream implements ChangeStream {
 
     private final PgConnector connector;
     private final SlotRound.SlotQuery query;
-    private final LongSupplier applied;
+    private final Writer writer;
     private final CatchUpLimits limits;
     private final PgoutputDecoder decoder = new PgoutputDecoder();
     private final BaseConnection control;
@@ -60,14 +61,21 @@ public final class CatchUpStream implements ChangeStream {
     private long received;
     private long nextLagCheck = System.nanoTime() + LAG_CHECK.toNanos();
 
-    private CatchUpStream(
-            PgConnector connector, SlotRound.SlotQuery query, LongSupplier applied, CatchUpLimits limits) {
+    /**
+     * The other end of the pipeline.
+     *
+     * @param applied the position that may be confirmed at any time
+     * @param starved whether it mostly waits for changes
+     */
+    public record Writer(LongSupplier applied, BooleanSupplier starved) {}
+
+    private CatchUpStream(PgConnector connector, SlotRound.SlotQuery query, Writer writer, CatchUpLimits limits) {
         this.connector = connector;
         this.query = query;
-        this.applied = applied;
+        this.writer = writer;
         this.limits = limits;
         this.roundMessages = limits.firstRoundMessages();
-        this.received = applied.getAsLong();
+        this.received = writer.applied().getAsLong();
         this.control = connector.open(
                 SessionSettings.source().with("work_mem", Long.toString(Math.max(64, limits.roundBytes() >> 10))));
     }
@@ -75,16 +83,15 @@ public final class CatchUpStream implements ChangeStream {
     /**
      * Starts reading at the applied position.
      *
-     * @param applied the position that may be confirmed at any time
      * @param limits when rounds are used, and how large they are
      */
     public static CatchUpStream start(
-            PgConnector connector, String slot, String publications, LongSupplier applied, CatchUpLimits limits) {
+            PgConnector connector, String slot, String publications, Writer writer, CatchUpLimits limits) {
         CatchUpStream stream = new CatchUpStream(
-                connector, new SlotRound.SlotQuery(slot, publications, connector.describe()), applied, limits);
+                connector, new SlotRound.SlotQuery(slot, publications, connector.describe()), writer, limits);
         try {
             stream.streamOnly = !stream.limitTemporaryFiles();
-            if (!stream.streamOnly && stream.farBehind()) {
+            if (!stream.streamOnly && stream.roundsPay()) {
                 stream.beginRound();
             } else {
                 stream.goLive();
@@ -119,7 +126,7 @@ public final class CatchUpStream implements ChangeStream {
         boolean due = got && !streamOnly && streaming.betweenTransactions() && System.nanoTime() - nextLagCheck >= 0;
         if (due) {
             nextLagCheck = System.nanoTime() + LAG_CHECK.toNanos();
-            if (farBehind()) {
+            if (roundsPay()) {
                 received = Lsn.max(received, streaming.receivedLsn());
                 live = null;
                 streaming.close();
@@ -131,7 +138,7 @@ public final class CatchUpStream implements ChangeStream {
 
     /** The round is read; what follows waits until all of it is durable. */
     private void finishRound(SlotRound done) {
-        if (done.end() != 0 && Long.compareUnsigned(applied.getAsLong(), done.end()) < 0) {
+        if (done.end() != 0 && Long.compareUnsigned(writer.applied().getAsLong(), done.end()) < 0) {
             LockSupport.parkNanos(POLL.toNanos());
             return;
         }
@@ -146,7 +153,7 @@ public final class CatchUpStream implements ChangeStream {
         if (done.end() != 0) {
             advance(done.end());
         }
-        if (atTheEnd || streamOnly || !farBehind()) {
+        if (atTheEnd || streamOnly || !roundsPay()) {
             goLive();
         } else {
             beginRound();
@@ -189,7 +196,7 @@ public final class CatchUpStream implements ChangeStream {
     }
 
     private void goLive() {
-        long from = applied.getAsLong();
+        long from = writer.applied().getAsLong();
         log.debug("streaming from={}", Lsn.format(from));
         nextLagCheck = System.nanoTime() + LAG_CHECK.toNanos();
         live = ReplicationStream.start(
@@ -201,10 +208,14 @@ public final class CatchUpStream implements ChangeStream {
                 query.endpoint());
     }
 
+    private boolean roundsPay() {
+        return (!limits.starvedOnly() || writer.starved().getAsBoolean()) && farBehind();
+    }
+
     private boolean farBehind() {
         String sql = "select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), ?::pg_lsn)";
         try (PreparedStatement lag = control.prepareStatement(sql)) {
-            lag.setString(1, Lsn.format(applied.getAsLong()));
+            lag.setString(1, Lsn.format(writer.applied().getAsLong()));
             try (ResultSet row = lag.executeQuery()) {
                 row.next();
                 return row.getLong(1) > limits.farBehindBytes();
