@@ -24,7 +24,7 @@ import java.util.Optional;
 public record PenstockContender(Ends ends) implements Contender {
     /** Those of the script that users start it with. */
     private static final List<String> JVM_OPTIONS =
-            List.of("-Xmx512m", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError");
+            List.of("-Xmx512m", "-XX:+UseParallelGC", "-XX:MaxInlineLevel=7", "-XX:InlineSmallCode=800");
 
     public static final String NAME = "penstock";
 

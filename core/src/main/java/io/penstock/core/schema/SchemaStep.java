@@ -26,6 +26,13 @@ public record SchemaStep(
         notes = List.copyOf(notes);
     }
 
+    /** Whether it only builds an index, which several sessions may do on one table at the same time; constraints lock everybody out. */
+    public boolean buildsIndex() {
+        return !statements.isEmpty()
+                && (statements.get(0).startsWith("CREATE INDEX ")
+                        || statements.get(0).startsWith("CREATE UNIQUE INDEX "));
+    }
+
     /** When a step runs. */
     public enum Stage {
         /** Schemas, types, sequences, tables: before the copy. */

@@ -6,45 +6,52 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is left to copy: chunks of tables that are open first, so that snapshots live shortly, then tables to open. Thread-safe; at
- * most one entry per table and chunk of the task.
+ * What is left to do: parts of tables that are open first, so that snapshots live shortly, then tables to open. Nobody is sent home
+ * before the last table is finished, because each may still have parts for several workers. Thread-safe; at most one entry per table,
+ * chunk and index of the task.
  */
-final class CopyQueue<T, C> {
+final class CopyQueue<T, P> {
     private final Deque<T> tables = new ArrayDeque<>();
-    private final Deque<C> chunks = new ArrayDeque<>();
-    private int opening;
+    private final Deque<P> parts = new ArrayDeque<>();
+    private int unfinished;
     private boolean closed;
 
     CopyQueue(Collection<T> tables) {
         this.tables.addAll(tables);
     }
 
-    /** A chunk, or a table to open, or null when nothing will come any more. */
-    synchronized @Nullable Item<T, C> next() throws InterruptedException {
+    /** A part, or a table to open, or null when nothing will come any more. */
+    synchronized @Nullable Item<T, P> next() throws InterruptedException {
         while (true) {
             if (closed) {
                 return null;
             }
-            C chunk = chunks.poll();
-            if (chunk != null) {
-                return new Item<>(null, chunk);
+            P part = parts.poll();
+            if (part != null) {
+                return new Item<>(null, part);
             }
             T table = tables.poll();
             if (table != null) {
-                opening++;
+                unfinished++;
                 return new Item<>(table, null);
             }
-            if (opening == 0) {
+            if (unfinished == 0) {
                 return null;
             }
             wait();
         }
     }
 
-    /** The table taken by {@link #next} is open and these are its chunks. */
-    synchronized void opened(Collection<C> itsChunks) {
-        chunks.addAll(itsChunks);
-        opening--;
+    /** The table taken by {@link #next} is open and these are its parts. */
+    synchronized void opened(Collection<? extends P> itsParts) {
+        parts.addAll(itsParts);
+        notifyAll();
+    }
+
+    /** All parts of an open table are done; these remain, and any worker may do them. */
+    synchronized void finished(Collection<? extends P> remaining) {
+        parts.addAll(remaining);
+        unfinished--;
         notifyAll();
     }
 
@@ -55,5 +62,5 @@ final class CopyQueue<T, C> {
     }
 
     /** Exactly one of both is set. */
-    record Item<T, C>(@Nullable T table, @Nullable C chunk) {}
+    record Item<T, P>(@Nullable T table, @Nullable P part) {}
 }

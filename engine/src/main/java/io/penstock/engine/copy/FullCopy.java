@@ -81,7 +81,7 @@ public final class FullCopy {
                             work.definition().estimatedRows(),
                             work.definition().bytes());
         }
-        CopyQueue<Work, OpenTable.Piece> queue = new CopyQueue<>(largestFirst);
+        CopyQueue<Work, OpenTable.Part> queue = new CopyQueue<>(largestFirst);
         List<Thread> workers = new ArrayList<>();
         int jobs = Math.max(1, spec.jobs());
         for (int i = 0; i < jobs; i++) {
@@ -125,7 +125,7 @@ public final class FullCopy {
         }
     }
 
-    private void work(CopyQueue<Work, OpenTable.Piece> queue, @Nullable TableCopy common) {
+    private void work(CopyQueue<Work, OpenTable.Part> queue, @Nullable TableCopy common) {
         try (CopyWorker worker = new CopyWorker(destination, environment)) {
             for (var item = queue.next(); item != null; item = queue.next()) {
                 environment.stop().check();
@@ -147,19 +147,21 @@ public final class FullCopy {
     }
 
     private void work(
-            CopyQueue.Item<Work, OpenTable.Piece> item,
-            CopyQueue<Work, OpenTable.Piece> queue,
+            CopyQueue.Item<Work, OpenTable.Part> item,
+            CopyQueue<Work, OpenTable.Part> queue,
             @Nullable TableCopy common,
             CopyWorker worker) {
         Work table = item.table();
-        OpenTable.Piece piece = item.chunk();
+        OpenTable.Part part = item.part();
         if (table != null) {
             queue.opened(open(table, common, worker).pieces());
-        } else if (piece != null) {
+        } else if (part instanceof OpenTable.Piece piece) {
             worker.copy(piece);
             if (piece.table().chunkDone()) {
-                finish(piece.table(), common, worker);
+                queue.finished(finish(piece.table(), common, worker));
             }
+        } else if (part instanceof OpenTable.Index index) {
+            worker.define(List.of(index.step()));
         }
     }
 
@@ -212,7 +214,8 @@ public final class FullCopy {
         return table;
     }
 
-    private void finish(OpenTable table, @Nullable TableCopy common, CopyWorker worker) {
+    /** Returns what any worker may do for the table. */
+    private List<OpenTable.Index> finish(OpenTable table, @Nullable TableCopy common, CopyWorker worker) {
         TableProgress begun = table.progress();
         save(new TableProgress(
                 begun.mapping(),
@@ -228,13 +231,18 @@ public final class FullCopy {
         table.watch().finish();
         close(table, common);
         open.remove(table);
-        worker.define(table.work().afterwards());
+        List<SchemaStep> steps = table.work().afterwards();
+        worker.define(steps.stream().filter(s -> !s.buildsIndex()).toList());
         log.debug(
                 "copied table={} rows={} bytes={} format={}",
                 table.definition().name(),
                 table.watch().rows(),
                 table.watch().bytes(),
                 table.format());
+        return steps.stream()
+                .filter(SchemaStep::buildsIndex)
+                .map(OpenTable.Index::new)
+                .toList();
     }
 
     private static void close(OpenTable table, @Nullable TableCopy common) {

@@ -5,6 +5,7 @@ import io.penstock.core.port.CopyFormat;
 import io.penstock.core.port.TableCopy;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.relation.TableMapping;
+import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.engine.run.RunProgress.TableCopyProgress;
 import java.util.List;
@@ -32,8 +33,14 @@ final class OpenTable {
         this.left = new AtomicInteger(chunks.size());
     }
 
-    /** One piece of work. */
-    record Piece(OpenTable table, Chunk chunk) {}
+    /** What a worker can do for a table that is open. */
+    sealed interface Part permits Piece, Index {}
+
+    /** A chunk to copy. */
+    record Piece(OpenTable table, Chunk chunk) implements Part {}
+
+    /** An index to build once all rows are there. */
+    record Index(SchemaStep step) implements Part {}
 
     List<Piece> pieces() {
         return chunks.stream().map(c -> new Piece(this, c)).toList();
