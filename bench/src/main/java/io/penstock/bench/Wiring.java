@@ -70,13 +70,13 @@ public final class Wiring {
         };
     }
 
-    /** Names of the task's slot and publication at the source. */
+    /** Names of the task's slot and publications at the source. */
     public static String slot(String task) {
         return new TaskNames(task).slot();
     }
 
-    public static String publication(String task) {
-        return new TaskNames(task).publication();
+    public static String publications(String task) {
+        return new TaskNames(task).publicationNames();
     }
 
     private static PgConnector connector(TaskSpec spec, EndpointSpec endpoint) {

@@ -99,7 +99,7 @@ public record PenstockContender(Ends ends) implements Contender {
         SourceSessions sessions = Wiring.source(spec);
         try (SourceSetup setup = sessions.setup();
                 SlotControl slot = sessions.slot()) {
-            setup.publish(setup.catalog(spec.objects()));
+            setup.publish(setup.catalog(spec.objects()), spec.objects());
             slot.create();
         }
         Wiring.run(spec, Wiring.Stages.ALL, new TaskRun.Options(Until.CAUGHT_UP, FaultPoints.NONE))
@@ -119,7 +119,7 @@ public record PenstockContender(Ends ends) implements Contender {
     private static void capture(Site site, Path messages) {
         try (Session session = site.source().open(site.sourceDatabase())) {
             CapturedMessages.capture(
-                    session, Wiring.slot(PenstockProgram.TASK), Wiring.publication(PenstockProgram.TASK), messages);
+                    session, Wiring.slot(PenstockProgram.TASK), Wiring.publications(PenstockProgram.TASK), messages);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.bench.stage;
 
+import io.penstock.core.port.SchemaEventDecoder;
 import io.penstock.core.port.SlotControl;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
@@ -29,6 +30,11 @@ public record ReplayingSource(SourceSessions real, Path messages, MessageDecoder
     @Override
     public ChangeStream stream(LongSupplier applied, BooleanSupplier starved) {
         return new ReplayedStream(new CapturedMessages(messages), decoder, applied.getAsLong());
+    }
+
+    @Override
+    public SchemaEventDecoder schemaEvents() {
+        return real.schemaEvents();
     }
 
     @Override

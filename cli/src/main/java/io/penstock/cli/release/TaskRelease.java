@@ -86,7 +86,7 @@ public final class TaskRelease {
                 throw e;
             }
             unreachable = unreachable == null ? e : unreachable;
-            remaining.add("Slot, publication and schema penstock at the source remain: " + e.getMessage()
+            remaining.add("Slot, publications and schema penstock at the source remain: " + e.getMessage()
                     + " Run release again when it answers.");
         }
     }

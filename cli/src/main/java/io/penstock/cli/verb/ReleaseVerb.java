@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "release",
         description =
-                "Remove everything Penstock made for a task: slot, publication, helper schema, records. Tables and rows stay.")
+                "Remove everything Penstock made for a task: slot, publications, event triggers, helper schema, records. Tables and rows stay.")
 final class ReleaseVerb implements Callable<Integer> {
     private final Shell shell;
 

@@ -221,9 +221,8 @@ class PositionLossIT {
             SyncBed.Running running = bed.start();
             awaitStreaming(bed);
             proxy.refuse();
-            bed.source(
-                    "create table elsewhere (filler text)",
-                    "insert into elsewhere select repeat(md5(i::text), 20) from generate_series(1, 70000) i");
+            bed.source("select count(pg_logical_emit_message(true, 'filler', repeat(md5(i::text), 20)))"
+                    + " from generate_series(1, 70000) i");
             Throwable failure = running.awaitFailure();
             assertThat(failure).isInstanceOf(PenstockException.class).hasMessageContaining("wal.maxRetainedMb");
             assertThat(((PenstockException) failure).kind()).isEqualTo(ErrorKind.RETENTION_EXCEEDED);

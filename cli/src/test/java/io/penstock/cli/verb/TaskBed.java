@@ -106,6 +106,7 @@ final class TaskBed {
         String here = """
                 select 'schema ' || nspname from pg_namespace where nspname = 'penstock'
                 union all select 'publication ' || pubname from pg_publication
+                union all select 'event trigger ' || evtname from pg_event_trigger
                 union all select 'replica identity of ' || relname from pg_class where relkind = 'r' and relreplident <> 'd'
                                  and relnamespace = 'public'::regnamespace
                 union all select 'slot ' || slot_name from pg_replication_slots where database = current_database()""";

@@ -20,6 +20,9 @@ public interface SourceSessions {
      */
     ChangeStream stream(LongSupplier applied, BooleanSupplier starved);
 
+    /** Reads what the source logs of changed definitions. */
+    SchemaEventDecoder schemaEvents();
+
     /** Cuts every session that is open now, whatever it waits for; whoever uses one gets a CONNECTION error. */
     void cut();
 }

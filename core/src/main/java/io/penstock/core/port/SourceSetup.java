@@ -3,6 +3,7 @@ package io.penstock.core.port;
 import io.penstock.core.check.Finding;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.task.ObjectSelection;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -20,8 +21,37 @@ public interface SourceSetup extends AutoCloseable {
     /** Definitions of the selected tables and of what they need. */
     Catalog catalog(ObjectSelection objects);
 
-    /** Replica identities, schema {@code penstock} and publications, so that a slot created afterwards delivers every change. */
-    void publish(Catalog catalog);
+    /**
+     * The given tables, everything they inherit from, and what they need; tables that no longer exist are left out.
+     *
+     * @param oids of tables
+     */
+    Catalog tables(Collection<Integer> oids);
+
+    /**
+     * Replica identities, schema {@code penstock}, publications and, where the role may, the capture of changed definitions; so that a
+     * slot created afterwards delivers every change. To be called again once older transactions have ended: what they created before
+     * they could notice the capture is then in the catalog.
+     *
+     * @param objects what the task follows, tables created later included
+     */
+    void publish(Catalog catalog, ObjectSelection objects);
+
+    /** Publishes one table, with the replica identity it needs. Does nothing when the table is gone or holds no logged rows. */
+    void addToPublication(int oid);
+
+    /**
+     * Whether definitions that change arrive in the stream. Cheap enough to be asked every few seconds.
+     *
+     * @param failuresSince {@link #captureFailures} when the task last knew every definition
+     */
+    DdlCapture ddlCapture(long failuresSince);
+
+    /** How often a change could not even be logged; a change of the number means that definitions must be read again. */
+    long captureFailures();
+
+    /** Tells that the log is applied up to this id, and deletes what every task on this source has applied. */
+    void purgeDdlLog(long appliedId);
 
     /**
      * Waits until every transaction that was in progress has ended. Without it a transaction that commits while the slot is created

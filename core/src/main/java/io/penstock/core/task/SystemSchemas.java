@@ -29,4 +29,9 @@ public final class SystemSchemas {
     public static boolean contains(String schema) {
         return schema.startsWith("pg_") || NAMES.contains(schema);
     }
+
+    /** Those that do not begin with {@code pg_}. */
+    public static Set<String> names() {
+        return NAMES;
+    }
 }

@@ -56,7 +56,7 @@ final class FullPhase {
         SourceSetup setup = sessions.setup();
         DestinationSchema schema = sessions.schema();
         if (spec.runs(Phase.INCREMENTAL)) {
-            setup.publish(catalog);
+            setup.publish(catalog, spec.objects());
             ensureSlot(progress, setup);
             setup.awaitOlderTransactions();
             surroundings.options().faults().reached(FaultPoint.BARRIER_PASSED);
@@ -64,6 +64,11 @@ final class FullPhase {
         // Read again: a replica identity may have been set, and the copy must know the table as the stream will
         // describe it.
         Catalog published = setup.catalog(spec.objects());
+        if (spec.runs(Phase.INCREMENTAL)) {
+            // A transaction that was open when the capture began may have made tables nobody has published yet.
+            setup.publish(published, spec.objects());
+            published = setup.catalog(spec.objects());
+        }
         List<FullCopy.Work> pending = pending(published, progress, schema);
         copy(withSteps(pending, plan), progress);
         if (!spec.runs(Phase.INCREMENTAL)) {
@@ -182,7 +187,7 @@ final class FullPhase {
      * must be older than that copy, and the publication older than the slot; so the first run makes both and asks for the copy.
      */
     void adopt(Catalog catalog, ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
-        setup.publish(catalog);
+        setup.publish(catalog, spec.objects());
         Catalog published = setup.catalog(spec.objects());
         TaskProgress task = progress.task().orElseThrow();
         if (task.slot().isEmpty()) {

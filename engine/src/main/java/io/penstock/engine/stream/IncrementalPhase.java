@@ -129,7 +129,7 @@ public final class IncrementalPhase {
             log.info("streaming slot={} from={} tables={}", slot.name(), Lsn.format(applied), tables.size());
             StreamReader reader = new StreamReader(
                     stream,
-                    new TransactionReader(spec.name(), tables, applied, task.heartbeat()),
+                    new TransactionReader(spec, tables, applied, task.heartbeat()),
                     exchange,
                     spec.incremental(),
                     new StreamReader.Context(

@@ -12,6 +12,8 @@ import io.penstock.core.relation.OidMap;
 import io.penstock.core.relation.Relation;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.stream.MessageConsumer;
+import io.penstock.core.task.ObjectSelection;
+import io.penstock.core.task.TaskSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,9 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransactionReader implements MessageConsumer {
     private static final QualifiedName HEARTBEAT = new QualifiedName("penstock", "heartbeat");
+    private static final QualifiedName DDL_LOG = new QualifiedName("penstock", "ddl_log");
 
     private final OidMap<TableStream> tables = new OidMap<>();
     private final Map<Integer, QualifiedName> unknown = new HashMap<>();
+    /** Tables the publications hold beside those the task follows. */
+    private final OidMap<QualifiedName> ignored = new OidMap<>();
+
+    private final ObjectSelection objects;
     private final HeartbeatReader heartbeat;
     /** Transactions whose commit record lies before it have been handed over, by this reader or an earlier one. */
     private long taken;
@@ -46,9 +53,10 @@ final class TransactionReader implements MessageConsumer {
      * @param applied transactions whose commit record lies before it are dropped
      * @param lastHeartbeat number of the last heartbeat applied, 0 when none
      */
-    TransactionReader(String task, Collection<TableProgress> known, long applied, long lastHeartbeat) {
+    TransactionReader(TaskSpec spec, Collection<TableProgress> known, long applied, long lastHeartbeat) {
         this.taken = applied;
-        this.heartbeat = new HeartbeatReader(task, lastHeartbeat);
+        this.objects = spec.objects();
+        this.heartbeat = new HeartbeatReader(spec.name(), lastHeartbeat);
         for (TableProgress table : known) {
             tables.put(table.mapping().sourceOid(), new TableStream(table));
         }
@@ -109,10 +117,14 @@ final class TransactionReader implements MessageConsumer {
             return;
         }
         TableStream table = tables.get(relation.oid());
-        if (table == null) {
-            unknown.put(relation.oid(), relation.name());
-        } else {
+        if (table != null) {
             table.described(relation);
+        } else if (DDL_LOG.equals(relation.name())
+                || !objects.selects(relation.name().schema(), relation.name().table())) {
+            ignored.put(relation.oid(), relation.name());
+            unknown.remove(relation.oid());
+        } else {
+            unknown.put(relation.oid(), relation.name());
         }
     }
 
@@ -179,6 +191,9 @@ final class TransactionReader implements MessageConsumer {
     private @Nullable TableStream look(int relation) {
         TableStream table = tables.get(relation);
         if (table == null) {
+            if (ignored.get(relation) != null && !unknown.containsKey(relation)) {
+                return null;
+            }
             throw changed(
                     unknown.getOrDefault(relation, new QualifiedName("?", Integer.toUnsignedString(relation))),
                     "the task does not know it: it was created or attached after the task began");

@@ -28,6 +28,8 @@ public record SessionSettings(Map<String, String> values, int receiveBufferBytes
     public static SessionSettings source() {
         return new SessionSettings(valueSettings(), 0, false)
                 .with("row_security", "off")
+                .with("quote_all_identifiers", "off")
+                .with("xmlbinary", "base64")
                 .withLockTimeout(SOURCE_LOCK_TIMEOUT);
     }
 

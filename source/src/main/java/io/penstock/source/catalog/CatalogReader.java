@@ -6,13 +6,14 @@ import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeDefinition;
 import io.penstock.core.task.ObjectSelection;
-import io.penstock.postgres.error.SqlErrors;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -26,18 +27,10 @@ import java.util.stream.Stream;
  * Not read, because they are not part of what is kept equal: triggers, rules, policies, grants, owners, tablespaces, storage
  * parameters, statistics objects, column statistics and compression.
  *
- * <p>Errors: CONNECTION; TRANSIENT when a definition changes meanwhile or is locked; PRECHECK when a column has a type that cannot be
- * created elsewhere.
+ * <p>Errors: CONNECTION; TRANSIENT when a definition changes meanwhile or is locked; PRECHECK when a column of a selected table has a
+ * type that cannot be created elsewhere.
  */
 public final class CatalogReader {
-    private static final String CANDIDATES = """
-            select c.oid, n.nspname, c.relname, c.relkind
-              from pg_class c
-              join pg_namespace n on n.oid = c.relnamespace
-             where c.relkind in ('r', 'p') and c.relpersistence <> 't'
-               and not exists (select from pg_depend d
-                                where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')""";
-
     private final Connection connection;
 
     public CatalogReader(Connection connection) {
@@ -45,18 +38,66 @@ public final class CatalogReader {
     }
 
     public Catalog read(ObjectSelection selection) {
+        return inOneTransaction(session -> {
+            RelationTree tree = RelationTree.select(
+                    session.list(RelationQueries.ALL, CatalogScope.NOTHING, CatalogReader::node),
+                    session.list(RelationQueries.ALL_LINKS, CatalogScope.NOTHING, CatalogReader::link),
+                    selection);
+            TypeGraph types = new TypeReader(session).read(CatalogScope.ofTables(tree.oids()));
+            Catalog catalog = assemble(session, tree, types);
+            TableReader.requireTypes(catalog.tables(), types);
+            return catalog;
+        });
+    }
+
+    /** The given tables, everything they inherit from, and what they need; tables that no longer exist are left out. */
+    public Catalog readTables(Collection<Integer> oids) {
+        return inOneTransaction(session -> related(session, CatalogScope.ofTables(oids)));
+    }
+
+    /** The given types and those they are made of; no tables. */
+    public Catalog readTypes(Collection<Integer> oids) {
+        return inOneTransaction(session -> related(session, CatalogScope.ofTypes(oids)));
+    }
+
+    /** What an image of the same objects holds. */
+    static Catalog related(CatalogRows rows, CatalogScope scope) {
+        List<RelationTree.Node> nodes = rows.list(RelationQueries.RELATED, scope, CatalogReader::node);
+        CatalogScope found =
+                new CatalogScope(nodes.stream().map(RelationTree.Node::oid).toList(), scope.types());
+        List<RelationTree.Link> links = rows.list(RelationQueries.RELATED_LINKS, found, CatalogReader::link);
+        RelationTree tree = RelationTree.select(nodes, links, ObjectSelection.EVERYTHING);
+        return assemble(rows, tree, new TypeReader(rows).read(found));
+    }
+
+    private static Catalog assemble(CatalogRows rows, RelationTree tree, TypeGraph types) {
+        List<TableDefinition> tables = new TableReader(rows).read(tree, types);
+        List<SequenceDefinition> sequences = new SequenceReader(rows).read(tree);
+        DependencyReader.Dependencies dependencies = new DependencyReader(rows).read(tree.oids(), types);
+        List<TypeDefinition> definitions = types.definitions();
+        return new Catalog(
+                rows.version(),
+                schemas(definitions, sequences, tables),
+                new ArrayList<>(dependencies.extensions()),
+                dependencies.functions(),
+                definitions,
+                sequences,
+                tables);
+    }
+
+    private Catalog inOneTransaction(Function<CatalogSession, Catalog> reading) {
         try {
-            return connection.getAutoCommit() ? inOwnTransaction(selection) : catalog(selection);
+            return connection.getAutoCommit() ? inOwnTransaction(reading) : reading.apply(session());
         } catch (SQLException e) {
-            throw SqlErrors.wrap(e, "read the catalog of the source");
+            throw CatalogSession.failed(e);
         }
     }
 
-    private Catalog inOwnTransaction(ObjectSelection selection) throws SQLException {
+    private Catalog inOwnTransaction(Function<CatalogSession, Catalog> reading) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("set transaction isolation level repeatable read read only");
-            Catalog catalog = catalog(selection);
+            Catalog catalog = reading.apply(session());
             leaveTransaction();
             return catalog;
         } catch (SQLException | RuntimeException e) {
@@ -75,52 +116,23 @@ public final class CatalogReader {
         connection.setAutoCommit(true);
     }
 
-    private Catalog catalog(ObjectSelection selection) throws SQLException {
-        CatalogSession session = new CatalogSession(connection, version());
-        RelationTree tree =
-                RelationTree.select(session.list(CANDIDATES, CatalogReader::node), links(session), selection);
-        TypeGraph types = new TypeReader(session).read(tree.oids());
-        List<TableDefinition> tables = new TableReader(session).read(tree, types);
-        List<SequenceDefinition> sequences = new SequenceReader(session).read(tree);
-        DependencyReader.Dependencies dependencies = new DependencyReader(session).read(tree.oids(), types);
-        List<TypeDefinition> definitions = types.definitions();
-        return new Catalog(
-                session.version(),
-                schemas(definitions, sequences, tables),
-                new ArrayList<>(dependencies.extensions()),
-                dependencies.functions(),
-                definitions,
-                sequences,
-                tables);
-    }
-
-    private int version() throws SQLException {
+    private CatalogSession session() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select current_setting('server_version_num')::int")) {
             row.next();
-            return row.getInt(1);
+            return new CatalogSession(connection, row.getInt(1));
         }
     }
 
-    private static RelationTree.Node node(ResultSet row) throws SQLException {
+    private static RelationTree.Node node(CatalogRow row) {
         return new RelationTree.Node(
-                CatalogSession.oid(row, "oid"),
-                new QualifiedName(row.getString("nspname"), row.getString("relname")),
-                CatalogSession.character(row, "relkind") == 'p');
+                row.oid("oid"),
+                new QualifiedName(row.text("nspname"), row.text("relname")),
+                row.character("relkind") == 'p');
     }
 
-    /** A partition whose DETACH CONCURRENTLY waits for its second half is no longer seen through its parent. */
-    private static List<RelationTree.Link> links(CatalogSession session) throws SQLException {
-        String sql = """
-                select i.inhrelid, i.inhparent, c.relispartition
-                  from pg_inherits i
-                  join pg_class c on c.oid = i.inhrelid
-                 where c.relkind in ('r', 'p') %s
-                 order by i.inhrelid, i.inhseqno""".formatted(session.since(14, "and not i.inhdetachpending", ""));
-        return session.list(
-                sql,
-                row -> new RelationTree.Link(
-                        CatalogSession.oid(row, 1), CatalogSession.oid(row, 2), row.getBoolean(3)));
+    private static RelationTree.Link link(CatalogRow row) {
+        return new RelationTree.Link(row.oid("inhrelid"), row.oid("inhparent"), row.flag("relispartition"));
     }
 
     private static List<String> schemas(

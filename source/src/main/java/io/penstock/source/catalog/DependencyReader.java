@@ -1,6 +1,5 @@
 package io.penstock.source.catalog;
 
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,41 +22,39 @@ final class DependencyReader {
             union all
             select 'pg_constraint'::regclass, oid from pg_constraint where conrelid in (select oid from given)""";
 
-    private static final String USED = """
-            with given(oid) as (select unnest(cast(? as oid[])))
+    static final CatalogQuery USED = CatalogQuery.of("dependencies", "extension", """
+            with given(oid) as (select unnest(cast({tables} as oid[])))
             select distinct e.extname::text as extension,
                    case when e.oid is null and d.refclassid = 'pg_proc'::regclass then d.refobjid::regprocedure::text end as function
               from (%s
                     union all
-                    select 'pg_constraint'::regclass, oid from pg_constraint where contypid in (select unnest(cast(? as oid[])))
+                    select 'pg_constraint'::regclass, oid from pg_constraint where contypid in (select unnest(cast({types} as oid[])))
                     union all
-                    select 'pg_type'::regclass, unnest(cast(? as oid[]))) part(classid, objid)
+                    select 'pg_type'::regclass, unnest(cast({types} as oid[]))) part(classid, objid)
               join pg_depend d on d.classid = part.classid and d.objid = part.objid
               left join pg_depend x on x.classid = d.refclassid and x.objid = d.refobjid and x.deptype = 'e'
               left join pg_extension e on e.oid = x.refobjid
              where d.refobjid >= 16384 and d.deptype = 'n'
-               and (e.oid is not null or d.refclassid = 'pg_proc'::regclass)""".formatted(EXPRESSIONS);
+               and (e.oid is not null or d.refclassid = 'pg_proc'::regclass)""".formatted(EXPRESSIONS));
 
-    private final CatalogSession session;
+    private final CatalogRows catalog;
 
     /** Names in alphabetical order. */
     record Dependencies(Set<String> extensions, List<String> functions) {}
 
     private record Used(String extension, String function) {}
 
-    DependencyReader(CatalogSession session) {
-        this.session = session;
+    DependencyReader(CatalogRows catalog) {
+        this.catalog = catalog;
     }
 
-    Dependencies read(Collection<Integer> tables, TypeGraph types) throws SQLException {
+    Dependencies read(Collection<Integer> tables, TypeGraph types) {
         Set<String> extensions = new TreeSet<>(types.extensions());
         Set<String> functions = new TreeSet<>();
-        List<Used> used = session.list(
+        List<Used> used = catalog.list(
                 USED,
-                row -> new Used(text(row.getString("extension")), text(row.getString("function"))),
-                tables,
-                types.oids(),
-                types.oids());
+                new CatalogScope(tables, types.oids()),
+                row -> new Used(text(row.optional("extension")), text(row.optional("function"))));
         for (Used one : used) {
             extensions.add(one.extension());
             functions.add(one.function());

@@ -2,23 +2,20 @@ package io.penstock.source.catalog;
 
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.SequenceDefinition;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
 
 /** Reads the sequences that belong to columns of tables or are called by their defaults. */
 final class SequenceReader {
-    private static final String SEQUENCES = """
+    static final CatalogQuery SEQUENCES = CatalogQuery.of("sequences", "oid", """
             with wanted(oid) as (
               select objid from pg_depend
                where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype in ('a', 'i')
-                 and refobjid in (select unnest(cast(? as oid[])))
+                 and refobjid in (select unnest(cast({tables} as oid[])))
               union
               select d.refobjid
                 from pg_attrdef a
                 join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = a.oid
-               where d.refclassid = 'pg_class'::regclass and a.adrelid in (select unnest(cast(? as oid[]))))
+               where d.refclassid = 'pg_class'::regclass and a.adrelid in (select unnest(cast({tables} as oid[]))))
             select c.oid, n.nspname, c.relname, format_type(s.seqtypid, null) as type, s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
                    s.seqcache, s.seqcycle, o.refobjid as owner, a.attname, coalesce(o.deptype = 'i', false) as identity,
                    m.description as comment
@@ -32,36 +29,35 @@ final class SequenceReader {
               left join pg_description m on m.classoid = 'pg_class'::regclass and m.objoid = c.oid and m.objsubid = 0
              where not exists (select from pg_depend e
                                 where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')
-             order by n.nspname, c.relname""";
+             order by n.nspname, c.relname""");
 
-    private final CatalogSession session;
+    private final CatalogRows catalog;
 
-    SequenceReader(CatalogSession session) {
-        this.session = session;
+    SequenceReader(CatalogRows catalog) {
+        this.catalog = catalog;
     }
 
-    List<SequenceDefinition> read(RelationTree tree) throws SQLException {
-        Collection<Integer> tables = tree.oids();
-        return session.list(SEQUENCES, row -> sequence(row, tree), tables, tables);
+    List<SequenceDefinition> read(RelationTree tree) {
+        return catalog.list(SEQUENCES, CatalogScope.ofTables(tree.oids()), row -> sequence(row, tree));
     }
 
     /** A sequence owned by a table that is not selected stands alone at the destination. */
-    private static SequenceDefinition sequence(ResultSet row, RelationTree tree) throws SQLException {
-        int owner = CatalogSession.oid(row, "owner");
+    private static SequenceDefinition sequence(CatalogRow row, RelationTree tree) {
+        int owner = row.oid("owner");
         boolean owned = tree.oids().contains(owner);
         return new SequenceDefinition(
-                CatalogSession.oid(row, "oid"),
-                new QualifiedName(row.getString("nspname"), row.getString("relname")),
-                row.getString("type"),
-                row.getLong("seqstart"),
-                row.getLong("seqincrement"),
-                row.getLong("seqmin"),
-                row.getLong("seqmax"),
-                row.getLong("seqcache"),
-                row.getBoolean("seqcycle"),
+                row.oid("oid"),
+                new QualifiedName(row.text("nspname"), row.text("relname")),
+                row.text("type"),
+                row.number("seqstart"),
+                row.number("seqincrement"),
+                row.number("seqmin"),
+                row.number("seqmax"),
+                row.number("seqcache"),
+                row.flag("seqcycle"),
                 owned ? tree.name(owner) : null,
-                owned ? row.getString("attname") : null,
-                owned && row.getBoolean("identity"),
-                row.getString("comment"));
+                owned ? row.optional("attname") : null,
+                owned && row.flag("identity"),
+                row.optional("comment"));
     }
 }

@@ -8,8 +8,6 @@ import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.IndexDefinition;
 import io.penstock.core.schema.TableDefinition;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the definitions of tables together from their columns, constraints and indexes. */
 final class TableReader {
-    private static final String TABLES = """
+    static final CatalogQuery TABLES = CatalogQuery.of("tables", "oid", """
             select c.oid, c.relkind, c.relpersistence, c.relreplident, pg_get_partkeydef(c.oid) as partition_key,
                    pg_get_expr(c.relpartbound, c.oid) as bound, m.description as comment,
                    case when c.relpages = 0 and c.reltuples = 0 then -1 else c.reltuples end::bigint as estimated_rows,
                    pg_relation_size(c.oid) as bytes
               from pg_class c
               left join pg_description m on m.classoid = 'pg_class'::regclass and m.objoid = c.oid and m.objsubid = 0
-             where c.oid in (select unnest(cast(? as oid[])))""";
+             where c.oid in (select unnest(cast({tables} as oid[])))""");
 
-    private final CatalogSession session;
+    private final CatalogRows catalog;
     private final TableParts parts;
 
     /** What stands in {@code pg_class}. */
@@ -42,13 +40,13 @@ final class TableReader {
             long estimatedRows,
             long bytes) {}
 
-    TableReader(CatalogSession session) {
-        this.session = session;
-        this.parts = new TableParts(session);
+    TableReader(CatalogRows catalog) {
+        this.catalog = catalog;
+        this.parts = new TableParts(catalog);
     }
 
-    List<TableDefinition> read(RelationTree tree, TypeGraph types) throws SQLException {
-        Map<Integer, List<Head>> heads = session.byOid(TABLES, TableReader::head, tree.oids());
+    List<TableDefinition> read(RelationTree tree, TypeGraph types) {
+        Map<Integer, List<Head>> heads = catalog.byOid(TABLES, CatalogScope.ofTables(tree.oids()), TableReader::head);
         TableParts.Columns columns = parts.columns(tree.oids(), types);
         Map<Integer, List<ConstraintDefinition>> constraints = parts.constraints(columns);
         Map<Integer, List<KeyChoice.Candidate>> indexes = parts.indexes(columns);
@@ -56,7 +54,6 @@ final class TableReader {
         for (RelationTree.Node node : tree.nodes()) {
             int oid = node.oid();
             List<ColumnDefinition> own = columns.of(oid);
-            requireTypes(node.name(), own, types);
             Inheritance inheritance = new Inheritance(tree.parents(oid), columns.byTable(), constraints);
             List<KeyChoice.Candidate> candidates = indexes.getOrDefault(oid, List.of());
             tables.add(table(
@@ -75,6 +72,13 @@ final class TableReader {
                 .map(list -> list.get(0))
                 .orElseThrow(() -> new PenstockException(
                         ErrorKind.TRANSIENT, "Table " + node.name() + " vanished while the catalog was being read."));
+    }
+
+    /** @throws PenstockException PRECHECK when a column has a type that cannot be created elsewhere */
+    static void requireTypes(List<TableDefinition> tables, TypeGraph types) {
+        for (TableDefinition table : tables) {
+            requireTypes(table.name(), table.columns(), types);
+        }
     }
 
     private static void requireTypes(QualifiedName table, List<ColumnDefinition> columns, TypeGraph types) {
@@ -117,18 +121,16 @@ final class TableReader {
                 head.bytes());
     }
 
-    private static Head head(ResultSet row) throws SQLException {
+    private static Head head(CatalogRow row) {
         return new Head(
-                CatalogSession.character(row, "relkind") == 'p'
-                        ? TableDefinition.Kind.PARTITIONED
-                        : TableDefinition.Kind.TABLE,
-                CatalogSession.character(row, "relpersistence") == 'u',
-                ReplicaIdentity.of(CatalogSession.character(row, "relreplident")),
-                row.getString("partition_key"),
-                row.getString("bound"),
-                row.getString("comment"),
-                row.getLong("estimated_rows"),
-                row.getLong("bytes"));
+                row.character("relkind") == 'p' ? TableDefinition.Kind.PARTITIONED : TableDefinition.Kind.TABLE,
+                row.character("relpersistence") == 'u',
+                ReplicaIdentity.of(row.character("relreplident")),
+                row.optional("partition_key"),
+                row.optional("bound"),
+                row.optional("comment"),
+                row.number("estimated_rows"),
+                row.number("bytes"));
     }
 
     /** What a table has from its selected parents; what only an unselected one gave it, it has to bring itself. */

@@ -6,30 +6,27 @@ import io.penstock.core.schema.TypeDefinition.CompositeType;
 import io.penstock.core.schema.TypeDefinition.DomainType;
 import io.penstock.core.schema.TypeDefinition.EnumType;
 import io.penstock.core.schema.TypeDefinition.RangeType;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the types that columns and expressions of tables need, with everything these are made of. */
 final class TypeReader {
-    private static final String LABELS = """
+    static final CatalogQuery LABELS = CatalogQuery.of("labels", "enumtypid", """
             select enumtypid, oid as value_oid, enumlabel
               from pg_enum
-             where enumtypid in (select unnest(cast(? as oid[])))
-             order by enumtypid, enumsortorder""";
+             where enumtypid in (select unnest(cast({types} as oid[])))
+             order by enumtypid, enumsortorder""");
 
     /** Since 18 NOT NULL of a domain is a constraint too; it stays a property here. */
-    private static final String DOMAIN_CHECKS = """
+    static final CatalogQuery DOMAIN_CHECKS = CatalogQuery.of("domain_checks", "contypid", """
             select contypid, conname, pg_get_constraintdef(oid) as definition
               from pg_constraint
-             where contypid in (select unnest(cast(? as oid[]))) and contype = 'c'
-             order by contypid, conname""";
+             where contypid in (select unnest(cast({types} as oid[]))) and contype = 'c'
+             order by contypid, conname""");
 
-    private static final String ATTRIBUTES = """
+    static final CatalogQuery ATTRIBUTES = CatalogQuery.of("attributes", "oid", """
             select r.oid, a.attnum, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) as type,
                    case when a.attcollation not in (0, t.typcollation)
                         then quote_ident(cn.nspname) || '.' || quote_ident(c.collname) end as collation
@@ -38,45 +35,16 @@ final class TypeReader {
               join pg_type t on t.oid = a.atttypid
               left join pg_collation c on c.oid = a.attcollation
               left join pg_namespace cn on cn.oid = c.collnamespace
-             where r.oid in (select unnest(cast(? as oid[]))) and r.typtype = 'c' and a.attnum > 0 and not a.attisdropped
-             order by r.oid, a.attnum""";
-
-    private final CatalogSession session;
-
-    /** What is stored outside {@code pg_type}, by the type's oid. */
-    private record Details(
-            Map<Integer, List<EnumType.Value>> values,
-            Map<Integer, List<DomainType.Constraint>> checks,
-            Map<Integer, List<Attribute>> attributes) {}
-
-    private record Attribute(int type, CompositeType.Attribute definition) {}
-
-    TypeReader(CatalogSession session) {
-        this.session = session;
-    }
-
-    TypeGraph read(Collection<Integer> tables) throws SQLException {
-        List<Integer> needed = session.list(needed(), row -> CatalogSession.oid(row, 1), tables);
-        Details details = new Details(
-                session.byOid(
-                        LABELS,
-                        row -> new EnumType.Value(CatalogSession.oid(row, "value_oid"), row.getString("enumlabel")),
-                        needed),
-                session.byOid(
-                        DOMAIN_CHECKS,
-                        row -> new DomainType.Constraint(
-                                row.getString("conname"), CatalogSession.deparsed(row, "definition")),
-                        needed),
-                session.byOid(ATTRIBUTES, TypeReader::attribute, needed));
-        return new TypeGraph(session.list(types(), row -> type(row, details), needed));
-    }
+             where r.oid in (select unnest(cast({types} as oid[]))) and r.typtype = 'c' and a.attnum > 0 and not a.attisdropped
+             order by r.oid, a.attnum""");
 
     /** Types of columns and of casts in expressions, and then the types these are made of. */
-    private String needed() {
-        return """
+    static final CatalogQuery NEEDED = new CatalogQuery("needed_types", "oid", version -> """
             with recursive given(oid) as (
-              select unnest(cast(? as oid[]))),
+              select unnest(cast({tables} as oid[]))),
             needed(oid) as (
+              select unnest(cast({types} as oid[]))
+              union
               select atttypid from pg_attribute
                where attrelid in (select oid from given) and attnum > 0 and not attisdropped
               union
@@ -97,12 +65,11 @@ final class TypeReader {
                                 where attrelid = t.typrelid and t.typtype = 'c' and attnum > 0 and not attisdropped
                      ) made(oid))
             select oid from needed""".formatted(
-                        DependencyReader.EXPRESSIONS,
-                        session.since(14, "union all select rngtypid from pg_range where rngmultitypid = t.oid", ""));
-    }
+                    DependencyReader.EXPRESSIONS,
+                    CatalogQuery.since(
+                            14, version, "union all select rngtypid from pg_range where rngmultitypid = t.oid", "")));
 
-    private String types() {
-        return """
+    static final CatalogQuery TYPES = new CatalogQuery("types", "oid", version -> """
             select t.oid, n.nspname, t.typname, t.typtype, t.typcategory, t.typelem, t.typbasetype, r.rngsubtype,
                    %s as multirange_of, %s as multirange, %s as multirange_schema,
                    case when t.typtype = 'c' and k.relkind <> 'c' then k.relname end as row_type_of,
@@ -132,46 +99,69 @@ final class TypeReader {
               left join pg_namespace cn on cn.oid = c.collnamespace
               left join pg_description x on x.classoid = 'pg_type'::regclass and x.objoid = t.oid and x.objsubid = 0
               %s
-             where t.oid in (select unnest(cast(? as oid[])))
+             where t.oid in (select unnest(cast({types} as oid[])))
              order by t.oid""".formatted(
-                        session.since(14, "mr.rngtypid", "null::oid"),
-                        session.since(14, "m.typname", "null::name"),
-                        session.since(14, "mn.nspname", "null::name"),
-                        session.since(14, """
+                    CatalogQuery.since(14, version, "mr.rngtypid", "null::oid"),
+                    CatalogQuery.since(14, version, "m.typname", "null::name"),
+                    CatalogQuery.since(14, version, "mn.nspname", "null::name"),
+                    CatalogQuery.since(14, version, """
                                 left join pg_range mr on mr.rngmultitypid = t.oid
                                 left join pg_type m on m.oid = r.rngmultitypid
-                                left join pg_namespace mn on mn.oid = m.typnamespace""", ""));
+                                left join pg_namespace mn on mn.oid = m.typnamespace""", "")));
+
+    private final CatalogRows catalog;
+
+    /** What is stored outside {@code pg_type}, by the type's oid. */
+    private record Details(
+            Map<Integer, List<EnumType.Value>> values,
+            Map<Integer, List<DomainType.Constraint>> checks,
+            Map<Integer, List<Attribute>> attributes) {}
+
+    private record Attribute(int type, CompositeType.Attribute definition) {}
+
+    TypeReader(CatalogRows catalog) {
+        this.catalog = catalog;
     }
 
-    private static Attribute attribute(ResultSet row) throws SQLException {
+    /** The types that the scope's tables need, its types, and everything these are made of. */
+    TypeGraph read(CatalogScope scope) {
+        CatalogScope needed = CatalogScope.ofTypes(catalog.list(NEEDED, scope, row -> row.oid("oid")));
+        Details details = new Details(
+                catalog.byOid(LABELS, needed, row -> new EnumType.Value(row.oid("value_oid"), row.text("enumlabel"))),
+                catalog.byOid(
+                        DOMAIN_CHECKS,
+                        needed,
+                        row -> new DomainType.Constraint(row.text("conname"), row.deparsed("definition"))),
+                catalog.byOid(ATTRIBUTES, needed, TypeReader::attribute));
+        return new TypeGraph(catalog.list(TYPES, needed, row -> type(row, details)));
+    }
+
+    private static Attribute attribute(CatalogRow row) {
         return new Attribute(
-                CatalogSession.oid(row, "atttypid"),
+                row.oid("atttypid"),
                 new CompositeType.Attribute(
-                        row.getInt("attnum"),
-                        row.getString("attname"),
-                        row.getString("type"),
-                        row.getString("collation")));
+                        row.integer("attnum"), row.text("attname"), row.text("type"), row.optional("collation")));
     }
 
-    private static TypeRow type(ResultSet row, Details details) throws SQLException {
-        int oid = CatalogSession.oid(row, "oid");
-        char kind = CatalogSession.character(row, "typtype");
-        QualifiedName rowTypeOf = CatalogSession.name(row, "row_type_schema", "row_type_of");
+    private static TypeRow type(CatalogRow row, Details details) {
+        int oid = row.oid("oid");
+        char kind = row.character("typtype");
+        QualifiedName rowTypeOf = row.name("row_type_schema", "row_type_of");
         return new TypeRow(
                 oid,
-                new QualifiedName(row.getString("nspname"), row.getString("typname")),
+                new QualifiedName(row.text("nspname"), row.text("typname")),
                 kind,
-                CatalogSession.character(row, "typcategory"),
+                row.character("typcategory"),
                 parts(row, kind, details.attributes().getOrDefault(oid, List.of())),
                 rowTypeOf,
-                row.getString("extname"),
+                row.optional("extname"),
                 rowTypeOf == null ? definition(row, kind, details) : null);
     }
 
-    private static List<Integer> parts(ResultSet row, char kind, List<Attribute> attributes) throws SQLException {
+    private static List<Integer> parts(CatalogRow row, char kind, List<Attribute> attributes) {
         List<Integer> parts = new ArrayList<>();
         for (String column : List.of("typelem", "typbasetype", "rngsubtype", "multirange_of")) {
-            int part = CatalogSession.oid(row, column);
+            int part = row.oid(column);
             if (part != 0) {
                 parts.add(part);
             }
@@ -182,10 +172,10 @@ final class TypeReader {
         return parts;
     }
 
-    private static @Nullable TypeDefinition definition(ResultSet row, char kind, Details details) throws SQLException {
-        int oid = CatalogSession.oid(row, "oid");
-        QualifiedName name = new QualifiedName(row.getString("nspname"), row.getString("typname"));
-        String comment = row.getString("comment");
+    private static @Nullable TypeDefinition definition(CatalogRow row, char kind, Details details) {
+        int oid = row.oid("oid");
+        QualifiedName name = new QualifiedName(row.text("nspname"), row.text("typname"));
+        String comment = row.optional("comment");
         return switch (kind) {
             case 'e' -> new EnumType(oid, name, details.values().getOrDefault(oid, List.of()), comment);
             case 'd' -> domain(row, name, details.checks().getOrDefault(oid, List.of()));
@@ -202,29 +192,28 @@ final class TypeReader {
         };
     }
 
-    private static DomainType domain(ResultSet row, QualifiedName name, List<DomainType.Constraint> checks)
-            throws SQLException {
+    private static DomainType domain(CatalogRow row, QualifiedName name, List<DomainType.Constraint> checks) {
         return new DomainType(
-                CatalogSession.oid(row, "oid"),
+                row.oid("oid"),
                 name,
-                row.getString("base_type"),
-                row.getString("collation"),
-                row.getBoolean("typnotnull"),
-                row.getString("default_expression"),
+                row.text("base_type"),
+                row.optional("collation"),
+                row.flag("typnotnull"),
+                row.optional("default_expression"),
                 checks,
-                row.getString("comment"));
+                row.optional("comment"));
     }
 
-    private static RangeType range(ResultSet row, QualifiedName name) throws SQLException {
+    private static RangeType range(CatalogRow row, QualifiedName name) {
         return new RangeType(
-                CatalogSession.oid(row, "oid"),
+                row.oid("oid"),
                 name,
-                row.getString("subtype"),
-                row.getString("opclass"),
-                row.getString("collation"),
-                row.getString("subdiff"),
-                row.getBoolean("canonical"),
-                CatalogSession.name(row, "multirange_schema", "multirange"),
-                row.getString("comment"));
+                row.text("subtype"),
+                row.optional("opclass"),
+                row.optional("collation"),
+                row.optional("subdiff"),
+                row.flag("canonical"),
+                row.name("multirange_schema", "multirange"),
+                row.optional("comment"));
     }
 }

@@ -11,8 +11,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,7 @@ final class ReplicaIdentities {
         }
         boolean primary = table.constraints().stream()
                 .anyMatch(c -> c.kind() == ConstraintDefinition.Kind.PRIMARY_KEY
-                        && c.columns().equals(table.keyColumns()));
+                        && c.name().equals(keyIndex));
         if (primary) {
             return table.identity() == ReplicaIdentity.NOTHING ? Optional.of("default") : Optional.empty();
         }
@@ -79,10 +81,30 @@ final class ReplicaIdentities {
         }
     }
 
+    /** What another task changed on these tables, this one needs as well; the last of them puts it back. */
+    void share(Collection<TableDefinition> tables) throws SQLException {
+        String sql = """
+                insert into penstock.replica_identity
+                select distinct on (r.relation) ?, r.relation, r.previous, r.previous_index
+                  from penstock.replica_identity r
+                 where r.relation in (select unnest(cast(? as oid[])))
+                 order by r.relation, r.task
+                on conflict do nothing""";
+        String oids = tables.stream()
+                .map(table -> Integer.toUnsignedString(table.oid()))
+                .collect(Collectors.joining(",", "{", "}"));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, names.task());
+            statement.setString(2, oids);
+            statement.executeUpdate();
+        }
+    }
+
     /** What the task changed and no other task needs. */
     List<Change> changed() throws SQLException {
         String sql = """
-                select c.oid, n.nspname, c.relname, r.previous, r.previous_index
+                select c.oid, n.nspname, c.relname, r.previous,
+                       case when to_regclass(r.previous_index) is not null then r.previous_index end
                   from penstock.replica_identity r
                   join pg_class c on c.oid = r.relation
                   join pg_namespace n on n.oid = c.relnamespace

@@ -2,9 +2,13 @@ package io.penstock.source.publication;
 
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
+import io.penstock.core.port.DdlCapture;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.ObjectSelection;
 import io.penstock.postgres.error.SqlErrors;
+import io.penstock.source.capture.CaptureProbe;
+import io.penstock.source.capture.CaptureSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,34 +24,62 @@ public final class SourceObjects {
     private static final int LOCK_TRIES = 15;
 
     private final Connection connection;
+    private final TaskNames names;
     private final String endpoint;
-    private final TaskPublication publication;
+    private final TaskPublications publications;
+    private final CaptureSchema schema;
     private final ReplicaIdentities identities;
 
     public SourceObjects(Connection connection, TaskNames names, String endpoint) {
         this.connection = connection;
+        this.names = names;
         this.endpoint = endpoint;
-        this.publication = new TaskPublication(connection, names);
+        this.publications = new TaskPublications(connection, names);
+        this.schema = new CaptureSchema(connection, names);
         this.identities = new ReplicaIdentities(connection, names);
     }
 
-    public void create(Catalog catalog) {
-        inTransaction("create schema penstock", publication::createSchema);
-        for (TableDefinition table : catalog.tables()) {
-            Optional<String> clause = ReplicaIdentities.needed(table);
-            if (clause.isPresent()) {
-                log.info("sets replica identity table={} identity={}", table.name(), clause.get());
-                retryWhileLocked(
-                        "set the replica identity of " + table.name(), () -> identities.set(table, clause.get()));
-            }
+    /** @param objects what the task follows, tables created later included */
+    public void create(Catalog catalog, ObjectSelection objects) {
+        try {
+            boolean captured =
+                    schema.state(schema.failures()).equals(DdlCapture.ACTIVE) || new CaptureProbe(connection).allowed();
+            TaskPublications.Request request = new TaskPublications.Request(catalog, objects, captured);
+            PublicationMode mode = publications.mode(request);
+            retryWhileLocked(
+                    "create schema penstock",
+                    () -> inTransaction(
+                            "create schema penstock",
+                            () -> schema.create(new CaptureSchema.Wish(objects, mode, captured))));
+            identities.share(catalog.tables());
+            catalog.tables().forEach(this::identify);
+            retryWhileLocked(
+                    "publish the tables",
+                    () -> inTransaction("publish the tables", () -> publications.publish(request, mode)));
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "find out what may be published", endpoint);
         }
+    }
+
+    /** Publishes one table, with the replica identity it needs. */
+    public void add(TableDefinition table, int version) {
+        identify(table);
         retryWhileLocked(
-                "publish the tables", () -> inTransaction("publish the tables", () -> publication.publish(catalog)));
+                "publish " + table.name(),
+                () -> inTransaction("publish " + table.name(), () -> publications.add(table, version)));
+    }
+
+    private void identify(TableDefinition table) {
+        Optional<String> clause = ReplicaIdentities.needed(table);
+        if (clause.isPresent()) {
+            log.info("sets replica identity table={} identity={}", table.name(), clause.get());
+            retryWhileLocked("set the replica identity of " + table.name(), () -> identities.set(table, clause.get()));
+        }
     }
 
     public void heartbeat() {
         try {
-            publication.heartbeat();
+            publications.heartbeat();
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "write the heartbeat", endpoint);
         }
@@ -56,11 +88,17 @@ public final class SourceObjects {
     /** Removes everything; what fails is returned as sentences with the SQL to run by hand. */
     public List<String> remove() {
         List<String> left = new ArrayList<>();
-        attempt(left, "publication", "drop publication if exists <publication>", publication::drop);
+        String dropPublications = "drop publication if exists " + String.join(", ", names.publications());
+        attempt(left, "publications", dropPublications, publications::drop);
         try {
-            if (!publication.schemaExists()) {
+            if (!schema.exists()) {
                 return left;
             }
+            if (schema.isLast()) {
+                attempt(left, "event triggers", "drop event trigger if exists <name>", schema::dropTriggers);
+            }
+            // Or the event triggers would see a table the task needs, and set what is put back here again.
+            attempt(left, "task", "delete from penstock.tasks where task = '" + names.task() + "'", schema::unregister);
             for (ReplicaIdentities.Change change : identities.changed()) {
                 attempt(left, "replica identity of " + change.table(), change.sql(), () -> identities.restore(change));
             }
@@ -70,7 +108,7 @@ public final class SourceObjects {
         if (left.isEmpty()) {
             attempt(left, "schema penstock", "drop schema penstock cascade", () -> {
                 identities.forget();
-                inTransaction("drop schema penstock", publication::forget);
+                inTransaction("drop schema penstock", schema::forget);
             });
         }
         return left;

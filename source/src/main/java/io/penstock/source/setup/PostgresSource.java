@@ -1,11 +1,13 @@
 package io.penstock.source.setup;
 
+import io.penstock.core.port.SchemaEventDecoder;
 import io.penstock.core.port.SlotControl;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.TableCopySource;
 import io.penstock.core.stream.ChangeStream;
 import io.penstock.postgres.connection.PgConnector;
+import io.penstock.source.capture.SchemaEventReader;
 import io.penstock.source.copy.TableCopies;
 import io.penstock.source.publication.TaskNames;
 import io.penstock.source.slot.ReplicationSlot;
@@ -46,7 +48,12 @@ public final class PostgresSource implements SourceSessions {
     public ChangeStream stream(LongSupplier applied, BooleanSupplier starved) {
         TaskNames names = new TaskNames(task);
         return CatchUpStream.start(
-                connector, names.slot(), names.publication(), new CatchUpStream.Writer(applied, starved), catchUp);
+                connector, names.slot(), names.publicationNames(), new CatchUpStream.Writer(applied, starved), catchUp);
+    }
+
+    @Override
+    public SchemaEventDecoder schemaEvents() {
+        return new SchemaEventReader();
     }
 
     @Override

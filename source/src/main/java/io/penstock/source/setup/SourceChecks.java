@@ -6,6 +6,7 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.snapshot.TableSnapshot;
+import io.penstock.source.capture.CaptureProbe;
 import io.penstock.source.publication.TaskNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What the source must offer before a task may start. Reads only. One thread. */
+/** What the source must offer before a task may start. Leaves nothing behind. One thread. */
 final class SourceChecks {
     private static final int OLDEST_VERSION = 110_000;
 
@@ -43,6 +44,7 @@ final class SourceChecks {
         findings.add(readRight(catalog));
         findings.add(unlogged(catalog));
         findings.add(foreignPartitions(catalog));
+        findings.add(ddlCapture());
         findings.add(encoding());
         return findings;
     }
@@ -178,6 +180,17 @@ final class SourceChecks {
                 "Foreign tables are partitions or children of " + list(mixed)
                         + "; their rows are not in this server's log.",
                 "Detach them, or exclude the parent under `objects` and synchronise the other server with a task of its own.");
+    }
+
+    private Finding ddlCapture() throws SQLException {
+        if (bool("select pg_is_in_recovery()") || new CaptureProbe(connection).allowed()) {
+            return Finding.passed("source.ddl_capture");
+        }
+        return Finding.warning(
+                "source.ddl_capture",
+                "The role may not create event triggers and publications for all tables, so changes of definitions are not"
+                        + " followed: new tables are left out, and the task stops when a column of its tables changes.",
+                "Connect as a superuser, or as the privileged account of the managed service, to have them followed.");
     }
 
     private Finding encoding() throws SQLException {

@@ -4,13 +4,16 @@ import io.penstock.core.check.Finding;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
+import io.penstock.core.port.DdlCapture;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.SourceState;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
+import io.penstock.source.capture.CaptureSchema;
 import io.penstock.source.catalog.CatalogReader;
 import io.penstock.source.publication.SourceObjects;
 import io.penstock.source.publication.TaskNames;
@@ -19,6 +22,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +40,14 @@ public final class SourceSession implements SourceSetup {
     private final Connection connection;
     private final TaskNames names;
     private final SourceObjects objects;
+    private final CaptureSchema capture;
 
     public SourceSession(PgConnector connector, String task) {
         this.connector = connector;
         this.names = new TaskNames(task);
         this.connection = connector.open(SessionSettings.source());
         this.objects = new SourceObjects(connection, names, connector.describe());
+        this.capture = new CaptureSchema(connection, names);
     }
 
     /** Asked through a walsender: the system identifier is not open to every role otherwise. */
@@ -91,8 +97,50 @@ public final class SourceSession implements SourceSetup {
     }
 
     @Override
-    public void publish(Catalog catalog) {
-        objects.create(catalog);
+    public Catalog tables(Collection<Integer> oids) {
+        return new CatalogReader(connection).readTables(oids);
+    }
+
+    @Override
+    public void publish(Catalog catalog, ObjectSelection selection) {
+        objects.create(catalog, selection);
+    }
+
+    @Override
+    public void addToPublication(int oid) {
+        Catalog catalog = tables(List.of(oid));
+        for (TableDefinition table : catalog.tables()) {
+            if (table.oid() == oid && table.kind() == TableDefinition.Kind.TABLE && !table.unlogged()) {
+                objects.add(table, catalog.serverVersion());
+            }
+        }
+    }
+
+    @Override
+    public DdlCapture ddlCapture(long failuresSince) {
+        try {
+            return capture.state(failuresSince);
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "look at the capture of definitions", connector.describe());
+        }
+    }
+
+    @Override
+    public long captureFailures() {
+        try {
+            return capture.failures();
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "look at the capture of definitions", connector.describe());
+        }
+    }
+
+    @Override
+    public void purgeDdlLog(long appliedId) {
+        try {
+            capture.purge(appliedId);
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "purge penstock.ddl_log", connector.describe());
+        }
     }
 
     @Override

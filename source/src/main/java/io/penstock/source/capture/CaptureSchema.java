@@ -1,0 +1,209 @@
+package io.penstock.source.capture;
+
+import io.penstock.core.port.DdlCapture;
+import io.penstock.core.task.ObjectSelection;
+import io.penstock.source.publication.PublicationMode;
+import io.penstock.source.publication.TaskNames;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Schema {@code penstock} at a source, which all tasks share. Every method is one short transaction that may be repeated. One thread;
+ * SQL errors are left to the caller, who knows the endpoint.
+ */
+public final class CaptureSchema {
+    private static final String TRIGGERS_INTACT = """
+            select count(*) = 3 from pg_event_trigger
+             where evtname in ('penstock_ddl_end', 'penstock_ddl_drop', 'penstock_ddl_rewrite')
+               and evtenabled = 'A' and evtfoid = to_regproc('penstock.on_event')""";
+
+    private final Connection connection;
+    private final TaskNames names;
+
+    public CaptureSchema(Connection connection, TaskNames names) {
+        this.connection = connection;
+        this.names = names;
+    }
+
+    /** What a task wants of the source. */
+    public record Wish(ObjectSelection objects, PublicationMode mode, boolean captured) {}
+
+    /** Within the caller's transaction. */
+    public void create(Wish wish) throws SQLException {
+        CaptureScript script = script();
+        // IF NOT EXISTS alone fails when two tasks start at the same moment.
+        execute("select pg_advisory_xact_lock(7166478193)");
+        execute(script.tables());
+        if (wish.captured() && !intact(script)) {
+            execute(script.functions());
+            execute(script.triggers());
+            execute("comment on schema penstock is '" + comment(script) + "'");
+        }
+        // The row makes the task known to the others, so that the schema stays as long as one of them needs it.
+        update("insert into penstock.heartbeat values (?, 0, now()) on conflict (task) do nothing", names.task());
+        register(wish);
+    }
+
+    private void register(Wish wish) throws SQLException {
+        String sql = """
+                insert into penstock.tasks
+                select ?, ?, ?, ?, cast(? as boolean), coalesce(max(id), 0) from penstock.ddl_log
+                on conflict (task) do update set mode = excluded.mode, captured = excluded.captured""";
+        update(
+                sql,
+                names.task(),
+                names.allPublication(),
+                names.keyPublication(),
+                wish.mode().word(),
+                Boolean.toString(wish.captured()));
+        update("delete from penstock.rules where task = ?", names.task());
+        int position = 0;
+        for (SelectionRules.Row rule : SelectionRules.of(wish.objects())) {
+            position++;
+            update(
+                    "insert into penstock.rules values (?, cast(? as integer), ?, ?, ?)",
+                    names.task(),
+                    Integer.toString(position),
+                    rule.schemas(),
+                    rule.tables(),
+                    rule.excluded());
+        }
+    }
+
+    /** Whether the triggers and functions of this version of Penstock are there. */
+    public boolean intact() throws SQLException {
+        return intact(script());
+    }
+
+    private boolean intact(CaptureScript script) throws SQLException {
+        return comment(script).equals(text("select obj_description(to_regnamespace('penstock'), 'pg_namespace')"))
+                && "t".equals(text(TRIGGERS_INTACT));
+    }
+
+    private static String comment(CaptureScript script) {
+        return "Penstock " + script.digest();
+    }
+
+    public boolean exists() throws SQLException {
+        return "t".equals(text("select to_regclass('penstock.tasks') is not null"));
+    }
+
+    /** See {@link io.penstock.core.port.SourceSetup#ddlCapture}. */
+    public DdlCapture state(long failuresSince) throws SQLException {
+        if (!exists()) {
+            return DdlCapture.unavailable("Schema penstock is not there.");
+        }
+        try (PreparedStatement query = connection.prepareStatement(
+                "select captured, (" + TRIGGERS_INTACT + ") from penstock.tasks where task = ?")) {
+            query.setString(1, names.task());
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next() || !row.getBoolean(1)) {
+                    return DdlCapture.unavailable(
+                            "The role may not create event triggers or publications for all tables, so changes of"
+                                    + " definitions are not followed.");
+                }
+                if (!row.getBoolean(2)) {
+                    return DdlCapture.broken("An event trigger penstock_ddl_* was dropped, disabled or changed.");
+                }
+            }
+        }
+        return failures() == failuresSince
+                ? DdlCapture.ACTIVE
+                : DdlCapture.broken("A change of definitions could not be logged.");
+    }
+
+    /** See {@link io.penstock.core.port.SourceSetup#captureFailures}. */
+    public long failures() throws SQLException {
+        if (text("select to_regclass('penstock.capture_failures')") == null) {
+            return 0;
+        }
+        String count = text("select case when is_called then last_value else 0 end from penstock.capture_failures");
+        return count == null ? 0 : Long.parseLong(count);
+    }
+
+    /** See {@link io.penstock.core.port.SourceSetup#purgeDdlLog}. */
+    public void purge(long appliedId) throws SQLException {
+        update(
+                "update penstock.tasks set ddl_applied = cast(? as bigint) where task = ? and ddl_applied < cast(? as bigint)",
+                Long.toString(appliedId),
+                names.task(),
+                Long.toString(appliedId));
+        execute("delete from penstock.ddl_log where id <= (select min(ddl_applied) from penstock.tasks)");
+    }
+
+    /** Whether no other task uses the schema. */
+    public boolean isLast() throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("select not exists (select from penstock.heartbeat where task <> ?)")) {
+            query.setString(1, names.task());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    /** Before the schema, so that users' commands no longer wait for the tables that are dropped. */
+    public void dropTriggers() throws SQLException {
+        execute("drop event trigger if exists penstock_ddl_end");
+        execute("drop event trigger if exists penstock_ddl_drop");
+        execute("drop event trigger if exists penstock_ddl_rewrite");
+    }
+
+    /** From now on the event triggers do nothing for the task. */
+    public void unregister() throws SQLException {
+        update("delete from penstock.tasks where task = ?", names.task());
+    }
+
+    /** Forgets the task; the schema goes with the last one. Within the caller's transaction. */
+    public void forget() throws SQLException {
+        execute("select pg_advisory_xact_lock(7166478193)");
+        update("delete from penstock.heartbeat where task = ?", names.task());
+        unregister();
+        update("delete from penstock.rules where task = ?", names.task());
+        if (isLast()) {
+            execute("drop schema penstock cascade");
+        }
+    }
+
+    /** The statement that keeps event triggers from changing a publication until the transaction ends. */
+    public static String lockPublications(List<String> publications) {
+        return "select pg_advisory_xact_lock(" + CaptureScript.publicationLock("oid")
+                + ") from (select oid from pg_publication" + " where pubname in ('" + String.join("', '", publications)
+                + "') order by oid) p";
+    }
+
+    private CaptureScript script() throws SQLException {
+        return CaptureScript.forVersion(
+                Integer.parseInt(String.valueOf(text("select current_setting('server_version_num')"))));
+    }
+
+    private @Nullable String text(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // Braces in function bodies are no escapes of JDBC.
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+
+    private void update(String sql, @Nullable String... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setString(i + 1, values[i]);
+            }
+            statement.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,453 @@
+-- All in PL/pgSQL, because it keeps plans for the session, where functions in SQL are planned at every call.
+
+-- Whether the rules of a task select a table by its name.
+create or replace function penstock.selected(p_task text, p_schema text, p_table text) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+begin
+  return (
+  select {user_schema:p_schema}
+     and coalesce(
+           (select r.excluded is null or p_table !~ r.excluded
+              from penstock.rules r
+             where r.task = p_task and p_schema ~ r.schemas and (r.tables is null or p_table ~ r.tables)
+             order by r.position
+             limit 1),
+           not exists (select from penstock.rules r where r.task = p_task)));
+end $penstock$;
+
+-- The table and the partitioned tables it is a part of.
+create or replace function penstock.line(p_table oid) returns setof oid
+language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+begin
+  return query
+  with recursive line(oid) as (
+    select p_table
+    union
+    select i.inhparent
+      from line l
+      join pg_class c on c.oid = l.oid and c.relispartition
+      join pg_inherits i on i.inhrelid = l.oid)
+  select line.oid from line;
+end $penstock$;
+
+-- A partition follows its parents into the selection, because their rows live there.
+create or replace function penstock.follows(p_task text, p_table oid) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+begin
+  return (
+  select coalesce(bool_or(penstock.selected(p_task, n.nspname, c.relname)), false)
+    from penstock.line(p_table) l(oid)
+    join pg_class c on c.oid = l.oid
+    join pg_namespace n on n.oid = c.relnamespace);
+end $penstock$;
+
+-- The clause that gives a table the replica identity it needs, null where the one it has serves.
+create or replace function penstock.needed_identity(p_table oid) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+declare
+  v_identity "char" := (select c.relreplident from pg_class c where c.oid = p_table);
+  v_key record;
+begin
+  select x.relname, i.indisprimary, v_identity = 'i' and i.indisreplident as declared
+    into v_key
+    from pg_index i
+    join pg_class x on x.oid = i.indexrelid
+   where i.indrelid = p_table and i.indisunique and i.indimmediate
+     and i.indisvalid and i.indisready and i.indislive and i.indpred is null
+     and (i.indisprimary or not i.indisexclusion)
+     and not exists (
+           select
+             from unnest(string_to_array(cast(i.indkey as text), ' ')) with ordinality k(number, position)
+             left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = cast(k.number as smallint) and a.attnum > 0
+            where k.position <= i.indnkeyatts and not coalesce(a.attnotnull and {not_generated}, false))
+   order by v_identity = 'i' and i.indisreplident desc, i.indisprimary desc, i.indnkeyatts, cast(x.relname as text) collate "C"
+   limit 1;
+  if v_identity = 'f' then
+    -- Taken back only where it was set by us.
+    return case when v_key.indisprimary and exists (select from penstock.replica_identity r where r.relation = p_table)
+                then 'default' end;
+  elsif v_key.relname is null then
+    return 'full';
+  elsif v_key.declared or v_key.indisprimary and v_identity = 'd' then
+    return null;
+  elsif v_key.indisprimary then
+    return 'default';
+  end if;
+  return format('using index %I', v_key.relname);
+end $penstock$;
+
+-- Changes a publication; false when another session is doing so. Since version 15 the change locks the publication until the
+-- transaction ends, and nobody may wait for that.
+create or replace function penstock.change_publication(p_publication oid, p_change text) returns boolean
+language plpgsql set search_path = pg_catalog, pg_temp as $penstock$
+begin
+  if {publications_lock} and not pg_try_advisory_xact_lock({publication_lock:p_publication}) then
+    return false;
+  end if;
+  execute format('alter publication %I %s', (select p.pubname from pg_publication p where p.oid = p_publication), p_change);
+  return true;
+end $penstock$;
+
+-- Gives a table the replica identity it needs; false when that is not possible now.
+create or replace function penstock.identify(p_table oid, p_name text) returns boolean
+language plpgsql set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+declare
+  v_clause text := penstock.needed_identity(p_table);
+begin
+  if v_clause is null then
+    return true;
+  end if;
+  insert into penstock.replica_identity
+  select t.task, c.oid,
+         coalesce(other.previous, c.relreplident),
+         case when other.previous is null
+              then (select cast(cast(i.indexrelid as regclass) as text) from pg_index i
+                     where i.indrelid = c.oid and i.indisreplident)
+              else other.previous_index end
+    from penstock.tasks t
+    join pg_class c on c.oid = p_table
+    left join lateral (select r.previous, r.previous_index from penstock.replica_identity r
+                        where r.relation = c.oid order by r.task limit 1) other on true
+   where t.captured and penstock.follows(t.task, p_table)
+  on conflict do nothing;
+  execute format('alter table only %s replica identity %s', p_name, v_clause);
+  return true;
+exception when others then
+  return false;
+end $penstock$;
+
+-- Publishes one table for one task; false when the stream will not hold all of its rows.
+create or replace function penstock.publish_for(p_task text, p_table oid, p_name text, p_tag text, p_identified boolean)
+returns boolean
+language plpgsql set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+declare
+  v_task penstock.tasks;
+  v_all oid;
+  v_key oid;
+  v_complete boolean := p_identified;
+  v_listed boolean;
+begin
+  select * into v_task from penstock.tasks t where t.task = p_task;
+  v_all := (select p.oid from pg_publication p where p.pubname = v_task.all_publication);
+  v_key := (select p.oid from pg_publication p where p.pubname = v_task.key_publication);
+  if v_key is null then
+    -- The task is only beginning; it publishes its tables itself.
+    return true;
+  end if;
+  v_listed := exists (select from pg_publication_rel r where r.prpubid = v_key and r.prrelid = p_table);
+  if p_identified and not v_listed then
+    v_complete := penstock.change_publication(v_key, 'add table only ' || p_name);
+  elsif v_listed and not p_identified then
+    -- Rather a table that is copied again than a user whose UPDATE is refused.
+    perform penstock.change_publication(v_key, 'drop table only ' || p_name);
+  end if;
+  if v_task.mode = 'tables' then
+    if not exists (select from pg_publication_rel r where r.prpubid = v_all and r.prrelid = p_table) then
+      v_complete := penstock.change_publication(v_all, 'add table only ' || p_name) and v_complete;
+    end if;
+    -- Its rows were written before it was published.
+    return v_complete and p_tag not in ('CREATE TABLE AS', 'SELECT INTO');
+  elsif v_task.mode = 'schemas' then
+    -- A statement of its own: servers before 15 do not know the catalog.
+    if not exists (
+          select from penstock.line(p_table) l(oid)
+            join pg_class c on c.oid = l.oid
+            join pg_publication_namespace s on s.pnnspid = c.relnamespace and s.pnpubid = v_all) then
+      -- The schema was dropped and created again, or renamed.
+      v_complete := penstock.change_publication(v_all, 'add tables in schema ' || (
+            select quote_ident(n.nspname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = p_table))
+            and v_complete and p_tag not in ('CREATE TABLE AS', 'SELECT INTO');
+    end if;
+  end if;
+  return v_complete;
+exception when others then
+  return false;
+end $penstock$;
+
+-- Prepares the tables among those given that tasks follow. Returns those of which the stream will not hold all rows.
+create or replace function penstock.publish(p_tables oid[], p_tag text) returns oid[]
+language plpgsql set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+declare
+  v_table record;
+  v_last oid;
+  v_identified boolean;
+  v_unpublished oid[] := '{}';
+begin
+  for v_table in
+    select c.oid, format('%I.%I', n.nspname, c.relname) as name, t.task
+      from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+      join penstock.tasks t on t.captured and penstock.follows(t.task, c.oid)
+     where c.oid = any (p_tables) and c.relkind = 'r' and c.relpersistence = 'p'
+     order by c.oid
+  loop
+    if v_table.oid is distinct from v_last then
+      v_identified := penstock.identify(v_table.oid, v_table.name);
+      v_last := v_table.oid;
+    end if;
+    if not penstock.publish_for(v_table.task, v_table.oid, v_table.name, p_tag, v_identified) then
+      v_unpublished := array_remove(v_unpublished, v_table.oid) || v_table.oid;
+    end if;
+  end loop;
+  return v_unpublished;
+end $penstock$;
+
+-- From whatever a command touched, as oids of pg_class and pg_type, to the users' tables and types whose definitions it may have
+-- changed.
+create or replace function penstock.affected(p_relations oid[], p_types oid[], out tables oid[], out types oid[])
+language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+declare
+  v_relations oid[] := coalesce(p_relations, '{}');
+  v_types oid[] := coalesce(p_types, '{}') || array(
+      select c.reltype from pg_class c where c.oid = any (v_relations) and c.relkind = 'c');
+begin
+  if cardinality(v_types) > 0 then
+    -- Types made of these types, and every relation, default and constraint that uses one of them.
+    v_types := array(
+      with recursive used(oid) as (
+        select unnest(v_types)
+        union
+        select case when d.classid = 'pg_type'::regclass then d.objid else c.reltype end
+          from used u
+          join pg_depend d on d.refclassid = 'pg_type'::regclass and d.refobjid = u.oid
+          left join pg_class c on d.classid = 'pg_class'::regclass and c.oid = d.objid and c.relkind = 'c'
+         where d.classid = 'pg_type'::regclass or c.oid is not null)
+      select used.oid from used);
+    v_relations := v_relations || array(
+      select case d.classid when 'pg_class'::regclass then d.objid
+                            when 'pg_attrdef'::regclass then a.adrelid
+                            else k.conrelid end
+        from pg_depend d
+        left join pg_attrdef a on d.classid = 'pg_attrdef'::regclass and a.oid = d.objid
+        left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
+       where d.refclassid = 'pg_type'::regclass and d.refobjid = any (v_types)
+         and d.classid in ('pg_class'::regclass, 'pg_attrdef'::regclass, 'pg_constraint'::regclass));
+    types := array(
+      select t.oid
+        from pg_type t
+        join pg_namespace n on n.oid = t.typnamespace
+        left join pg_class c on c.oid = t.typrelid
+       where t.oid = any (v_types) and {user_schema:n.nspname}
+         and t.typcategory <> 'A' and coalesce(c.relkind, 'c') = 'c'
+         and not exists (select from pg_depend d
+                          where d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e')
+       order by t.oid);
+  else
+    types := '{}';
+  end if;
+  tables := array(
+    with recursive named(oid) as (
+      select unnest(v_relations)
+      union
+      select i.indrelid from pg_index i where i.indexrelid = any (v_relations)
+      union
+      select d.refobjid
+        from pg_depend d
+        join pg_class s on s.oid = d.objid and s.relkind = 'S'
+       where d.classid = 'pg_class'::regclass and d.objid = any (v_relations)
+         and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
+      union
+      select a.adrelid
+        from pg_depend d
+        join pg_class s on s.oid = d.refobjid and s.relkind = 'S'
+        join pg_attrdef a on a.oid = d.objid
+       where d.classid = 'pg_attrdef'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = any (v_relations)),
+    family(oid) as (
+      select named.oid from named
+      union
+      select i.inhrelid from family f join pg_inherits i on i.inhparent = f.oid)
+    select c.oid
+      from family f
+      join pg_class c on c.oid = f.oid
+      join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p') and c.relpersistence <> 't' and {user_schema:n.nspname}
+       and not exists (select from pg_depend d
+                        where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+     order by c.oid);
+end $penstock$;
+
+-- What the command that has just ended touched.
+create or replace function penstock.touched(p_tag text, out relations oid[], out types oid[])
+language plpgsql set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+declare
+  v_constraints oid[];
+  v_schemas oid[];
+begin
+  if p_tag in ('GRANT', 'REVOKE', 'ALTER DEFAULT PRIVILEGES', 'REFRESH MATERIALIZED VIEW', 'SECURITY LABEL') then
+    return;
+  end if;
+  select array_agg(o.objid) filter (where o.classid = 'pg_class'::regclass),
+         array_agg(o.objid) filter (where o.classid = 'pg_type'::regclass),
+         array_agg(o.objid) filter (where o.classid = 'pg_constraint'::regclass),
+         array_agg(o.objid) filter (where o.classid = 'pg_namespace'::regclass and p_tag = 'ALTER SCHEMA')
+    into relations, types, v_constraints, v_schemas
+    from pg_event_trigger_ddl_commands() o;
+  if v_constraints is not null then
+    relations := relations || array(select k.conrelid from pg_constraint k where k.oid = any (v_constraints));
+    types := types || array(
+      select k.contypid from pg_constraint k where k.oid = any (v_constraints) and k.contypid <> 0);
+  end if;
+  if v_schemas is not null then
+    relations := relations || array(
+      select c.oid from pg_class c where c.relnamespace = any (v_schemas) and c.relkind in ('r', 'p', 'S'));
+    types := types || array(
+      select t.oid from pg_type t where t.typnamespace = any (v_schemas) and t.typcategory <> 'A');
+  end if;
+  if p_tag = 'ALTER TABLE'
+     and exists (select from pg_class c where c.oid = any (relations) and c.relkind = 'p') then
+    -- DETACH names the parent only. What it detached is among the tables whose row in pg_class is younger than this transaction.
+    relations := relations || array(
+      select c.oid from pg_class c where c.relkind in ('r', 'p') and not c.relispartition and age(c.xmin) <= 0);
+  end if;
+end $penstock$;
+
+-- What lost a part without being dropped itself.
+create or replace function penstock.bereft(p_tag text, out relations oid[], out types oid[])
+language plpgsql set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+declare
+  v_schemas text[];
+begin
+  -- The end of an ALTER is an event of its own and brings the table it names.
+  select array_agg(case when o.classid = 'pg_class'::regclass then o.objid
+                        else cast(to_regclass(format('%I.%I', o.address_names[1], o.address_names[2])) as oid) end)
+           filter (where o.classid = 'pg_class'::regclass or cardinality(o.address_names) > 1),
+         array_agg(cast(to_regtype(o.address_names[1]) as oid))
+           filter (where o.classid = 'pg_constraint'::regclass and cardinality(o.address_names) = 1)
+    into relations, types
+    from pg_event_trigger_dropped_objects() o
+   where (o.classid = 'pg_class'::regclass and o.objsubid > 0
+          or o.classid in ('pg_constraint'::regclass, 'pg_attrdef'::regclass))
+     and not o.is_temporary and not (o.original and p_tag like 'ALTER %');
+  -- A dropped index says nothing of its table, and its catalog rows are gone; but its table is locked.
+  select array_agg(distinct o.schema_name)
+    into v_schemas
+    from pg_event_trigger_dropped_objects() o
+   where o.classid = 'pg_class'::regclass and o.object_type = 'index' and o.objsubid = 0
+     and (o.original or o.normal) and not o.is_temporary;
+  if v_schemas is not null then
+    relations := relations || array(
+      select c.oid
+        from pg_locks l
+        join pg_class c on c.oid = l.relation
+        join pg_namespace n on n.oid = c.relnamespace
+       where l.locktype = 'relation' and l.pid = pg_backend_pid() and l.granted
+         and l.mode in ('AccessExclusiveLock', 'ShareUpdateExclusiveLock')
+         and l.database = (select d.oid from pg_database d where d.datname = current_database())
+         and c.relkind in ('r', 'p') and n.nspname = any (v_schemas));
+  end if;
+  types := array_remove(types, null);
+  relations := array_remove(relations, null);
+end $penstock$;
+
+-- Tables, types, sequences and schemas that are gone; null when none is.
+create or replace function penstock.dropped() returns jsonb
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+begin
+  return (
+  with o as (
+    select *,
+           case when classid = 'pg_class'::regclass and object_type = 'table' then 'table'
+                when classid = 'pg_class'::regclass and object_type = 'sequence' then 'sequence'
+                when classid = 'pg_type'::regclass and object_identity not like '%[]' then 'type'
+                when classid = 'pg_namespace'::regclass then 'schema' end as kind
+      from pg_event_trigger_dropped_objects()
+     where objsubid = 0 and not is_temporary)
+  select jsonb_agg(jsonb_build_object('kind', o.kind, 'oid', cast(o.objid as bigint),
+                                      'schema', coalesce(o.schema_name, o.object_name), 'name', o.object_name))
+    from o
+   where o.kind is not null and o.object_name is not null and {user_schema:coalesce(o.schema_name, o.object_name)}
+     and not (o.kind = 'type' and exists (
+           select from o r
+            where r.classid = 'pg_class'::regclass and r.object_type <> 'composite type'
+              and r.schema_name = o.schema_name and r.object_name = o.object_name)));
+end $penstock$;
+
+-- What the user sent. A dump sent as one string must not be logged once per command; the mark keeps a cut text from passing for one
+-- whole statement.
+create or replace function penstock.query_text() returns text
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+begin
+  return (
+  select case when length(current_query()) <= 65536 then current_query()
+              else left(current_query(), 4096) || E'\n; /* cut by Penstock */ ;' end);
+end $penstock$;
+
+-- Logs one event. While it runs, commands of its own are no events.
+create or replace function penstock.capture(p_event text, p_tag text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set penstock.capturing = 'on' as $penstock$
+#variable_conflict use_column
+declare
+  v_relations oid[];
+  v_types oid[];
+  v_tables oid[];
+  v_dropped jsonb;
+  v_rewritten jsonb;
+  v_unpublished oid[];
+  v_image jsonb := jsonb_build_object('version', cast(current_setting('server_version_num') as integer));
+begin
+  if p_event = 'table_rewrite' then
+    select a.tables into v_tables from penstock.affected(array[pg_event_trigger_table_rewrite_oid()], null) a;
+    if pg_event_trigger_table_rewrite_oid() = any (v_tables) then
+      v_rewritten := jsonb_build_array(jsonb_build_object(
+          'table', cast(pg_event_trigger_table_rewrite_oid() as bigint), 'reason', pg_event_trigger_table_rewrite_reason()));
+    end if;
+    v_tables := '{}';
+  elsif p_event = 'sql_drop' then
+    v_dropped := penstock.dropped();
+    select b.relations, b.types into v_relations, v_types from penstock.bereft(p_tag) b;
+    delete from penstock.replica_identity
+     where relation in (select cast(d ->> 'oid' as oid) from jsonb_array_elements(v_dropped) d where d ->> 'kind' = 'table');
+  else
+    select t.relations, t.types into v_relations, v_types from penstock.touched(p_tag) t;
+  end if;
+  if v_relations is not null or v_types is not null then
+    select a.tables, a.types into v_tables, v_types from penstock.affected(v_relations, v_types) a;
+    v_unpublished := penstock.publish(v_tables, p_tag);
+    if cardinality(v_tables) + cardinality(v_types) > 0 then
+      v_image := penstock.describe(v_tables, v_types);
+    end if;
+  end if;
+  if cardinality(v_tables) > 0 or cardinality(v_types) > 0 or v_dropped is not null or v_rewritten is not null then
+    insert into penstock.ddl_log (event, tag, image, dropped, rewritten, unpublished, query)
+    values (case p_event when 'table_rewrite' then 'rewrite' when 'sql_drop' then 'drop' else 'command' end,
+            p_tag, v_image, v_dropped, v_rewritten,
+            (select jsonb_agg(cast(u.oid as bigint)) from unnest(v_unpublished) u(oid)), penstock.query_text());
+  end if;
+end $penstock$;
+
+-- Whatever goes wrong in here, the user's command goes on, and at once.
+create or replace function penstock.on_event() returns event_trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '200ms'
+{cheap_plans} as $penstock$
+begin
+  if current_setting('penstock.capturing', true) = 'on' then
+    return;
+  end if;
+  perform penstock.capture(tg_event, tg_tag);
+exception when others then
+  declare
+    v_reason text := sqlerrm;
+  begin
+    insert into penstock.ddl_log (event, tag, query) values ('capture_failed', v_reason, current_query());
+  exception when others then
+    begin
+      perform nextval('penstock.capture_failures');
+    exception when others then
+      null;
+    end;
+  end;
+end $penstock$;
+
+revoke all on all functions in schema penstock from public;
