@@ -136,7 +136,9 @@ public final class SchemaDifference {
 
     /** A schema in which the destination has something of its own stays. */
     private void dropSchemas(DeltaTables tables, List<SchemaChange> out) {
+        Set<String> used = schemas(tables.delta().before());
         tables.dropped(ObjectKind.SCHEMA)
+                .filter(d -> used.contains(d.name().schema()))
                 .forEach(d -> out.add(schemaChange(
                                 d.name().schema(),
                                 List.of("DROP SCHEMA IF EXISTS "

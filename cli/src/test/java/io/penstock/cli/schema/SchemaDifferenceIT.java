@@ -1,0 +1,74 @@
+package io.penstock.cli.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.core.schema.FollowedDdl;
+import io.penstock.testkit.Servers;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ExtendWith(Servers.class)
+class SchemaDifferenceIT {
+    private static final String START = RichSchema.read("/schema/changes-start.sql");
+
+    /** @param since the version that both ends need */
+    private record Case(int since, String line) {
+        static Case of(String line) {
+            int bar = line.indexOf('|');
+            boolean versioned = bar > 0 && bar < 3;
+            return versioned
+                    ? new Case(Integer.parseInt(line.substring(0, bar)), line.substring(bar + 1))
+                    : new Case(line.contains("add value") ? 12 : 11, line);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"11,12", "12,12", "12,18", "15,15", "18,18", "15,18", "17,16"})
+    void every_change_gives_the_destination_the_definitions_and_rows_of_the_source(
+            int source, int destination, Servers servers) throws SQLException {
+        List<String> failures = new ArrayList<>();
+        try (ChangeBed bed = new ChangeBed(
+                servers.version(source), servers.version(destination), START, FollowedDdl.EVERYTHING)) {
+            for (Case one : cases()) {
+                if (one.since() <= Math.min(source, destination)) {
+                    run(bed, one.line(), failures);
+                    bed.reset();
+                }
+            }
+        }
+        assertThat(failures).as(failures.size() + " failures").isEmpty();
+    }
+
+    private static List<Case> cases() {
+        return RichSchema.read("/schema/changes.txt")
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .map(Case::of)
+                .toList();
+    }
+
+    private static void run(ChangeBed bed, String line, List<String> failures) {
+        StringBuilder scripts = new StringBuilder();
+        try {
+            for (String step : line.split(" => ")) {
+                bed.change(step);
+                scripts.append(bed.script()).append("    ==>\n");
+            }
+            List<String> missing = new ArrayList<>(bed.expected());
+            List<String> actual = bed.actual();
+            List<String> extra = new ArrayList<>(actual);
+            extra.removeAll(missing);
+            missing.removeAll(actual);
+            if (!missing.isEmpty() || !extra.isEmpty()) {
+                failures.add("\n" + line + "\n  missing: " + String.join("\n           ", missing) + "\n  extra:   "
+                        + String.join("\n           ", extra) + "\n" + scripts);
+            }
+        } catch (SQLException | RuntimeException e) {
+            failures.add("\n" + line + "\n  " + e);
+        }
+    }
+}
