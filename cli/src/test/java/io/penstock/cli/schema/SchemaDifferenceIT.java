@@ -3,16 +3,21 @@ package io.penstock.cli.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.core.schema.FollowedDdl;
+import io.penstock.core.schema.PlainCast;
 import io.penstock.testkit.Servers;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(Servers.class)
 class SchemaDifferenceIT {
+    private static final int ROUNDS = 6;
+    private static final int STEPS = 25;
     private static final String START = RichSchema.read("/schema/changes-start.sql");
 
     /** @param since the version that both ends need */
@@ -41,6 +46,51 @@ class SchemaDifferenceIT {
             }
         }
         assertThat(failures).as(failures.size() + " failures").isEmpty();
+    }
+
+    /** Steps of all cases in any order, some at once, as when a table is read again after a while. */
+    @ParameterizedTest
+    @CsvSource({"12,15", "15,15", "18,18"})
+    void changes_in_any_order_are_carried_over(int source, int destination, Servers servers) throws SQLException {
+        long seed = Long.getLong("penstock.seed", System.nanoTime());
+        System.out.println("seed of the changes: " + seed);
+        Random random = new Random(seed);
+        List<String> steps = cases().stream()
+                .filter(one -> one.since() <= Math.min(source, destination))
+                .flatMap(one -> Stream.of(one.line().split(" => ")))
+                .toList();
+        try (ChangeBed bed = new ChangeBed(
+                servers.version(source), servers.version(destination), START, FollowedDdl.EVERYTHING)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                randomWalk(bed, steps, random, seed);
+                bed.reset();
+            }
+        }
+    }
+
+    private static void randomWalk(ChangeBed bed, List<String> steps, Random random, long seed) throws SQLException {
+        List<String> done = new ArrayList<>();
+        for (int i = 0; i < STEPS; i++) {
+            int atOnce = random.nextInt(4) == 0 ? 2 + random.nextInt(3) : 1;
+            String last = "";
+            for (int k = 0; k < atOnce; k++) {
+                String step = steps.get(random.nextInt(steps.size()));
+                if (bed.tryChange(step)) {
+                    done.add(step);
+                    last = step;
+                }
+            }
+            done.add("=>");
+            String context = "seed " + seed + "\n" + String.join("\n", done);
+            try {
+                bed.carry(atOnce == 1 && PlainCast.in(last));
+            } catch (SQLException e) {
+                throw new AssertionError(context + "\n" + e.getMessage(), e);
+            }
+            assertThat(bed.actual())
+                    .as(context + "\n" + bed.script())
+                    .containsExactlyInAnyOrderElementsOf(bed.expected());
+        }
     }
 
     private static List<Case> cases() {

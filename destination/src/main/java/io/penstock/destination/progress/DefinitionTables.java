@@ -58,7 +58,7 @@ public final class DefinitionTables implements DefinitionStore {
         List<TypeDefinition> types = new ArrayList<>();
         List<SequenceDefinition> sequences = new ArrayList<>();
         DestinationNames names = DestinationNames.SAME;
-        String sql = "select kind, image from penstock.images where task = ? order by kind, position, oid";
+        String sql = "select kind, image from penstock.images where task = ? order by kind, position, object";
         try (PreparedStatement query = connection.prepareStatement(sql)) {
             query.setString(1, task);
             try (ResultSet row = query.executeQuery()) {
@@ -107,9 +107,9 @@ public final class DefinitionTables implements DefinitionStore {
 
     /** Positions keep the order in which objects came: each after those it is made of. */
     private void save(Connection connection, String kind, int oid, String image) throws SQLException {
-        String update = "update penstock.images set image = ? where task = ? and kind = ? and oid = ?";
+        String update = "update penstock.images set image = ? where task = ? and kind = ? and object = ?";
         String insert = """
-                insert into penstock.images (image, task, kind, oid, position)
+                insert into penstock.images (image, task, kind, object, position)
                 select ?, ?, ?, ?, coalesce(max(position), 0) + 1 from penstock.images where task = ?""";
         try (PreparedStatement statement = connection.prepareStatement(update)) {
             set(statement, kind, oid, image);
@@ -134,7 +134,7 @@ public final class DefinitionTables implements DefinitionStore {
     @Override
     public void remove(ObjectKind kind, Collection<Integer> oids) {
         session.run("remove definitions", c -> {
-            String sql = "delete from penstock.images where task = ? and kind = ? and oid = ?";
+            String sql = "delete from penstock.images where task = ? and kind = ? and object = ?";
             try (PreparedStatement delete = c.prepareStatement(sql)) {
                 for (int oid : oids) {
                     delete.setString(1, task);

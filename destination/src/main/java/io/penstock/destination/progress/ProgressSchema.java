@@ -50,10 +50,10 @@ final class ProgressSchema {
         tables.put("images", """
                 task text not null,
                 kind text not null,
-                oid bigint not null,
+                object bigint not null,
                 position bigint not null,
                 image text not null,
-                primary key (task, kind, oid)""");
+                primary key (task, kind, object)""");
         tables.put("ddl_history", """
                 seq bigserial,
                 task text not null,
