@@ -31,6 +31,8 @@ public record SchemaDelta(
     /** Another type. */
     public static final int TYPE = 4;
 
+    public static final int ANY = -1;
+
     public SchemaDelta {
         dropped = List.copyOf(dropped);
         rewritten = Map.copyOf(rewritten);

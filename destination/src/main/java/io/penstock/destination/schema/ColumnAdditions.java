@@ -107,10 +107,13 @@ final class ColumnAdditions {
                 .withCopy(copy && table.kind() == TableDefinition.Kind.TABLE && needsCopy(table, column)));
     }
 
-    /** Values that were computed row by row are known to the source alone. */
+    /**
+     * Values that were computed row by row are known to the source alone; and a rewrite for whatever reason stores the others too, so that
+     * they are no longer in the catalog.
+     */
     private boolean needsCopy(TableDefinition table, ColumnDefinition column) {
         Optional<ColumnDefinition> own = named(table, column.name());
-        return tables.delta().rewritten(table.oid(), SchemaDelta.DEFAULT)
+        return tables.delta().rewritten(table.oid(), SchemaDelta.ANY)
                 && own.filter(c -> c.generated() == Generated.NO
                                 && c.missingValue() == null
                                 && (c.defaultExpression() != null || c.identity() != ColumnDefinition.Identity.NO))

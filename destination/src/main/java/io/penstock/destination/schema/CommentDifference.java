@@ -19,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class CommentDifference {
     private final Dialect dialect;
     private final DeltaTables tables;
+    private final ConstraintDifference constraints;
     private final List<SchemaChange> out;
 
-    CommentDifference(Dialect dialect, DeltaTables tables, List<SchemaChange> out) {
+    CommentDifference(
+            Dialect dialect, DeltaTables tables, ConstraintDifference constraints, List<SchemaChange> out) {
         this.dialect = dialect;
         this.tables = tables;
+        this.constraints = constraints;
         this.out = out;
     }
 
@@ -69,7 +72,9 @@ final class CommentDifference {
         for (Pair<ConstraintDefinition> c :
                 Matched.constraints(table.before(), table.after()).pairs()) {
             String object = "CONSTRAINT " + dialect.quote(c.after().name()) + " ON " + name;
-            add(statements, object, c.before().comment(), c.after().comment());
+            if (constraints.exists(table.after(), c.after())) {
+                add(statements, object, c.before().comment(), c.after().comment());
+            }
         }
     }
 

@@ -76,6 +76,11 @@ final class ConstraintDifference {
         return !elsewhere && !invalid && ConstraintText.of(dialect, table, constraint).definition() != null;
     }
 
+    /** Whether the destination has the constraint in the end. */
+    boolean exists(TableDefinition table, ConstraintDefinition after) {
+        return possible(familyAfter, table, after);
+    }
+
     private boolean wasThere(Pair<TableDefinition> table, ConstraintDefinition before) {
         return possible(familyBefore, table.before(), before);
     }
@@ -115,7 +120,7 @@ final class ConstraintDifference {
 
     /** Foreign keys first: they hold the keys they refer to. Tables have their old names. */
     void drop() {
-        dropKeysToDroppedTables();
+        dropKeysOfUntouched();
         for (boolean foreign : new boolean[] {true, false}) {
             for (Pair<TableDefinition> table : tables.pairs()) {
                 for (ConstraintDefinition constraint : ending(table)) {
@@ -133,13 +138,39 @@ final class ConstraintDifference {
         }
     }
 
-    private void dropKeysToDroppedTables() {
+    /** Tables of the picture before that the change does not concern, but perhaps what they refer to. */
+    List<TableDefinition> untouched() {
+        Set<Integer> dropped =
+                tables.dropped().stream().map(TableDefinition::oid).collect(Collectors.toSet());
+        return tables.delta().before().tables().stream()
+                .filter(t -> tables.after(t.oid()).isEmpty() && !dropped.contains(t.oid()))
+                .toList();
+    }
+
+    /** Of an untouched table, in the new names of what they refer to. */
+    List<ConstraintDefinition> keysToRefilled(TableDefinition table) {
+        return table.constraints().stream()
+                .filter(this::toRefilled)
+                .map(key -> new ConstraintDefinition(
+                        key.oid(),
+                        key.name(),
+                        key.kind(),
+                        tables.renamed(new Pair<>(table, table), key),
+                        key.columns(),
+                        tables.renamed(key.references()),
+                        key.validated(),
+                        key.local(),
+                        key.comment()))
+                .toList();
+    }
+
+    private void dropKeysOfUntouched() {
         Set<QualifiedName> dropped =
                 tables.dropped().stream().map(TableDefinition::name).collect(Collectors.toSet());
-        for (TableDefinition table : tables.delta().before().tables()) {
-            boolean untouched = tables.after(table.oid()).isEmpty() && !dropped.contains(table.name());
+        for (TableDefinition table : untouched()) {
             for (ConstraintDefinition key : table.constraints()) {
-                if (untouched && key.references() != null && key.local() && dropped.contains(key.references())) {
+                boolean hinders = key.references() != null && (dropped.contains(key.references()) || toRefilled(key));
+                if (hinders && key.local()) {
                     out.add(change(
                             table.oid(),
                             DdlKind.DROP_CONSTRAINT,

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of a delta, how they belong together, and what they are called before and after. Immutable after construction. */
 final class DeltaTables {
@@ -195,6 +196,11 @@ final class DeltaTables {
                 .map(this::renaming)
                 .orElseGet(this::renaming);
         return RenamedText.foreignKey(constraint.definition(), own, theirs);
+    }
+
+    @Nullable
+    QualifiedName renamed(@Nullable QualifiedName object) {
+        return object == null ? null : objects.getOrDefault(object, object);
     }
 
     SchemaChange change(int table, DdlKind kind, String object, List<String> statements) {

@@ -97,7 +97,8 @@ final class RenamedText {
     }
 
     private String column(Token token) {
-        String name = Identifiers.parseOne(token.text());
+        // Key words are written in capitals, names without quotes never are.
+        String name = token.kind() == Kind.WORD ? token.text() : Identifiers.parseOne(token.text());
         String other = columns.get(name);
         return other == null ? token.text() : Identifiers.quote(other);
     }

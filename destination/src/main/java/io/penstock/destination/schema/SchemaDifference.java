@@ -65,7 +65,7 @@ public final class SchemaDifference {
         ColumnRemovals removals = new ColumnRemovals(dialect, tables, states, out);
         ColumnAdditions additions = new ColumnAdditions(dialect, tables, states, steps, out);
         ColumnAlterations alterations = new ColumnAlterations(dialect, tables, states, steps, out);
-        CommentDifference comments = new CommentDifference(dialect, tables, out);
+        CommentDifference comments = new CommentDifference(dialect, tables, constraints, out);
 
         createSchemas(delta, out);
         partitions.detach();
@@ -87,13 +87,13 @@ public final class SchemaDifference {
         types.create();
         types.alter();
         sequences.create();
-        whole.create();
         additions.add();
         alterations.retype();
         alterations.expressions();
         alterations.defaults();
         alterations.notNull();
         alterations.identity();
+        whole.create();
         sequences.alter();
         sequences.own();
         whole.persistence();

@@ -178,12 +178,32 @@ final class TableDifference {
     void foreignKeys() {
         ForeignKeySteps keys = new ForeignKeySteps(dialect, constraints.family());
         for (TableDefinition table : tables.created()) {
-            keys.steps(table).forEach(step -> add(table, DdlKind.CREATE_TABLE, step));
+            keys.steps(table).forEach(step -> addKey(table, DdlKind.CREATE_TABLE, step));
         }
         for (Pair<TableDefinition> pair : tables.pairs()) {
             TableDefinition part = with(pair.after(), constraints.foreignKeys(pair), List.of());
-            keys.steps(part).forEach(step -> add(pair.after(), DdlKind.ADD_CONSTRAINT, step));
+            keys.steps(part).forEach(step -> addKey(pair.after(), DdlKind.ADD_CONSTRAINT, step));
         }
+        for (TableDefinition table : constraints.untouched()) {
+            TableDefinition part = with(table, constraints.keysToRefilled(table), List.of());
+            keys.steps(part).forEach(step -> addKey(table, DdlKind.ADD_CONSTRAINT, step));
+        }
+    }
+
+    /** One that is not checked yet needs no rows of the other table. */
+    private void addKey(TableDefinition table, DdlKind kind, SchemaStep step) {
+        boolean unchecked =
+                step.statements().stream().anyMatch(sql -> QuotedText.contains(sql, ConstraintText.NOT_VALID));
+        add(
+                table,
+                kind,
+                new SchemaStep(
+                        unchecked ? Stage.AFTER_COPY : Stage.WHEN_CONSISTENT,
+                        step.table(),
+                        step.object(),
+                        step.existsSql(),
+                        step.statements(),
+                        step.notes()));
     }
 
     void comments() {
