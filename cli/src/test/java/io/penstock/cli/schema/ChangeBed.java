@@ -290,13 +290,17 @@ final class ChangeBed implements AutoCloseable {
         return lines;
     }
 
+    /** Before 12 floats are not written in their shortest form. */
     private static String text(Connection connection, String columns, QualifiedName table) throws SQLException {
+        execute(connection, "set local extra_float_digits = 0");
         String sql = "select coalesce(string_agg(r, ' ' order by r collate \"C\"), '') from (select row(" + columns
                 + ")::text from only " + table + ") rows(r)";
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getString(1);
+        } finally {
+            execute(connection, "set local extra_float_digits = 3");
         }
     }
 

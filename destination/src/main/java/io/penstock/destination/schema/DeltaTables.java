@@ -9,6 +9,7 @@ import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.TypeDefinition;
 import io.penstock.core.task.DdlKind;
 import io.penstock.destination.schema.Matched.Pair;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ final class DeltaTables {
         Matched.types(delta.before().types(), delta.after().types())
                 .pairs()
                 .forEach(p -> objects.put(p.before().name(), p.after().name()));
+        replacedTypes().forEach(t -> objects.put(t.name(), Move.between(t.name(), t.oid())));
         before.values().forEach(t -> beforeByName.put(t.name(), t));
     }
 
@@ -78,6 +80,15 @@ final class DeltaTables {
                             .collect(Collectors.toCollection(LinkedHashSet::new)));
         }
         return parents;
+    }
+
+    /** Types whose name belongs to another one now, and of which no picture tells where they went. */
+    List<TypeDefinition> replacedTypes() {
+        Matched<TypeDefinition> types =
+                Matched.types(delta.before().types(), delta.after().types());
+        return types.gone().stream()
+                .filter(old -> types.added().stream().anyMatch(t -> t.name().equals(old.name())))
+                .toList();
     }
 
     SchemaDelta delta() {

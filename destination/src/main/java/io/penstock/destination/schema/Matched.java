@@ -7,10 +7,12 @@ import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeDefinition;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The parts of two pictures of one thing, told apart by what does not change when they are renamed. Pure. */
 record Matched<T>(List<Pair<T>> pairs, List<T> gone, List<T> added) {
@@ -32,12 +34,25 @@ record Matched<T>(List<Pair<T>> pairs, List<T> gone, List<T> added) {
         return new Matched<>(pairs, new ArrayList<>(old.values()), added);
     }
 
-    /** What has another identity but still the same name was made anew by the server, as when the type of a column changes. */
-    private <K> Matched<T> orBy(Function<T, K> name) {
-        Matched<T> named = by(name, gone, added);
+    /**
+     * What has another identity but still the same name was made anew by the server, as when the type of a column changes; unless it
+     * went with a column.
+     */
+    private <K> Matched<T> orBy(Function<T, K> name, Predicate<T> wentWithColumn) {
+        Matched<T> named =
+                by(name, gone.stream().filter(wentWithColumn.negate()).toList(), added);
         List<Pair<T>> all = new ArrayList<>(pairs);
         all.addAll(named.pairs());
-        return new Matched<>(all, named.gone(), named.added());
+        List<T> left = new ArrayList<>(named.gone());
+        gone.stream().filter(wentWithColumn).forEach(left::add);
+        return new Matched<>(all, left, named.added());
+    }
+
+    private static Predicate<String> mentionsGone(TableDefinition before, TableDefinition after) {
+        Map<String, String> gone = new HashMap<>();
+        columns(before, after).gone().forEach(c -> gone.put(c.name(), c.name() + "?"));
+        RenamedText probe = new RenamedText(gone, Map.of());
+        return sql -> !probe.apply(sql).equals(sql);
     }
 
     static Matched<ColumnDefinition> columns(TableDefinition before, TableDefinition after) {
@@ -45,12 +60,15 @@ record Matched<T>(List<Pair<T>> pairs, List<T> gone, List<T> added) {
     }
 
     static Matched<ConstraintDefinition> constraints(TableDefinition before, TableDefinition after) {
+        Predicate<String> gone = mentionsGone(before, after);
         return by(ConstraintDefinition::oid, before.constraints(), after.constraints())
-                .orBy(c -> c.kind() + " " + c.name());
+                .orBy(c -> c.kind() + " " + c.name(), c -> gone.test(c.definition()));
     }
 
     static Matched<IndexDefinition> indexes(TableDefinition before, TableDefinition after) {
-        return by(IndexDefinition::oid, before.indexes(), after.indexes()).orBy(IndexDefinition::name);
+        Predicate<String> gone = mentionsGone(before, after);
+        return by(IndexDefinition::oid, before.indexes(), after.indexes())
+                .orBy(IndexDefinition::name, i -> gone.test(i.tail()));
     }
 
     static Matched<SequenceDefinition> sequences(List<SequenceDefinition> before, List<SequenceDefinition> after) {

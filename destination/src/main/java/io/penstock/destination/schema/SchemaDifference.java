@@ -97,6 +97,7 @@ public final class SchemaDifference {
         sequences.alter();
         sequences.own();
         whole.persistence();
+        whole.rewritten();
 
         constraints.alter();
         whole.keys();

@@ -88,6 +88,21 @@ final class TableDifference {
         }
     }
 
+    /** Values can change while the type stays: a rewrite that is not surely a cast is always followed by a copy. */
+    void rewritten() {
+        if (tables.delta().plainCast()) {
+            return;
+        }
+        for (Pair<TableDefinition> pair : tables.pairs()) {
+            int oid = pair.after().oid();
+            boolean known = out.stream().anyMatch(step -> step.copy() && step.tableOid() == oid);
+            if (tables.delta().rewritten(oid, SchemaDelta.TYPE) && !known) {
+                out.add(tables.change(oid, DdlKind.ALTER_COLUMN_TYPE, "rows of " + tables.sourceName(oid), List.of())
+                        .withCopy(true));
+            }
+        }
+    }
+
     /** What was never in the log is copied. */
     void persistence() {
         for (Pair<TableDefinition> pair : tables.pairs()) {

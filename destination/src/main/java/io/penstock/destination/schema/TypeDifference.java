@@ -54,6 +54,9 @@ final class TypeDifference {
                         pair.after(), pair.before().name(), pair.after().name()));
             }
         }
+        for (TypeDefinition old : tables.replacedTypes()) {
+            renames.add(new Rename<>(old, old.name(), Move.between(old.name(), old.oid())));
+        }
         for (Rename<TypeDefinition, QualifiedName> r :
                 RenameOrder.of(renames, r -> Move.between(r.from(), r.what().oid()))) {
             out.add(change(r.what(), Move.statements(dialect, "TYPE", r.from(), r.to())));
@@ -216,7 +219,10 @@ final class TypeDifference {
         Collections.reverse(gone);
         for (TypeDefinition type : gone) {
             if (dropped.contains(type.oid())) {
-                add(type, "DROP TYPE IF EXISTS " + dialect.quote(type.name()));
+                QualifiedName name = tables.replacedTypes().contains(type)
+                        ? Move.between(type.name(), type.oid())
+                        : type.name();
+                add(type, "DROP TYPE IF EXISTS " + dialect.quote(name));
             }
         }
     }
