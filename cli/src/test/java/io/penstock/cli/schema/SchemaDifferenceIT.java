@@ -87,9 +87,14 @@ class SchemaDifferenceIT {
             } catch (SQLException e) {
                 throw new AssertionError(context + "\n" + e.getMessage(), e);
             }
-            assertThat(bed.actual())
-                    .as(context + "\n" + bed.script())
-                    .containsExactlyInAnyOrderElementsOf(bed.expected());
+            List<String> missing = new ArrayList<>(bed.expected());
+            List<String> extra = new ArrayList<>(bed.actual());
+            missing.removeAll(bed.actual());
+            extra.removeAll(bed.expected());
+            missing.addAll(extra);
+            assertThat(missing)
+                    .as(context + "\n" + bed.script() + "\nmissing, extra")
+                    .isEmpty();
         }
     }
 

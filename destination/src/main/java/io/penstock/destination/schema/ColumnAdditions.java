@@ -93,7 +93,7 @@ final class ColumnAdditions {
             add.append(" NOT NULL");
         }
         if (copy && column.notNull() && !notNull) {
-            statements.add(Emptying.of(name));
+            statements.add(Emptying.of(dialect, tables.family(table.oid())));
         }
         statements.add(add.toString());
         String current = generated ? column.defaultExpression() : missing == null ? null : ExistsSql.literal(missing);

@@ -116,7 +116,7 @@ final class ColumnAlterations {
         String type = c.wanted().type() + TypeSteps.collate(c.wanted().collation());
         String using = refill || rowless ? " USING NULL::" + c.wanted().type() : "";
         if (refill) {
-            statements.add(Emptying.of(dialect.quote(c.table().name())));
+            statements.add(Emptying.of(dialect, tables.family(c.table().oid())));
         }
         statements.add(alter(c, false) + " TYPE " + type + (c.state().generated == Generated.NO ? using : ""));
         out.add(change(c, DdlKind.ALTER_COLUMN_TYPE, "", statements)

@@ -275,6 +275,10 @@ final class ConstraintDifference {
         Way way = way(table, pair);
         String alter = "ALTER TABLE " + dialect.quote(table.after().name());
         String name = dialect.quote(a.name());
+        if (becomesOwn(table, pair)) {
+            String sql = alter + " ADD CONSTRAINT " + name + " " + a.definition();
+            out.add(change(table.after().oid(), DdlKind.ADD_CONSTRAINT, a.name(), sql));
+        }
         boolean withParent =
                 !a.local() && !tables.constantParents(table.after().oid()).isEmpty();
         if (way == Way.VALIDATE && !withParent) {
@@ -298,6 +302,18 @@ final class ConstraintDifference {
                         table.after().oid(), DdlKind.ADD_CONSTRAINT, a.name(), alter + " VALIDATE CONSTRAINT " + name));
             }
         }
+    }
+
+    /** An inherited check that was declared for the child as well: the two become one. */
+    private boolean becomesOwn(Pair<TableDefinition> table, Pair<ConstraintDefinition> pair) {
+        ConstraintDefinition a = pair.after();
+        return a.kind() == Kind.CHECK
+                && a.local()
+                && !pair.before().local()
+                && !table.after().isPartition()
+                && tables.constantParents(table.after().oid()).stream()
+                        .flatMap(p -> p.after().constraints().stream())
+                        .anyMatch(c -> c.kind() == Kind.CHECK && c.name().equals(a.name()));
     }
 
     private static String deferral(String definition) {
