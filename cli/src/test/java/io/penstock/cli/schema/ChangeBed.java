@@ -68,8 +68,7 @@ final class ChangeBed implements AutoCloseable {
         RichSchema.execute(from, sourceDatabase, REWRITES);
         this.followed = followed;
         source = RichSchema.connector(from, sourceDatabase).open(SessionSettings.source());
-        destination =
-                RichSchema.connector(to, to.newDatabase("changed")).open(SessionSettings.destination());
+        destination = RichSchema.connector(to, to.newDatabase("changed")).open(SessionSettings.destination());
         source.setAutoCommit(false);
         execute(source, "set default_transaction_read_only = off");
         source.commit();

@@ -36,8 +36,8 @@ class SchemaDifferenceIT {
     void every_change_gives_the_destination_the_definitions_and_rows_of_the_source(
             int source, int destination, Servers servers) throws SQLException {
         List<String> failures = new ArrayList<>();
-        try (ChangeBed bed = new ChangeBed(
-                servers.version(source), servers.version(destination), START, FollowedDdl.EVERYTHING)) {
+        try (ChangeBed bed =
+                new ChangeBed(servers.version(source), servers.version(destination), START, FollowedDdl.EVERYTHING)) {
             for (Case one : cases()) {
                 if (one.since() <= Math.min(source, destination)) {
                     run(bed, one.line(), failures);
@@ -58,9 +58,11 @@ class SchemaDifferenceIT {
         List<String> steps = cases().stream()
                 .filter(one -> one.since() <= Math.min(source, destination))
                 .flatMap(one -> Stream.of(one.line().split(" => ")))
+                // What belongs to an invalid index of the parent belongs to nothing at the destination.
+                .filter(step -> !step.contains("on only"))
                 .toList();
-        try (ChangeBed bed = new ChangeBed(
-                servers.version(source), servers.version(destination), START, FollowedDdl.EVERYTHING)) {
+        try (ChangeBed bed =
+                new ChangeBed(servers.version(source), servers.version(destination), START, FollowedDdl.EVERYTHING)) {
             for (int round = 0; round < ROUNDS; round++) {
                 randomWalk(bed, steps, random, seed);
                 bed.reset();

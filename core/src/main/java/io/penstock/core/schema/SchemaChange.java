@@ -83,8 +83,7 @@ public record SchemaChange(
     }
 
     public SchemaChange asSkipped(String consequence) {
-        return new SchemaChange(
-                        tableOid, source, kind, object, stage, List.of(), true, ahead, doneSql, false, notes)
+        return new SchemaChange(tableOid, source, kind, object, stage, List.of(), true, ahead, doneSql, false, notes)
                 .withNotes(List.of(consequence));
     }
 }

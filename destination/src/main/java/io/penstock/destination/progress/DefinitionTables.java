@@ -50,7 +50,8 @@ public final class DefinitionTables implements DefinitionStore {
 
     @Override
     public DefinitionModel read() {
-        return session.run("read the definitions", c -> StoreSession.has(c, "images") ? read(c) : DefinitionModel.EMPTY);
+        return session.run(
+                "read the definitions", c -> StoreSession.has(c, "images") ? read(c) : DefinitionModel.EMPTY);
     }
 
     private DefinitionModel read(Connection connection) throws SQLException {

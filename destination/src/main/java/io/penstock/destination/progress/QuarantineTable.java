@@ -53,7 +53,8 @@ public final class QuarantineTable implements QuarantineStore {
             return;
         }
         session.run("hold changes of " + source, c -> {
-            String sql = "copy penstock.quarantine (task, source, seq, lsn, xid, kind, message) from stdin with (format binary)";
+            String sql =
+                    "copy penstock.quarantine (task, source, seq, lsn, xid, kind, message) from stdin with (format binary)";
             try {
                 return c.unwrap(PGConnection.class)
                         .getCopyAPI()

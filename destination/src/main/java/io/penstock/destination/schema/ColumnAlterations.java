@@ -86,10 +86,9 @@ final class ColumnAlterations {
     }
 
     private boolean inherits(Column c, List<Column> retyped) {
-        return tables.constantParents(c.table().oid()).stream()
-                .anyMatch(parent -> retyped.stream()
-                        .anyMatch(r -> r.table() == parent.after()
-                                && r.wanted().name().equals(c.wanted().name())));
+        return tables.constantParents(c.table().oid()).stream().anyMatch(parent -> retyped.stream()
+                .anyMatch(r -> r.table() == parent.after()
+                        && r.wanted().name().equals(c.wanted().name())));
     }
 
     /** Whether the source alone knows what became of the values. */
@@ -100,7 +99,8 @@ final class ColumnAlterations {
     }
 
     private boolean castable(Column c) {
-        return tables.delta().plainCast() && SafeCast.between(c.state().type, c.wanted().type());
+        return tables.delta().plainCast()
+                && SafeCast.between(c.state().type, c.wanted().type());
     }
 
     /**
@@ -109,8 +109,8 @@ final class ColumnAlterations {
      */
     private void retype(Column c) {
         List<String> statements = new ArrayList<>();
-        boolean refill = tables.family(c.table().oid()).stream()
-                .anyMatch(t -> refilled(new Column(t, c.wanted(), c.state())));
+        boolean refill =
+                tables.family(c.table().oid()).stream().anyMatch(t -> refilled(new Column(t, c.wanted(), c.state())));
         boolean rowless = c.table().kind() == TableDefinition.Kind.PARTITIONED
                 && tables.family(c.table().oid()).size() == 1;
         String type = c.wanted().type() + TypeSteps.collate(c.wanted().collation());
@@ -130,7 +130,8 @@ final class ColumnAlterations {
             boolean is = c.wanted().generated() != Generated.NO;
             if (was && !is) {
                 dropExpression(c);
-            } else if (was && !Objects.equals(c.state().defaultExpression, c.wanted().defaultExpression())) {
+            } else if (was
+                    && !Objects.equals(c.state().defaultExpression, c.wanted().defaultExpression())) {
                 setExpression(c);
             }
         }
@@ -160,8 +161,8 @@ final class ColumnAlterations {
         String old = "penstock_" + c.wanted().number();
         return List.of(
                 "ALTER TABLE " + name + " RENAME COLUMN " + column + " TO " + old,
-                "ALTER TABLE " + name + " ADD COLUMN " + column + " " + c.wanted().type()
-                        + TypeSteps.collate(c.wanted().collation()),
+                "ALTER TABLE " + name + " ADD COLUMN " + column + " "
+                        + c.wanted().type() + TypeSteps.collate(c.wanted().collation()),
                 "UPDATE " + name + " SET " + column + " = " + old,
                 "ALTER TABLE " + name + " DROP COLUMN " + old);
     }
@@ -178,8 +179,8 @@ final class ColumnAlterations {
             String name = dialect.quote(c.wanted().name());
             List<String> statements = List.of(
                     table + " DROP COLUMN " + name,
-                    table + " ADD COLUMN " + name + " " + c.wanted().type() + TypeSteps.collate(c.wanted().collation())
-                            + steps.generated(c.wanted(), notes));
+                    table + " ADD COLUMN " + name + " " + c.wanted().type()
+                            + TypeSteps.collate(c.wanted().collation()) + steps.generated(c.wanted(), notes));
             notes.add("made anew, and so the last column here");
             out.add(change(c, DdlKind.ALTER_COLUMN_DEFAULT, "expression of ", statements)
                     .withNotes(notes));

@@ -49,7 +49,8 @@ final class ColumnRemovals {
         if (state.generated == Generated.NO && state.defaultExpression != null && goes(state, a, retyped)) {
             String object = "default of column " + a.name() + " of " + tables.sourceName(a(table));
             DdlKind kind = retyped ? DdlKind.ALTER_COLUMN_TYPE : DdlKind.ALTER_COLUMN_DEFAULT;
-            out.add(tables.change(a(table), kind, object, List.of("ALTER TABLE ONLY " + name + alter + " DROP DEFAULT")));
+            out.add(tables.change(
+                    a(table), kind, object, List.of("ALTER TABLE ONLY " + name + alter + " DROP DEFAULT")));
             state.defaultExpression = null;
         }
         if (state.identity != Identity.NO && a.identity() == Identity.NO) {
@@ -117,8 +118,7 @@ final class ColumnRemovals {
     /** As after {@code ALTER TABLE ONLY parent DROP COLUMN}: what was inherited is the child's own now. */
     private boolean keptByChildren(Pair<TableDefinition> parent, ColumnDefinition column) {
         return tables.constantChildren(a(parent)).stream()
-                .flatMap(child ->
-                        Matched.columns(child.before(), child.after()).pairs().stream())
+                .flatMap(child -> Matched.columns(child.before(), child.after()).pairs().stream())
                 .anyMatch(c -> c.before().name().equals(column.name())
                         && !c.before().local()
                         && c.after().local());
@@ -132,8 +132,8 @@ final class ColumnRemovals {
                     Matched.columns(table.before(), table.after()).pairs()) {
                 boolean other = !c.before().name().equals(c.after().name());
                 if (other && !renamedWithParent(table, c)) {
-                    renames.add(new Rename<>(
-                            c.after(), c.before().name(), c.after().name()));
+                    renames.add(
+                            new Rename<>(c.after(), c.before().name(), c.after().name()));
                 }
             }
             RenameOrder.of(renames, r -> "penstock_" + r.what().number()).forEach(r -> rename(table, r));
@@ -151,8 +151,7 @@ final class ColumnRemovals {
 
     private boolean renamedWithParent(Pair<TableDefinition> table, Pair<ColumnDefinition> column) {
         return tables.constantParents(a(table)).stream()
-                .flatMap(parent ->
-                        Matched.columns(parent.before(), parent.after()).pairs().stream())
+                .flatMap(parent -> Matched.columns(parent.before(), parent.after()).pairs().stream())
                 .anyMatch(p -> p.before().name().equals(column.before().name())
                         && p.after().name().equals(column.after().name()));
     }

@@ -24,8 +24,13 @@ final class ColumnStates {
         final boolean added;
         boolean retyped;
         String type;
-        @Nullable String collation;
-        @Nullable String defaultExpression;
+
+        @Nullable
+        String collation;
+
+        @Nullable
+        String defaultExpression;
+
         boolean notNull;
         Identity identity;
         Generated generated;

@@ -22,8 +22,7 @@ final class CommentDifference {
     private final ConstraintDifference constraints;
     private final List<SchemaChange> out;
 
-    CommentDifference(
-            Dialect dialect, DeltaTables tables, ConstraintDifference constraints, List<SchemaChange> out) {
+    CommentDifference(Dialect dialect, DeltaTables tables, ConstraintDifference constraints, List<SchemaChange> out) {
         this.dialect = dialect;
         this.tables = tables;
         this.constraints = constraints;
@@ -38,7 +37,11 @@ final class CommentDifference {
         for (Pair<TableDefinition> table : tables.pairs()) {
             List<String> statements = new ArrayList<>();
             String name = dialect.quote(table.after().name());
-            add(statements, "TABLE " + name, table.before().comment(), table.after().comment());
+            add(
+                    statements,
+                    "TABLE " + name,
+                    table.before().comment(),
+                    table.after().comment());
             columns(statements, table, name);
             constraints(statements, table, name);
             indexes(statements, table);
@@ -59,7 +62,11 @@ final class CommentDifference {
     private void columns(List<String> statements, Pair<TableDefinition> table, String name) {
         Matched<ColumnDefinition> matched = Matched.columns(table.before(), table.after());
         for (Pair<ColumnDefinition> c : matched.pairs()) {
-            add(statements, column(name, c.after()), c.before().comment(), c.after().comment());
+            add(
+                    statements,
+                    column(name, c.after()),
+                    c.before().comment(),
+                    c.after().comment());
         }
         matched.added().forEach(c -> add(statements, column(name, c), null, c.comment()));
     }
@@ -83,7 +90,8 @@ final class CommentDifference {
         for (Pair<IndexDefinition> i :
                 Matched.indexes(table.before(), table.after()).pairs()) {
             if (i.after().valid()) {
-                String object = "INDEX " + schema + "." + dialect.quote(i.after().name());
+                String object =
+                        "INDEX " + schema + "." + dialect.quote(i.after().name());
                 add(statements, object, i.before().comment(), i.after().comment());
             }
         }
@@ -91,7 +99,8 @@ final class CommentDifference {
 
     private void sequences() {
         for (Pair<SequenceDefinition> pair : Matched.sequences(
-                        tables.delta().before().sequences(), tables.delta().after().sequences())
+                        tables.delta().before().sequences(),
+                        tables.delta().after().sequences())
                 .pairs()) {
             SequenceDefinition a = pair.after();
             if (!Objects.equals(pair.before().comment(), a.comment())) {

@@ -60,7 +60,9 @@ final class ConstraintDifference {
             return Way.VALIDATE;
         }
         boolean key = pair.after().kind() == Kind.FOREIGN_KEY;
-        return key && immediate(oldCore).equals(immediate(now)) && pair.before().oid() == pair.after().oid()
+        return key
+                        && immediate(oldCore).equals(immediate(now))
+                        && pair.before().oid() == pair.after().oid()
                 ? Way.DEFER
                 : Way.ANEW;
     }
@@ -73,7 +75,9 @@ final class ConstraintDifference {
         boolean elsewhere = constraint.references() != null && !family.contains(constraint.references());
         boolean invalid = table.indexes().stream()
                 .anyMatch(i -> i.constraint() && !i.valid() && i.name().equals(constraint.name()));
-        return !elsewhere && !invalid && ConstraintText.of(dialect, table, constraint).definition() != null;
+        return !elsewhere
+                && !invalid
+                && ConstraintText.of(dialect, table, constraint).definition() != null;
     }
 
     /** Whether the destination has the constraint in the end. */
@@ -114,8 +118,7 @@ final class ConstraintDifference {
                 && !tables.delta().plainCast()
                 && tables.pairs().stream()
                         .anyMatch(p -> p.before().name().equals(key.references())
-                                && tables.rewritten(
-                                        p.after().oid(), SchemaDelta.TYPE));
+                                && tables.rewritten(p.after().oid(), SchemaDelta.TYPE));
     }
 
     /** Foreign keys first: they hold the keys they refer to. Tables have their old names. */
@@ -183,8 +186,7 @@ final class ConstraintDifference {
     }
 
     private SchemaChange change(int table, DdlKind kind, String constraint, String sql) {
-        return tables.change(
-                table, kind, "constraint " + constraint + " on " + tables.sourceName(table), List.of(sql));
+        return tables.change(table, kind, "constraint " + constraint + " on " + tables.sourceName(table), List.of(sql));
     }
 
     /** A partition's foreign key is its parent's; an inherited check goes with the parent's too. */
@@ -192,14 +194,15 @@ final class ConstraintDifference {
         if (constraint.local()) {
             return true;
         }
-        List<Pair<TableDefinition>> parents = tables.constantParents(table.after().oid());
+        List<Pair<TableDefinition>> parents =
+                tables.constantParents(table.after().oid());
         return switch (constraint.kind()) {
             case FOREIGN_KEY -> parents.isEmpty();
             case CHECK ->
                 parents.stream()
-                        .noneMatch(p -> ending(p).stream()
-                                        .anyMatch(c -> c.name().equals(constraint.name()))
-                                && !keptByChildren(p, constraint));
+                        .noneMatch(
+                                p -> ending(p).stream().anyMatch(c -> c.name().equals(constraint.name()))
+                                        && !keptByChildren(p, constraint));
             case PRIMARY_KEY, UNIQUE, EXCLUSION -> true;
         };
     }
@@ -208,8 +211,7 @@ final class ConstraintDifference {
     private boolean keptByChildren(Pair<TableDefinition> parent, ConstraintDefinition constraint) {
         return constraint.kind() == Kind.CHECK
                 && tables.constantChildren(parent.after().oid()).stream()
-                        .flatMap(child ->
-                                Matched.constraints(child.before(), child.after()).pairs().stream())
+                        .flatMap(child -> Matched.constraints(child.before(), child.after()).pairs().stream())
                         .anyMatch(c -> c.before().name().equals(constraint.name())
                                 && !c.before().local()
                                 && c.after().local());
@@ -228,7 +230,9 @@ final class ConstraintDifference {
                             pair.after(), pair.before().name(), pair.after().name()));
                 }
             }
-            RenameOrder.of(renames, r -> "penstock_" + Integer.toUnsignedString(r.what().oid()))
+            RenameOrder.of(
+                            renames,
+                            r -> "penstock_" + Integer.toUnsignedString(r.what().oid()))
                     .forEach(r -> rename(table, r));
         }
     }
@@ -253,8 +257,7 @@ final class ConstraintDifference {
     private boolean renamedWithParent(Pair<TableDefinition> table, Pair<ConstraintDefinition> pair) {
         return pair.after().kind() == Kind.CHECK
                 && tables.constantParents(table.after().oid()).stream()
-                        .flatMap(parent ->
-                                Matched.constraints(parent.before(), parent.after()).pairs().stream())
+                        .flatMap(parent -> Matched.constraints(parent.before(), parent.after()).pairs().stream())
                         .anyMatch(p -> p.before().name().equals(pair.before().name())
                                 && p.after().name().equals(pair.after().name()));
     }
@@ -287,10 +290,7 @@ final class ConstraintDifference {
                             DdlKind.ADD_CONSTRAINT,
                             a.name(),
                             alter + " VALIDATE CONSTRAINT " + name)
-                    .withStage(
-                            a.kind() == Kind.FOREIGN_KEY
-                                    ? Stage.WHEN_CONSISTENT
-                                    : Stage.AFTER_COPY));
+                    .withStage(a.kind() == Kind.FOREIGN_KEY ? Stage.WHEN_CONSISTENT : Stage.AFTER_COPY));
         } else if (way == Way.DEFER && !withParent) {
             out.add(change(
                     table.after().oid(),
@@ -327,13 +327,16 @@ final class ConstraintDifference {
     List<ConstraintDefinition> toCreate(Pair<TableDefinition> table) {
         boolean apart = tables.constantParents(table.after().oid()).isEmpty();
         return beginning(table).stream()
-                .filter(c -> c.kind() != Kind.FOREIGN_KEY && usingIndex(table, c).isEmpty())
+                .filter(c ->
+                        c.kind() != Kind.FOREIGN_KEY && usingIndex(table, c).isEmpty())
                 .filter(c -> c.kind() != Kind.CHECK || c.local() || apart)
                 .toList();
     }
 
     List<ConstraintDefinition> foreignKeys(Pair<TableDefinition> table) {
-        return beginning(table).stream().filter(c -> c.kind() == Kind.FOREIGN_KEY).toList();
+        return beginning(table).stream()
+                .filter(c -> c.kind() == Kind.FOREIGN_KEY)
+                .toList();
     }
 
     TableFamily family() {

@@ -126,15 +126,15 @@ final class DeltaTables {
     List<Pair<TableDefinition>> constantParents(int table) {
         Set<Integer> constant = new LinkedHashSet<>(parentsBefore.getOrDefault(table, Set.of()));
         constant.retainAll(parentsAfter.getOrDefault(table, Set.of()));
-        return pairs.stream()
-                .filter(p -> constant.contains(p.after().oid()))
-                .toList();
+        return pairs.stream().filter(p -> constant.contains(p.after().oid())).toList();
     }
 
     /** In the picture after, one level down, with the children of both pictures only. */
     List<Pair<TableDefinition>> constantChildren(int table) {
         return pairs.stream()
-                .filter(p -> parentsBefore.getOrDefault(p.after().oid(), Set.of()).contains(table)
+                .filter(p -> parentsBefore
+                                .getOrDefault(p.after().oid(), Set.of())
+                                .contains(table)
                         && parentsAfter.getOrDefault(p.after().oid(), Set.of()).contains(table))
                 .toList();
     }

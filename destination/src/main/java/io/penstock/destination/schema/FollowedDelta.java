@@ -2,7 +2,6 @@ package io.penstock.destination.schema;
 
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
-import io.penstock.core.schema.ColumnDefinition.Generated;
 import io.penstock.core.schema.ColumnDefinition.Identity;
 import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.DestinationNames;
@@ -121,8 +120,8 @@ record FollowedDelta(SchemaDelta delta, DestinationNames names, List<SchemaChang
 
         TableDefinition revert() {
             boolean detached = !before.parents().isEmpty() && after.parents().isEmpty();
-            boolean stays =
-                    detached && !follows(DdlKind.DETACH_PARTITION, "parent of " + source.name(), "it stays attached here");
+            boolean stays = detached
+                    && !follows(DdlKind.DETACH_PARTITION, "parent of " + source.name(), "it stays attached here");
             boolean comment = Objects.equals(before.comment(), after.comment())
                     || follows(DdlKind.COMMENT, "comment of " + source.name(), "the old one stays");
             List<ColumnDefinition> columns = columns();

@@ -12,7 +12,6 @@ import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.DdlKind;
 import io.penstock.destination.schema.Matched.Pair;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,15 +53,12 @@ final class FollowedNames {
         Matched.sequences(delta.before().sequences(), delta.after().sequences())
                 .pairs()
                 .forEach(this::sequence);
-        Matched.types(delta.before().types(), delta.after().types())
-                .pairs()
-                .forEach(pair -> {
-                    QualifiedName now = names.object(
-                            pair.before().oid(), pair.before().name());
-                    if (!now.equals(pair.before().name())) {
-                        names = names.withObject(pair.after().oid(), now);
-                    }
-                });
+        Matched.types(delta.before().types(), delta.after().types()).pairs().forEach(pair -> {
+            QualifiedName now = names.object(pair.before().oid(), pair.before().name());
+            if (!now.equals(pair.before().name())) {
+                names = names.withObject(pair.after().oid(), now);
+            }
+        });
         return names;
     }
 
@@ -110,7 +106,8 @@ final class FollowedNames {
     private void column(TableDefinition table, Pair<ColumnDefinition> pair) {
         String old = pair.before().name();
         String now = names.column(table.oid(), pair.before().number(), old);
-        if (old.equals(pair.after().name()) || names.lacksColumn(table.oid(), pair.after().number())) {
+        if (old.equals(pair.after().name())
+                || names.lacksColumn(table.oid(), pair.after().number())) {
             return;
         }
         if (!now.equals(old) || !follows(table, DdlKind.RENAME_COLUMN)) {
@@ -128,13 +125,18 @@ final class FollowedNames {
         for (Pair<ConstraintDefinition> pair : matched.pairs()) {
             boolean renamed = !pair.before().name().equals(pair.after().name());
             if (renamed && !follows(before, DdlKind.ADD_CONSTRAINT)) {
-                keepPart(before, pair.after().oid(), pair.before().name(), pair.after().name());
+                keepPart(
+                        before,
+                        pair.after().oid(),
+                        pair.before().name(),
+                        pair.after().name());
             } else if (names.lacks(pair.before().oid())) {
                 names = names.without(pair.after().oid());
             }
         }
         for (ConstraintDefinition added : matched.added()) {
-            boolean possible = added.columns().stream().noneMatch(lacking::contains) && !mentions(added.definition(), lacking);
+            boolean possible =
+                    added.columns().stream().noneMatch(lacking::contains) && !mentions(added.definition(), lacking);
             String object = "constraint " + added.name() + " on " + after.name();
             if (!possible || !follows(before, DdlKind.ADD_CONSTRAINT)) {
                 names = names.without(added.oid());
@@ -149,20 +151,21 @@ final class FollowedNames {
             boolean renamed = !pair.before().name().equals(pair.after().name());
             DdlKind kind = pair.after().constraint() ? DdlKind.ADD_CONSTRAINT : DdlKind.CREATE_INDEX;
             if (renamed && !follows(before, kind)) {
-                keepPart(before, pair.after().oid(), pair.before().name(), pair.after().name());
+                keepPart(
+                        before,
+                        pair.after().oid(),
+                        pair.before().name(),
+                        pair.after().name());
             } else if (names.lacks(pair.before().oid())) {
                 names = names.without(pair.after().oid());
             }
         }
         for (IndexDefinition added : matched.added()) {
-            boolean possible = added.columns().stream().noneMatch(lacking::contains) && !mentions(added.tail(), lacking);
+            boolean possible =
+                    added.columns().stream().noneMatch(lacking::contains) && !mentions(added.tail(), lacking);
             if (!added.constraint() && (!possible || !follows(before, DdlKind.CREATE_INDEX))) {
                 names = names.without(added.oid());
-                skip(
-                        before,
-                        DdlKind.CREATE_INDEX,
-                        "index " + added.name() + " on " + after.name(),
-                        left(possible));
+                skip(before, DdlKind.CREATE_INDEX, "index " + added.name() + " on " + after.name(), left(possible));
             }
         }
     }
@@ -176,8 +179,7 @@ final class FollowedNames {
         if (columns.isEmpty()) {
             return false;
         }
-        RenamedText probe = new RenamedText(
-                columns.stream().collect(Collectors.toMap(c -> c, c -> c + "?")), Map.of());
+        RenamedText probe = new RenamedText(columns.stream().collect(Collectors.toMap(c -> c, c -> c + "?")), Map.of());
         return !probe.apply(sql).equals(sql);
     }
 
@@ -206,8 +208,8 @@ final class FollowedNames {
         QualifiedName old = pair.before().name();
         QualifiedName now = names.object(pair.before().oid(), old);
         boolean held = delta.after().tables().stream()
-                .filter(t -> t.name().equals(pair.after().ownerTable()))
-                .anyMatch(t -> !names.object(t.oid(), t.name()).equals(t.name()))
+                        .filter(t -> t.name().equals(pair.after().ownerTable()))
+                        .anyMatch(t -> !names.object(t.oid(), t.name()).equals(t.name()))
                 && !old.schema().equals(pair.after().name().schema());
         if (held || !now.equals(old)) {
             names = names.withObject(pair.after().oid(), now);

@@ -82,5 +82,4 @@ record Matched<T>(List<Pair<T>> pairs, List<T> gone, List<T> added) {
     static Matched<TableDefinition> tables(List<TableDefinition> before, List<TableDefinition> after) {
         return by(TableDefinition::oid, before, after);
     }
-
 }

@@ -14,8 +14,7 @@ final class Move {
         List<String> statements = new ArrayList<>();
         QualifiedName now = from;
         if (!from.schema().equals(to.schema())) {
-            statements.add(
-                    "ALTER " + object + " " + dialect.quote(from) + " SET SCHEMA " + dialect.quote(to.schema()));
+            statements.add("ALTER " + object + " " + dialect.quote(from) + " SET SCHEMA " + dialect.quote(to.schema()));
             now = new QualifiedName(to.schema(), from.table());
         }
         if (!from.table().equals(to.table())) {

@@ -60,12 +60,13 @@ final class PartitionDifference {
     /** Whether a partition has another place under the same parent. */
     private boolean moved(Pair<TableDefinition> table) {
         String before = table.before().bound();
-        return before != null && !Objects.equals(tables.renaming().apply(before), table.after().bound());
+        return before != null
+                && !Objects.equals(
+                        tables.renaming().apply(before), table.after().bound());
     }
 
     private SchemaChange change(TableDefinition table, DdlKind kind, String... statements) {
-        return tables.change(
-                table.oid(), kind, "parent of " + tables.sourceName(table.oid()), List.of(statements));
+        return tables.change(table.oid(), kind, "parent of " + tables.sourceName(table.oid()), List.of(statements));
     }
 
     /** Whether the table was made without its place among partitions. */

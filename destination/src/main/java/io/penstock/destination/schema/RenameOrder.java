@@ -18,7 +18,8 @@ final class RenameOrder {
         // Ends: every round shortens the list, or frees a name that another one waits for.
         while (!waiting.isEmpty()) {
             Rename<T, N> next = waiting.stream()
-                    .filter(r -> waiting.stream().noneMatch(other -> other.from().equals(r.to())))
+                    .filter(r ->
+                            waiting.stream().noneMatch(other -> other.from().equals(r.to())))
                     .findFirst()
                     .orElse(null);
             if (next == null) {

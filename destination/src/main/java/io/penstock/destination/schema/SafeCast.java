@@ -11,10 +11,13 @@ final class SafeCast {
     private static final List<String> INTEGERS = List.of("smallint", "integer", "bigint");
     private static final List<String> TEXTS = List.of("character varying", "character", "text");
     private static final List<String> BITS = List.of("bit", "bit varying");
-    private static final Map<String, List<String>> FLOATS =
-            Map.of("smallint", List.of("real", "double precision"),
-                    "integer", List.of("double precision"),
-                    "real", List.of("double precision"));
+    private static final Map<String, List<String>> FLOATS = Map.of(
+            "smallint",
+            List.of("real", "double precision"),
+            "integer",
+            List.of("double precision"),
+            "real",
+            List.of("double precision"));
 
     private SafeCast() {}
 

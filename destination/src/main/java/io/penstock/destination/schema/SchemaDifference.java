@@ -60,8 +60,7 @@ public final class SchemaDifference {
         PartitionDifference partitions = new PartitionDifference(dialect, tables, out);
         ConstraintDifference constraints = new ConstraintDifference(dialect, tables, out);
         IndexDifference indexes = new IndexDifference(dialect, tables, out);
-        TableDifference whole =
-                new TableDifference(dialect, tables, steps, partitions, constraints, indexes, out);
+        TableDifference whole = new TableDifference(dialect, tables, steps, partitions, constraints, indexes, out);
         ColumnRemovals removals = new ColumnRemovals(dialect, tables, states, out);
         ColumnAdditions additions = new ColumnAdditions(dialect, tables, states, steps, out);
         ColumnAlterations alterations = new ColumnAlterations(dialect, tables, states, steps, out);
@@ -121,8 +120,7 @@ public final class SchemaDifference {
     }
 
     private static SchemaChange schemaChange(String schema, List<String> statements) {
-        return SchemaChange.of(
-                0, new QualifiedName(schema, schema), Optional.empty(), "schema " + schema, statements);
+        return SchemaChange.of(0, new QualifiedName(schema, schema), Optional.empty(), "schema " + schema, statements);
     }
 
     private static Set<String> schemas(Catalog catalog) {

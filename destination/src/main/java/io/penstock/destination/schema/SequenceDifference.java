@@ -38,13 +38,15 @@ final class SequenceDifference {
 
     /** Tables and columns that owned them are gone already. One that a kept default still calls stays. */
     void drop() {
-        List<Integer> dropped = tables.dropped(ObjectKind.SEQUENCE).map(d -> d.oid()).toList();
+        List<Integer> dropped =
+                tables.dropped(ObjectKind.SEQUENCE).map(d -> d.oid()).toList();
         for (SequenceDefinition s : matched.gone()) {
             if (dropped.contains(s.oid())) {
                 out.add(change(s.name(), List.of("DROP SEQUENCE IF EXISTS " + dialect.quote(s.name())))
                         .unlessDone(ExistsSql.neededSequence(s.name())));
             } else if (s.ownerTable() != null && !s.identity() && ownerStays(s)) {
-                out.add(change(s.name(), List.of("ALTER SEQUENCE IF EXISTS " + dialect.quote(s.name()) + " OWNED BY NONE")));
+                out.add(change(
+                        s.name(), List.of("ALTER SEQUENCE IF EXISTS " + dialect.quote(s.name()) + " OWNED BY NONE")));
             }
         }
     }

@@ -108,8 +108,8 @@ final class TableDifference {
         for (Pair<TableDefinition> pair : tables.pairs()) {
             TableDefinition a = pair.after();
             if (pair.before().unlogged() != a.unlogged()) {
-                SchemaChange change =
-                        tables.change(a.oid(), DdlKind.CREATE_TABLE, "rows of " + tables.sourceName(a.oid()), List.of());
+                SchemaChange change = tables.change(
+                        a.oid(), DdlKind.CREATE_TABLE, "rows of " + tables.sourceName(a.oid()), List.of());
                 boolean copy = tables.delta().rewritten(a.oid(), SchemaDelta.PERSISTENCE) && !a.unlogged();
                 out.add(
                         a.unlogged()

@@ -98,7 +98,9 @@ final class TypeDifference {
                 .map(p -> new Rename<>(p.after(), p.before().label(), p.after().label()))
                 .toList();
         String alter = "ALTER TYPE " + dialect.quote(after.name());
-        RenameOrder.of(renames, r -> "penstock_" + Integer.toUnsignedString(r.what().oid()))
+        RenameOrder.of(
+                        renames,
+                        r -> "penstock_" + Integer.toUnsignedString(r.what().oid()))
                 .forEach(r -> add(
                         after,
                         alter + " RENAME VALUE " + ExistsSql.literal(r.from()) + " TO " + ExistsSql.literal(r.to())));
@@ -108,8 +110,11 @@ final class TypeDifference {
             EnumType.Value value = after.values().get(i);
             if (values.added().contains(value)) {
                 String place = i > 0
-                        ? " AFTER " + ExistsSql.literal(after.values().get(i - 1).label())
-                        : there.isEmpty() ? "" : " BEFORE " + ExistsSql.literal(there.get(0).label());
+                        ? " AFTER "
+                                + ExistsSql.literal(after.values().get(i - 1).label())
+                        : there.isEmpty()
+                                ? ""
+                                : " BEFORE " + ExistsSql.literal(there.get(0).label());
                 String sql = alter + " ADD VALUE IF NOT EXISTS " + ExistsSql.literal(value.label()) + place;
                 out.add(change(after, List.of(sql))
                         .asAhead()
@@ -169,7 +174,10 @@ final class TypeDifference {
             String old = tables.renaming().apply(pair.before().definition());
             String now = pair.after().definition();
             if (QuotedText.remove(old, ConstraintText.NOT_VALID).equals(now) && !old.equals(now)) {
-                add(after, alter + " VALIDATE CONSTRAINT " + dialect.quote(pair.after().name()));
+                add(
+                        after,
+                        alter + " VALIDATE CONSTRAINT "
+                                + dialect.quote(pair.after().name()));
             } else if (!old.equals(now)) {
                 gone.add(pair.before());
                 added.add(pair.after());
@@ -198,8 +206,8 @@ final class TypeDifference {
         for (Pair<CompositeType.Attribute> pair : attributes.pairs()) {
             CompositeType.Attribute b = pair.before();
             CompositeType.Attribute a = pair.after();
-            boolean same = tables.renaming().apply(b.type()).equals(a.type())
-                    && Objects.equals(b.collation(), a.collation());
+            boolean same =
+                    tables.renaming().apply(b.type()).equals(a.type()) && Objects.equals(b.collation(), a.collation());
             if (!same) {
                 add(after, alter + " ALTER ATTRIBUTE " + dialect.quote(a.name()) + " TYPE " + type(a));
             }
@@ -212,16 +220,14 @@ final class TypeDifference {
 
     /** In the end, when no column has them any more. */
     void drop() {
-        Set<Integer> dropped =
-                tables.dropped(ObjectKind.TYPE).map(d -> d.oid()).collect(Collectors.toSet());
+        Set<Integer> dropped = tables.dropped(ObjectKind.TYPE).map(d -> d.oid()).collect(Collectors.toSet());
         List<TypeDefinition> gone = new ArrayList<>(matched.gone());
         // What is made of others goes before them.
         Collections.reverse(gone);
         for (TypeDefinition type : gone) {
             if (dropped.contains(type.oid())) {
-                QualifiedName name = tables.replacedTypes().contains(type)
-                        ? Move.between(type.name(), type.oid())
-                        : type.name();
+                QualifiedName name =
+                        tables.replacedTypes().contains(type) ? Move.between(type.name(), type.oid()) : type.name();
                 add(type, "DROP TYPE IF EXISTS " + dialect.quote(name));
             }
         }

@@ -57,7 +57,15 @@ class DefinitionTablesIT {
                     List.of(new CompositeType.Attribute(1, "a", "text", "pg_catalog.\"C\"")),
                     null),
             new RangeType(
-                    15, new QualifiedName("shop", "r"), "text", null, null, null, true, new QualifiedName("s", "m"), null));
+                    15,
+                    new QualifiedName("shop", "r"),
+                    "text",
+                    null,
+                    null,
+                    null,
+                    true,
+                    new QualifiedName("s", "m"),
+                    null));
     private static final SequenceDefinition SEQUENCE = new SequenceDefinition(
             20, new QualifiedName("shop", "s"), "bigint", 1, 1, 1, Long.MAX_VALUE, 1, true, T, "a", true, null);
 
@@ -86,8 +94,8 @@ class DefinitionTablesIT {
             store.remove(ObjectKind.TABLE, List.of(1, 99));
             store.remove(ObjectKind.TYPE, List.of(11, -13, 14));
             assertThat(store.read())
-                    .isEqualTo(new DefinitionModel(
-                            List.of(table(2, "c")), TYPES.subList(3, 4), List.of(SEQUENCE), names));
+                    .isEqualTo(
+                            new DefinitionModel(List.of(table(2, "c")), TYPES.subList(3, 4), List.of(SEQUENCE), names));
 
             progress.release();
             assertThat(store.read()).isEqualTo(DefinitionModel.EMPTY);
@@ -158,12 +166,8 @@ class DefinitionTablesIT {
             quarantine.append(new QualifiedName("a", "b"), messages);
             quarantine.append(T, List.of());
 
-            assertThat(quarantine.read(T, 0, 2))
-                    .usingRecursiveComparison()
-                    .isEqualTo(messages.subList(0, 2));
-            assertThat(quarantine.read(T, 2, 10))
-                    .usingRecursiveComparison()
-                    .isEqualTo(messages.subList(2, 5));
+            assertThat(quarantine.read(T, 0, 2)).usingRecursiveComparison().isEqualTo(messages.subList(0, 2));
+            assertThat(quarantine.read(T, 2, 10)).usingRecursiveComparison().isEqualTo(messages.subList(2, 5));
             quarantine.delete(T, 4);
             assertThat(quarantine.read(T, 0, 10)).extracting(Held::seq).containsExactly(5L);
             assertThat(quarantine.lastSeq(new QualifiedName("a", "b"))).isEqualTo(5);

@@ -27,8 +27,7 @@ record SampleTables(
         @Nullable String bound,
         @Nullable String comment) {
     static SampleTables table(int oid, String name) {
-        return new SampleTables(
-                oid, QualifiedName.parse(name), List.of(), List.of(), List.of(), List.of(), null, null);
+        return new SampleTables(oid, QualifiedName.parse(name), List.of(), List.of(), List.of(), List.of(), null, null);
     }
 
     SampleTables named(String other) {
@@ -75,7 +74,8 @@ record SampleTables(
         return new SampleTables(oid, name, all, constraints, indexes, parents, bound, comment);
     }
 
-    SampleTables constraint(int constraintOid, String constraintName, Kind kind, String definition, String... columnNames) {
+    SampleTables constraint(
+            int constraintOid, String constraintName, Kind kind, String definition, String... columnNames) {
         List<ConstraintDefinition> all = new ArrayList<>(constraints);
         all.removeIf(c -> c.oid() == constraintOid);
         all.add(new ConstraintDefinition(

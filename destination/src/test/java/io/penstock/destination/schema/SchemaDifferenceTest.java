@@ -113,8 +113,10 @@ class SchemaDifferenceTest {
 
     @Test
     void what_the_server_made_anew_with_the_same_text_stays() {
-        SampleTables before = T.constraint(10, "c", Kind.CHECK, "CHECK ((a > 0))", "a").index(11, "i", "USING btree (a)", "a");
-        SampleTables after = T.constraint(20, "c", Kind.CHECK, "CHECK ((a > 0))", "a").index(21, "i", "USING btree (a)", "a");
+        SampleTables before =
+                T.constraint(10, "c", Kind.CHECK, "CHECK ((a > 0))", "a").index(11, "i", "USING btree (a)", "a");
+        SampleTables after =
+                T.constraint(20, "c", Kind.CHECK, "CHECK ((a > 0))", "a").index(21, "i", "USING btree (a)", "a");
 
         assertThat(script(before, after)).isEmpty();
     }
@@ -139,7 +141,10 @@ class SchemaDifferenceTest {
                         2, part.name(), part.columns(), part.constraints(), part.indexes(), List.of(), null, null)
                 .partitionOf("shop.t", "FOR VALUES IN (1)");
 
-        assertThat(text(changes(delta(catalog(T), catalog(T, created), Map.of()), FollowedDdl.EVERYTHING, DestinationNames.SAME)))
+        assertThat(text(changes(
+                        delta(catalog(T), catalog(T, created), Map.of()),
+                        FollowedDdl.EVERYTHING,
+                        DestinationNames.SAME)))
                 .isEqualTo("""
                         -- CREATE_TABLE table shop.t1
                         CREATE TABLE shop.t1 (
@@ -156,7 +161,10 @@ class SchemaDifferenceTest {
     @Test
     void new_values_of_an_enum_are_committed_ahead_each_in_its_place() {
         EnumType before = new EnumType(
-                5, new QualifiedName("shop", "e"), List.of(new EnumType.Value(51, "b"), new EnumType.Value(52, "d")), null);
+                5,
+                new QualifiedName("shop", "e"),
+                List.of(new EnumType.Value(51, "b"), new EnumType.Value(52, "d")),
+                null);
         EnumType after = new EnumType(
                 5,
                 new QualifiedName("shop", "e"),
@@ -234,15 +242,19 @@ class SchemaDifferenceTest {
         SampleTables added = T.column(3, "x", "integer");
         SchemaChanges first = changes(delta(catalog(T), catalog(added), Map.of()), followed, DestinationNames.SAME);
         SchemaChanges second = changes(
-                delta(catalog(added), catalog(added.column(3, "x", "bigint").index(11, "i", "USING btree (x)", "x")), Map.of()),
+                delta(
+                        catalog(added),
+                        catalog(added.column(3, "x", "bigint").index(11, "i", "USING btree (x)", "x")),
+                        Map.of()),
                 followed,
                 first.names());
 
         assertThat(text(first))
                 .isEqualTo("-- ADD_COLUMN column x of shop.t skipped: not followed: its values are left out here\n");
         assertThat(text(second))
-                .isEqualTo("-- CREATE_INDEX index i on shop.t skipped: not followed: it needs a column the destination does not"
-                        + " have\n");
+                .isEqualTo(
+                        "-- CREATE_INDEX index i on shop.t skipped: not followed: it needs a column the destination does not"
+                                + " have\n");
     }
 
     @Test
