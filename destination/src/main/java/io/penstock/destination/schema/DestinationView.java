@@ -98,8 +98,8 @@ final class DestinationView {
     }
 
     private SequenceDefinition sequence(SequenceDefinition s) {
-        TableDefinition owner = s.ownerTable() == null ? null : tables.get(s.ownerTable());
-        boolean owned = owner != null && !names.lacks(owner.oid());
+        Optional<TableDefinition> owner =
+                Optional.ofNullable(s.ownerTable()).map(tables::get).filter(t -> !names.lacks(t.oid()));
         return new SequenceDefinition(
                 s.oid(),
                 names.object(s.oid(), s.name()),
@@ -110,8 +110,8 @@ final class DestinationView {
                 s.maximum(),
                 s.cache(),
                 s.cycle(),
-                owned ? names.object(owner.oid(), owner.name()) : null,
-                owned && s.ownerColumn() != null ? columnNames(owner).get(s.ownerColumn()) : null,
+                owner.map(t -> names.object(t.oid(), t.name())).orElse(null),
+                owner.map(t -> columnNames(t).get(s.ownerColumn())).orElse(null),
                 s.identity(),
                 s.comment());
     }

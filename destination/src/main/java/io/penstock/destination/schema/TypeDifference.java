@@ -69,9 +69,10 @@ final class TypeDifference {
     }
 
     private void multirange(RangeType before, RangeType after) {
-        boolean both = before.multirange() != null && after.multirange() != null && dialect.can(Feature.MULTIRANGES);
-        if (both && !before.multirange().equals(after.multirange())) {
-            out.add(change(after, Move.statements(dialect, "TYPE", before.multirange(), after.multirange())));
+        QualifiedName old = before.multirange();
+        QualifiedName now = after.multirange();
+        if (old != null && now != null && !old.equals(now) && dialect.can(Feature.MULTIRANGES)) {
+            out.add(change(after, Move.statements(dialect, "TYPE", old, now)));
         }
     }
 
