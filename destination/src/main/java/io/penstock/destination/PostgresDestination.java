@@ -3,13 +3,17 @@ package io.penstock.destination;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.port.BatchWriter;
 import io.penstock.core.port.ChunkLoader;
+import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.QuarantineStore;
 import io.penstock.destination.apply.BatchApplier;
 import io.penstock.destination.apply.MergePlanner;
 import io.penstock.destination.load.CopyLoader;
+import io.penstock.destination.progress.DefinitionTables;
 import io.penstock.destination.progress.ProgressTables;
+import io.penstock.destination.progress.QuarantineTable;
 import io.penstock.destination.schema.SchemaWriter;
 import io.penstock.postgres.connection.PgConnector;
 
@@ -50,6 +54,16 @@ public final class PostgresDestination implements DestinationSessions {
     @Override
     public BatchWriter writer() {
         return new BatchApplier(connector, task, planner, faults);
+    }
+
+    @Override
+    public DefinitionStore definitions() {
+        return DefinitionTables.open(connector, task);
+    }
+
+    @Override
+    public QuarantineStore quarantine() {
+        return QuarantineTable.open(connector, task);
     }
 
     @Override

@@ -4,9 +4,11 @@ import io.penstock.core.change.Batch;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.port.BatchWriter;
 import io.penstock.core.port.ChunkLoader;
+import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.QuarantineStore;
 
 /** A destination that knows the task but throws its batches away. */
 public record DiscardingDestination(DestinationSessions real) implements DestinationSessions {
@@ -30,6 +32,16 @@ public record DiscardingDestination(DestinationSessions real) implements Destina
         try (BatchWriter writer = real.writer()) {
             return new DiscardingWriter(writer.appliedLsn());
         }
+    }
+
+    @Override
+    public DefinitionStore definitions() {
+        return real.definitions();
+    }
+
+    @Override
+    public QuarantineStore quarantine() {
+        return real.quarantine();
     }
 
     @Override

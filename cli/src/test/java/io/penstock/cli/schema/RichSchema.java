@@ -40,7 +40,7 @@ final class RichSchema {
         return new PgConnector(PgEndpoint.of(server.url(database), null), "schema test");
     }
 
-    private static String read(String resource) {
+    static String read(String resource) {
         try (InputStream in = RichSchema.class.getResourceAsStream(resource)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

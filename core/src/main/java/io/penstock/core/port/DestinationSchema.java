@@ -3,7 +3,11 @@ package io.penstock.core.port;
 import io.penstock.core.check.Finding;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.DestinationTable;
+import io.penstock.core.schema.FollowedDdl;
+import io.penstock.core.schema.SchemaChanges;
+import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaStep;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +23,9 @@ public interface DestinationSchema extends AutoCloseable {
 
     /** Everything the schema phase will do, in order. Pure: changes nothing. */
     List<SchemaStep> plan(Catalog catalog);
+
+    /** What brings the destination from one picture of the source's definitions to another. Pure: changes nothing. */
+    SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names);
 
     /**
      * Runs one step in one transaction.

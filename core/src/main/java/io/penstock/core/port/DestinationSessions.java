@@ -11,6 +11,11 @@ public interface DestinationSessions {
     /** Continues at the position stored in the progress. */
     BatchWriter writer();
 
+    /** A store whose every call is durable; {@link DefinitionStore} tells of the other kind. */
+    DefinitionStore definitions();
+
+    QuarantineStore quarantine();
+
     /** Cuts every session that is open now, whatever it waits for; whoever uses one gets a CONNECTION error. */
     void cut();
 }

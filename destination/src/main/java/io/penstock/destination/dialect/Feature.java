@@ -6,6 +6,10 @@ public enum Feature {
     GENERATED_COLUMNS,
     /** The same, computed when read. */
     VIRTUAL_COLUMNS,
+    /** {@code ALTER COLUMN DROP EXPRESSION}. */
+    DROP_EXPRESSION,
+    /** {@code ALTER COLUMN SET EXPRESSION}. */
+    SET_EXPRESSION,
     MULTIRANGES,
     NULLS_NOT_DISTINCT,
     /** {@code ON DELETE SET NULL (column)}. */

@@ -16,9 +16,10 @@ public record PostgresDialect(ServerVersion version) implements Dialect {
         return version.atLeast(
                 switch (feature) {
                     case GENERATED_COLUMNS -> 12;
+                    case DROP_EXPRESSION -> 13;
                     case MULTIRANGES -> 14;
                     case NULLS_NOT_DISTINCT, REFERENTIAL_ACTION_COLUMNS -> 15;
-                    case EXCLUSION_ON_PARTITIONED_TABLES, PARTITIONS_SHARE_IDENTITY -> 17;
+                    case EXCLUSION_ON_PARTITIONED_TABLES, PARTITIONS_SHARE_IDENTITY, SET_EXPRESSION -> 17;
                     case VIRTUAL_COLUMNS,
                             TEMPORAL_CONSTRAINTS,
                             NOT_NULL_OF_PARENTS_ALONE,

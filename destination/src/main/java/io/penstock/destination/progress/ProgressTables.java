@@ -18,7 +18,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,44 +32,6 @@ public final class ProgressTables implements ProgressStore {
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
 
     private static final int LANE = 0;
-
-    private static final List<String> TABLES = List.of("""
-            create table if not exists penstock.progress (
-              task text not null,
-              lane int not null,
-              system_id text not null,
-              timeline int not null,
-              slot text not null,
-              applied_lsn pg_lsn not null,
-              commit_time timestamptz,
-              heartbeat bigint not null,
-              state text not null,
-              phase text not null,
-              error text,
-              updated_at timestamptz not null,
-              primary key (task, lane))""", """
-            create table if not exists penstock.progress_tables (
-              task text not null,
-              source text not null,
-              destination text not null,
-              mapping text not null,
-              state text not null,
-              snapshot text,
-              insert_lsn pg_lsn not null,
-              rows_copied bigint not null,
-              bytes_copied bigint not null,
-              rows_estimated bigint not null,
-              inserts bigint not null,
-              updates bigint not null,
-              deletes bigint not null,
-              error text,
-              primary key (task, source))""", """
-            create table if not exists penstock.progress_chunks (
-              task text not null,
-              source text not null,
-              chunk int not null,
-              rows_copied bigint not null,
-              primary key (task, source, chunk))""");
 
     private final Connection connection;
     private final String endpoint;
@@ -132,7 +96,7 @@ public final class ProgressTables implements ProgressStore {
     }
 
     private void create() throws SQLException {
-        if (exists()) {
+        if (isComplete()) {
             return;
         }
         connection.setAutoCommit(false);
@@ -140,8 +104,9 @@ public final class ProgressTables implements ProgressStore {
             // IF NOT EXISTS alone fails when two tasks start at the same moment.
             statement.execute("select pg_advisory_xact_lock(1885695602)");
             statement.execute("create schema if not exists penstock");
-            for (String table : TABLES) {
-                statement.execute(table);
+            for (Map.Entry<String, String> table : ProgressSchema.TABLES.entrySet()) {
+                statement.execute(
+                        "create table if not exists penstock." + table.getKey() + " (" + table.getValue() + ")");
             }
             connection.commit();
         } catch (SQLException e) {
@@ -152,14 +117,25 @@ public final class ProgressTables implements ProgressStore {
         }
     }
 
+    /** Whether a task has ever run; what it kept may be less than tasks keep today. */
     private boolean exists() throws SQLException {
+        return tables(List.of("progress", "progress_tables", "progress_chunks")) == 3;
+    }
+
+    private boolean isComplete() throws SQLException {
+        return tables(ProgressSchema.TABLES.keySet()) == ProgressSchema.TABLES.size();
+    }
+
+    private int tables(Collection<String> names) throws SQLException {
         String sql = """
-                select count(*) = 3 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                 where n.nspname = 'penstock' and c.relname in ('progress', 'progress_tables', 'progress_chunks')""";
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getBoolean(1);
+                select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                 where n.nspname = 'penstock' and c.relkind = 'r' and c.relname = any (?)""";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setArray(1, connection.createArrayOf("text", names.toArray()));
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
         }
     }
 
@@ -319,6 +295,7 @@ public final class ProgressTables implements ProgressStore {
     public void release() {
         try {
             if (exists()) {
+                create();
                 connection.setAutoCommit(false);
                 forget();
             }
@@ -329,7 +306,7 @@ public final class ProgressTables implements ProgressStore {
 
     private void forget() throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (String table : List.of("progress_chunks", "progress_tables", "progress")) {
+            for (String table : ProgressSchema.TABLES.keySet()) {
                 deleteFrom(table);
             }
             if (isEmpty()) {

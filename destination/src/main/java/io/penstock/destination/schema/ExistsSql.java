@@ -44,6 +44,26 @@ final class ExistsSql {
                 + " and conname = " + literal(name) + " and convalidated)";
     }
 
+    /** Gone, or called by a default. */
+    static String neededSequence(QualifiedName name) {
+        return "select " + regclass(name) + " is null or exists (select from pg_catalog.pg_depend"
+                + " where classid = 'pg_catalog.pg_attrdef'::regclass and refclassid = 'pg_catalog.pg_class'::regclass"
+                + " and refobjid = " + regclass(name) + ")";
+    }
+
+    static String enumValue(QualifiedName type, String label) {
+        return "select exists (select from pg_catalog.pg_enum where enumtypid = pg_catalog.to_regtype("
+                + literal(type.toString()) + ") and enumlabel = " + literal(label) + ")";
+    }
+
+    /** Gone, or with something in it that is not the source's. */
+    static String neededSchema(String name) {
+        String oid = "(select oid from pg_catalog.pg_namespace where nspname = " + literal(name) + ")";
+        return "select " + oid + " is null or exists (select from pg_catalog.pg_class where relnamespace = " + oid
+                + ") or exists (select from pg_catalog.pg_proc where pronamespace = " + oid
+                + ") or exists (select from pg_catalog.pg_type where typnamespace = " + oid + ")";
+    }
+
     private static String regclass(QualifiedName name) {
         return "pg_catalog.to_regclass(" + literal(name.toString()) + ")";
     }

@@ -74,7 +74,7 @@ public final class SchemaPlanner {
         }
     }
 
-    private SchemaStep schema(String name) {
+    SchemaStep schema(String name) {
         return new SchemaStep(
                 Stage.BEFORE_COPY,
                 null,
@@ -84,7 +84,8 @@ public final class SchemaPlanner {
                 List.of());
     }
 
-    private List<String> comments(TableDefinition table) {
+    /** Of the table and its columns. */
+    List<String> comments(TableDefinition table) {
         List<String> comments = new ArrayList<>();
         String name = dialect.quote(table.name());
         if (table.comment() != null) {

@@ -6,7 +6,11 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.DestinationTable;
+import io.penstock.core.schema.FollowedDdl;
+import io.penstock.core.schema.SchemaChanges;
+import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.destination.dialect.Dialect;
 import io.penstock.postgres.connection.PgConnector;
@@ -51,6 +55,11 @@ public final class SchemaWriter implements DestinationSchema {
     @Override
     public List<SchemaStep> plan(Catalog catalog) {
         return new SchemaPlanner(dialect).plan(catalog);
+    }
+
+    @Override
+    public SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names) {
+        return new SchemaDifference(dialect).between(delta, followed, names);
     }
 
     @Override

@@ -18,7 +18,15 @@ final class TableFamily {
     private final Map<QualifiedName, Integer> depths = new HashMap<>();
     private final Map<QualifiedName, Set<String>> nullableInChildren = new HashMap<>();
 
+    private final Set<QualifiedName> others;
+
     TableFamily(Catalog catalog) {
+        this(catalog, Set.of());
+    }
+
+    /** @param others tables that exist besides those of the catalog */
+    TableFamily(Catalog catalog, Set<QualifiedName> others) {
+        this.others = others;
         for (TableDefinition table : catalog.tables()) {
             tables.put(table.name(), table);
             int depth = table.parents().stream()
@@ -34,7 +42,7 @@ final class TableFamily {
     }
 
     boolean contains(QualifiedName name) {
-        return tables.containsKey(name);
+        return tables.containsKey(name) || others.contains(name);
     }
 
     List<TableDefinition> parents(TableDefinition table) {

@@ -46,6 +46,20 @@ final class TableSteps {
                 notes);
     }
 
+    /** The same without its place among partitions: to be attached once its indexes are there, so that they keep their names. */
+    SchemaStep createApart(TableDefinition table) {
+        List<String> notes = new ArrayList<>();
+        String create = "CREATE TABLE " + dialect.quote(table.name()) + columns(table, table.columns(), notes)
+                + partitionBy(table);
+        return new SchemaStep(
+                Stage.BEFORE_COPY,
+                table.name(),
+                "table " + table.name(),
+                ExistsSql.relation(table.name()),
+                List.of(create),
+                notes);
+    }
+
     /**
      * A partition that was attached may have its columns in another order, or other defaults, than its parent; PARTITION OF would give
      * it the parent's.
@@ -114,7 +128,8 @@ final class TableSteps {
         return text.toString();
     }
 
-    private String generated(ColumnDefinition column, List<String> notes) {
+    /** What follows the type of a generated column. */
+    String generated(ColumnDefinition column, List<String> notes) {
         boolean virtual = column.generated() == Generated.VIRTUAL && dialect.can(Feature.VIRTUAL_COLUMNS);
         if (column.generated() == Generated.VIRTUAL && !virtual) {
             notes.add("generated column " + column.name() + " is stored here: " + dialect.describe()
@@ -124,10 +139,12 @@ final class TableSteps {
     }
 
     /**
-     * From 17 on a partition has its parent's identity columns, and one with its own cannot be attached. Before, a partition had only
+     * What follows an identity column's type, empty where it has its parent's.
+     *
+     * <p>From 17 on a partition has its parent's identity columns, and one with its own cannot be attached. Before, a partition had only
      * its own, and what is inserted through the parent gets its number there.
      */
-    private String identity(TableDefinition table, ColumnDefinition column, List<String> notes) {
+    String identity(TableDefinition table, ColumnDefinition column, List<String> notes) {
         if (table.isPartition()) {
             boolean parents = inherited.parentIdentity(table, column) != Identity.NO;
             if (!parents && dialect.can(Feature.PARTITIONS_SHARE_IDENTITY)) {

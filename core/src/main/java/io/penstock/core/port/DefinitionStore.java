@@ -1,0 +1,35 @@
+package io.penstock.core.port;
+
+import io.penstock.core.progress.DdlEntry;
+import io.penstock.core.schema.DefinitionModel;
+import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.SchemaEvent.ObjectKind;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The task's model of the source's definitions and the history of their changes, in the destination's schema {@code penstock}.
+ *
+ * <p>In a session of its own every call is durable when it returns. Within a batch writer's session it is part of the open transaction,
+ * and becomes durable with the position. One thread at a time. Errors: CONNECTION, TRANSIENT, REFUSED when what is stored cannot be read.
+ */
+public interface DefinitionStore extends AutoCloseable {
+    DefinitionModel read();
+
+    /** Adds or replaces tables, types and sequences by oid; what is not named stays. The names are left alone. */
+    void save(DefinitionModel changed);
+
+    void save(DestinationNames names);
+
+    /** @param oids unknown ones are ignored */
+    void remove(ObjectKind kind, Collection<Integer> oids);
+
+    void append(List<DdlEntry> entries);
+
+    /** The newest {@code limit} entries, oldest first. Empty also when the schema does not exist. */
+    List<DdlEntry> history(int limit);
+
+    /** Within a batch writer's session: does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,81 @@
+package io.penstock.destination.progress;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The tables of schema {@code penstock}, by name. */
+final class ProgressSchema {
+    static final Map<String, String> TABLES = tables();
+
+    private ProgressSchema() {}
+
+    private static Map<String, String> tables() {
+        Map<String, String> tables = new LinkedHashMap<>();
+        tables.put("progress", """
+                task text not null,
+                lane int not null,
+                system_id text not null,
+                timeline int not null,
+                slot text not null,
+                applied_lsn pg_lsn not null,
+                commit_time timestamptz,
+                heartbeat bigint not null,
+                state text not null,
+                phase text not null,
+                error text,
+                updated_at timestamptz not null,
+                primary key (task, lane)""");
+        tables.put("progress_tables", """
+                task text not null,
+                source text not null,
+                destination text not null,
+                mapping text not null,
+                state text not null,
+                snapshot text,
+                insert_lsn pg_lsn not null,
+                rows_copied bigint not null,
+                bytes_copied bigint not null,
+                rows_estimated bigint not null,
+                inserts bigint not null,
+                updates bigint not null,
+                deletes bigint not null,
+                error text,
+                primary key (task, source)""");
+        tables.put("progress_chunks", """
+                task text not null,
+                source text not null,
+                chunk int not null,
+                rows_copied bigint not null,
+                primary key (task, source, chunk)""");
+        tables.put("images", """
+                task text not null,
+                kind text not null,
+                object bigint not null,
+                position bigint not null,
+                image text not null,
+                primary key (task, kind, object)""");
+        tables.put("ddl_history", """
+                seq bigserial,
+                task text not null,
+                id bigint not null,
+                lsn pg_lsn not null,
+                at timestamptz not null,
+                tag text not null,
+                object text not null,
+                query text not null,
+                result text not null,
+                statement text not null,
+                error text,
+                primary key (task, seq)""");
+        tables.put("quarantine", """
+                task text not null,
+                source text not null,
+                seq bigint not null,
+                lsn pg_lsn not null,
+                xid bigint not null,
+                kind text not null,
+                message bytea not null,
+                primary key (task, source, seq)""");
+        return tables;
+    }
+}

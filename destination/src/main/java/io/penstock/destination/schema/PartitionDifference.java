@@ -1,0 +1,121 @@
+package io.penstock.destination.schema;
+
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.schema.ColumnDefinition.Identity;
+import io.penstock.core.schema.SchemaChange;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.DdlKind;
+import io.penstock.destination.dialect.Dialect;
+import io.penstock.destination.dialect.Feature;
+import io.penstock.destination.schema.Matched.Pair;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Writes the statements that take tables away from their parents and give them to others. Rows stay where they are: the destination has
+ * those of a partition in its own partition.
+ */
+final class PartitionDifference {
+    private final Dialect dialect;
+    private final DeltaTables tables;
+    private final List<SchemaChange> out;
+
+    PartitionDifference(Dialect dialect, DeltaTables tables, List<SchemaChange> out) {
+        this.dialect = dialect;
+        this.tables = tables;
+        this.out = out;
+    }
+
+    /** Parents by oid; one that is not in the picture has none and gets a number of its own. */
+    private Map<Object, QualifiedName> parents(TableDefinition table, boolean after) {
+        Map<QualifiedName, Object> known = new LinkedHashMap<>();
+        for (int oid : after ? tables.oidsOfParentsAfter(table.oid()) : tables.oidsOfParentsBefore(table.oid())) {
+            (after ? tables.after(oid) : tables.before(oid)).ifPresent(p -> known.put(p.name(), oid));
+        }
+        Map<Object, QualifiedName> parents = new LinkedHashMap<>();
+        table.parents().forEach(name -> parents.put(known.getOrDefault(name, name), name));
+        return parents;
+    }
+
+    /** Tables have their old names. */
+    void detach() {
+        for (Pair<TableDefinition> table : tables.pairs()) {
+            Map<Object, QualifiedName> gone = parents(table.before(), false);
+            if (!moved(table)) {
+                gone.keySet().removeAll(parents(table.after(), true).keySet());
+            }
+            String name = dialect.quote(table.before().name());
+            for (QualifiedName parent : gone.values()) {
+                String sql = table.before().isPartition()
+                        ? "ALTER TABLE " + dialect.quote(parent) + " DETACH PARTITION " + name
+                        : "ALTER TABLE " + name + " NO INHERIT " + dialect.quote(parent);
+                out.add(change(table.after(), DdlKind.DETACH_PARTITION, sql));
+            }
+        }
+    }
+
+    /** Whether a partition has another place under the same parent. */
+    private boolean moved(Pair<TableDefinition> table) {
+        String before = table.before().bound();
+        return before != null
+                && !Objects.equals(
+                        tables.renaming().apply(before), table.after().bound());
+    }
+
+    private SchemaChange change(TableDefinition table, DdlKind kind, String... statements) {
+        return tables.change(table.oid(), kind, "parent of " + tables.sourceName(table.oid()), List.of(statements));
+    }
+
+    /** Whether the table was made without its place among partitions. */
+    boolean attachedLater(TableDefinition created) {
+        return created.isPartition()
+                && tables.oidsOfParentsAfter(created.oid()).stream().anyMatch(tables::existed);
+    }
+
+    /** Tables have their new names, and the indexes that their parents want. */
+    void attach() {
+        for (TableDefinition created : tables.created()) {
+            if (attachedLater(created)) {
+                out.add(tables.change(
+                        created.oid(),
+                        DdlKind.CREATE_TABLE,
+                        "parent of " + tables.sourceName(created.oid()),
+                        List.of(attachPartition(created))));
+            }
+        }
+        for (Pair<TableDefinition> table : tables.pairs()) {
+            Map<Object, QualifiedName> added = parents(table.after(), true);
+            if (!moved(table)) {
+                added.keySet().removeAll(parents(table.before(), false).keySet());
+            }
+            for (QualifiedName parent : added.values()) {
+                out.add(change(table.after(), DdlKind.ATTACH_PARTITION, attach(table, parent)));
+            }
+        }
+    }
+
+    private String[] attach(Pair<TableDefinition> table, QualifiedName parent) {
+        TableDefinition child = table.after();
+        String name = dialect.quote(child.name());
+        if (!child.isPartition()) {
+            return new String[] {"ALTER TABLE " + name + " INHERIT " + dialect.quote(parent)};
+        }
+        List<String> statements = new ArrayList<>();
+        if (dialect.can(Feature.PARTITIONS_SHARE_IDENTITY)) {
+            table.before().columns().stream()
+                    .filter(c -> c.identity() != Identity.NO)
+                    .forEach(c -> statements.add("ALTER TABLE " + name + " ALTER COLUMN " + dialect.quote(c.name())
+                            + " DROP IDENTITY IF EXISTS"));
+        }
+        statements.add(attachPartition(child));
+        return statements.toArray(String[]::new);
+    }
+
+    private String attachPartition(TableDefinition child) {
+        return "ALTER TABLE " + dialect.quote(child.parents().get(0)) + " ATTACH PARTITION "
+                + dialect.quote(child.name()) + " " + child.bound();
+    }
+}
