@@ -24,6 +24,7 @@ public final class Program {
         root.addSubcommand(new PlanVerb(shell));
         root.addSubcommand(new RunVerb(shell));
         root.addSubcommand(new StatusVerb(shell));
+        root.addSubcommand(new DdlLogVerb(shell));
         root.addSubcommand(later("verify", "E", "Compare source and destination exactly, and repair."));
         root.addSubcommand(later("objects", "E", "Change what a task synchronises."));
         root.addSubcommand(later("cutover", "E", "Bring the destination to the point of switching over."));

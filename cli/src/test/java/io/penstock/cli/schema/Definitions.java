@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A catalog as lines of text, without what cannot be equal on two servers: oids, attribute numbers, sizes. */
-final class Definitions {
+public final class Definitions {
     private Definitions() {}
 
-    static List<String> of(Catalog catalog) {
+    public static List<String> of(Catalog catalog) {
         List<String> lines = new ArrayList<>();
         catalog.schemas().forEach(s -> lines.add("schema " + s));
         catalog.extensions().forEach(s -> lines.add("extension " + s));

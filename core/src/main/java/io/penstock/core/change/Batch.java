@@ -1,9 +1,13 @@
 package io.penstock.core.change;
 
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.progress.Held;
 import io.penstock.core.relation.OidMap;
 import io.penstock.core.relation.TableMapping;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Batch {
     /** One thing to do, in order. */
-    public sealed interface Step permits Rows, Truncate {}
+    public sealed interface Step permits Rows, Truncate, Define, Remember, Hold, Release {}
 
     /** Net changes, one entry per table. */
     public record Rows(List<TableChanges> tables) implements Step {}
@@ -25,7 +29,20 @@ public final class Batch {
     /** One TRUNCATE statement; its tables are emptied together. */
     public record Truncate(List<TableMapping> tables, boolean restartIdentity) implements Step {}
 
+    /** Definitions to bring forward; the reader waits for the outcome before it goes on. */
+    public record Define(DefinitionWork work) implements Step {}
+
+    /** What is known of definitions and tables from here on. */
+    public record Remember(DefinitionRecord known) implements Step {}
+
+    /** Changes of a table that cannot take them now. */
+    public record Hold(QualifiedName source, List<Held> messages) implements Step {}
+
+    /** Held changes up to this number have been applied by the steps before. */
+    public record Release(QualifiedName source, long upToSeq) implements Step {}
+
     private final List<Step> steps = new ArrayList<>();
+    private final Map<QualifiedName, List<Held>> held = new HashMap<>();
     private OidMap<TableChanges> open = new OidMap<>();
     private @Nullable Rows rows;
     private @Nullable TableChanges last;
@@ -64,11 +81,39 @@ public final class Batch {
     }
 
     public void truncate(List<TableMapping> tables, boolean restartIdentity) {
-        steps.add(new Truncate(List.copyOf(tables), restartIdentity));
+        barrier(new Truncate(List.copyOf(tables), restartIdentity));
+    }
+
+    public void define(DefinitionWork work) {
+        barrier(new Define(work));
+    }
+
+    public void remember(DefinitionRecord known) {
+        barrier(new Remember(known));
+    }
+
+    public void release(QualifiedName source, long upToSeq) {
+        barrier(new Release(source, upToSeq));
+    }
+
+    private void barrier(Step step) {
+        steps.add(step);
         open = new OidMap<>();
         rows = null;
         last = null;
         flatBytes += 256;
+        changes++;
+    }
+
+    /** Changes of one table are kept in their order; they need no barrier, because nothing else is done to that table meanwhile. */
+    public void hold(QualifiedName source, Held message) {
+        List<Held> messages = held.computeIfAbsent(source, name -> {
+            List<Held> fresh = new ArrayList<>();
+            steps.add(new Hold(name, fresh));
+            return fresh;
+        });
+        messages.add(message);
+        flatBytes += message.message().length + 96L;
         changes++;
     }
 

@@ -30,6 +30,7 @@ public record TableMapping(
      * @param key part of the key by which rows are found at the destination
      * @param type the destination's type, as {@code format_type} writes it
      * @param typeCategory {@code pg_type.typcategory}; {@code A} is an array
+     * @param destinationName empty when the destination has no such column; its values are not written
      * @param updatable false for GENERATED ALWAYS AS IDENTITY, which accepts values on INSERT only
      */
     public record MappedColumn(
@@ -39,7 +40,16 @@ public record TableMapping(
             String destinationName,
             String type,
             char typeCategory,
-            boolean updatable) {}
+            boolean updatable) {
+        /** A column that the destination does not have. */
+        public static MappedColumn absent(String sourceName, int sourceTypeOid) {
+            return new MappedColumn(sourceName, sourceTypeOid, false, "", "", ' ', false);
+        }
+
+        public boolean written() {
+            return !destinationName.isEmpty();
+        }
+    }
 
     /** Without a key, equal rows are counted and any of them may be deleted. */
     public boolean keyless() {
@@ -57,9 +67,14 @@ public record TableMapping(
         return positions.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /** The columns that the destination has, in the order of the stream's tuples. */
+    public List<MappedColumn> writtenColumns() {
+        return columns.stream().filter(MappedColumn::written).toList();
+    }
+
     /** Whether rows may be changed in place: no column but the key refuses UPDATE, and there is one to name in the statement. */
     public boolean updatable() {
-        return columns.stream().allMatch(c -> c.key() || c.updatable())
+        return columns.stream().allMatch(c -> c.key() || c.updatable() || !c.written())
                 && columns.stream().anyMatch(MappedColumn::updatable);
     }
 }

@@ -30,6 +30,7 @@ public final class BatchApplier implements BatchWriter {
     private final TableWriter tables;
     private final ProgressRow progress;
     private final CounterRows counters;
+    private final DefinitionApplier definitions;
 
     public BatchApplier(PgConnector connector, String task, MergePlanner planner, FaultPoints faults) {
         this.endpoint = connector.describe();
@@ -38,6 +39,7 @@ public final class BatchApplier implements BatchWriter {
         this.stages = new StagingTables(connection, faults);
         this.tables = new TableWriter(connection, stages, planner);
         this.counters = new CounterRows(connection, task);
+        this.definitions = new DefinitionApplier(connector, connection, task, stages);
         try {
             connection.setAutoCommit(false);
             this.progress = ProgressRow.lock(connection, task);
@@ -75,6 +77,14 @@ public final class BatchApplier implements BatchWriter {
             }
         } else if (step instanceof Batch.Truncate truncate) {
             empty(truncate);
+        } else if (step instanceof Batch.Define define) {
+            definitions.define(define.work());
+        } else if (step instanceof Batch.Remember remember) {
+            definitions.remember(remember.known());
+        } else if (step instanceof Batch.Hold hold) {
+            definitions.hold(hold);
+        } else if (step instanceof Batch.Release release) {
+            definitions.release(release);
         }
     }
 

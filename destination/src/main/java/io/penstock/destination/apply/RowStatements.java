@@ -95,7 +95,9 @@ final class RowStatements {
         byte[] image = Values.image(changes, row);
         int at = TupleFormat.firstColumn(changes.imageAt(row));
         for (int i = 0; i < set.length; i++) {
-            set[i] = !changes.key().isKey(i) && image[at] != TupleFormat.UNCHANGED;
+            set[i] = !changes.key().isKey(i)
+                    && image[at] != TupleFormat.UNCHANGED
+                    && changes.table().columns().get(i).written();
             at = TupleFormat.next(image, at);
         }
         return set;

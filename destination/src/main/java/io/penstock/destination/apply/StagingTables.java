@@ -90,6 +90,14 @@ final class StagingTables {
         }
     }
 
+    /** Removes all of them, because definitions they depend on are about to change. */
+    void drop() throws SQLException {
+        for (String name : known.keySet()) {
+            execute("drop table if exists " + name);
+        }
+        forget();
+    }
+
     /** Staging tables may have vanished with a savepoint; they are created anew when needed. */
     void forget() {
         known.clear();

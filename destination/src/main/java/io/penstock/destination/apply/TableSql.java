@@ -40,7 +40,7 @@ final class TableSql {
         this.order = IntStream.concat(
                         IntStream.of(mapping.keyPositions()),
                         IntStream.range(0, columns.size())
-                                .filter(i -> !columns.get(i).key()))
+                                .filter(i -> !columns.get(i).key() && columns.get(i).written()))
                 .toArray();
         this.mask = free(MASK);
         this.copies = free(COPIES);
@@ -91,7 +91,7 @@ final class TableSql {
 
     /** Parameters: the columns in order. */
     String insertRow() {
-        String parameters = "?, ".repeat(columns.size() - 1) + "?";
+        String parameters = "?, ".repeat(order.length - 1) + "?";
         return "insert into " + table + " (" + names() + ") overriding system value values (" + parameters + ")";
     }
 

@@ -62,7 +62,7 @@ public final class CopyLoader implements ChunkLoader {
 
     @Override
     public void begin(TableMapping table, int chunk, CopyFormat format) {
-        String columns = table.columns().stream()
+        String columns = table.writtenColumns().stream()
                 .map(c -> Identifiers.quote(c.destinationName()))
                 .collect(Collectors.joining(", "));
         String options = format == CopyFormat.BINARY ? " with (format binary)" : "";

@@ -252,42 +252,12 @@ public final class ProgressTables implements ProgressStore {
                 row.getString(11));
     }
 
-    /** Counters belong to the batch writer; they are written here only with a new record. */
     @Override
     public void save(TableProgress progress) {
-        String update = """
-                update penstock.progress_tables
-                   set destination = ?, mapping = ?, state = ?, snapshot = ?, insert_lsn = ?::pg_lsn, rows_copied = ?,
-                       bytes_copied = ?, rows_estimated = ?, error = ?
-                 where task = ? and source = ?""";
-        String insert = """
-                insert into penstock.progress_tables
-                  (destination, mapping, state, snapshot, insert_lsn, rows_copied, bytes_copied, rows_estimated, error, task, source,
-                   inserts, updates, deletes)
-                values (?, ?, ?, ?, ?::pg_lsn, ?, ?, ?, ?, ?, ?, 0, 0, 0)""";
         try {
-            if (write(update, progress) == 0) {
-                write(insert, progress);
-            }
+            new TableRecords(connection, task).save(progress);
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "save the progress of " + progress.mapping().source(), endpoint);
-        }
-    }
-
-    private int write(String sql, TableProgress progress) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, progress.mapping().destination().toString());
-            statement.setString(2, MappingJson.write(progress.mapping()));
-            statement.setString(3, progress.state().code());
-            statement.setString(4, progress.snapshot());
-            statement.setString(5, Lsn.format(progress.insertLsn()));
-            statement.setLong(6, progress.rowsCopied());
-            statement.setLong(7, progress.bytesCopied());
-            statement.setLong(8, progress.rowsEstimated());
-            statement.setString(9, progress.error());
-            statement.setString(10, task);
-            statement.setString(11, progress.mapping().source().toString());
-            return statement.executeUpdate();
         }
     }
 

@@ -7,6 +7,7 @@ import io.penstock.core.port.CopyFormat;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
 import io.penstock.core.schema.ColumnDefinition;
+import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.IndexDefinition;
 import io.penstock.core.schema.TableDefinition;
@@ -25,12 +26,24 @@ public final class TableMapper {
         return table.name();
     }
 
-    /** @throws PenstockException REFUSED when a column has no counterpart: its values would be lost */
     public static TableMapping map(TableDefinition source, DestinationTable destination) {
+        return map(source, destination, DestinationNames.SAME);
+    }
+
+    /**
+     * @param names where the destination is known to differ
+     * @throws PenstockException REFUSED when a column has no counterpart and nobody decided so: its values would be lost
+     */
+    public static TableMapping map(TableDefinition source, DestinationTable destination, DestinationNames names) {
         List<MappedColumn> columns = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (ColumnDefinition column : source.copiedColumns()) {
-            Optional<DestinationTable.Column> found = destination.column(column.name());
+            if (names.lacksColumn(source.oid(), column.number())) {
+                columns.add(MappedColumn.absent(column.name(), column.typeOid()));
+                continue;
+            }
+            Optional<DestinationTable.Column> found =
+                    destination.column(names.column(source.oid(), column.number(), column.name()));
             if (found.isEmpty() || found.get().generated()) {
                 missing.add(column.name());
                 continue;
@@ -80,8 +93,9 @@ public final class TableMapper {
     public static CopyFormat format(TableDefinition source, TableMapping mapping) {
         List<ColumnDefinition> from = source.copiedColumns();
         for (int i = 0; i < from.size(); i++) {
-            boolean same = from.get(i).type().equals(mapping.columns().get(i).type());
-            if (!same || !from.get(i).binarySafe()) {
+            MappedColumn to = mapping.columns().get(i);
+            boolean same = from.get(i).type().equals(to.type());
+            if (to.written() && (!same || !from.get(i).binarySafe())) {
                 return CopyFormat.TEXT;
             }
         }

@@ -152,7 +152,7 @@ final class Attempt {
                         surroundings.stop(),
                         surroundings.options().faults(),
                         surroundings.options().until(),
-                        new ForeignKeys(spec, setup, schema)));
+                        new ForeignKeys(spec, setup, destination, schema)));
         try {
             phase.run();
         } catch (InterruptedException e) {

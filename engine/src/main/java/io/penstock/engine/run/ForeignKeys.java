@@ -1,11 +1,15 @@
 package io.penstock.engine.run;
 
+import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.SourceSetup;
+import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.stream.IncrementalPhase;
 import java.util.List;
 
@@ -13,19 +17,21 @@ import java.util.List;
 final class ForeignKeys implements IncrementalPhase.Consistency {
     private final TaskSpec spec;
     private final SourceSetup setup;
+    private final DestinationSessions destination;
     private final DestinationSchema schema;
     private List<SchemaStep> steps = List.of();
 
-    ForeignKeys(TaskSpec spec, SourceSetup setup, DestinationSchema schema) {
+    ForeignKeys(TaskSpec spec, SourceSetup setup, DestinationSessions destination, DestinationSchema schema) {
         this.spec = spec;
         this.setup = setup;
+        this.destination = destination;
         this.schema = schema;
     }
 
     @Override
     public void define() {
         if (spec.runs(Phase.SCHEMA)) {
-            steps = schema.plan(setup.catalog(spec.objects())).stream()
+            steps = schema.plan(definitions()).stream()
                     .filter(s -> s.stage() == Stage.WHEN_CONSISTENT)
                     .toList();
         }
@@ -33,6 +39,13 @@ final class ForeignKeys implements IncrementalPhase.Consistency {
             if (!validates(step)) {
                 schema.run(step);
             }
+        }
+    }
+
+    /** As the destination knows them: the source may be ahead. */
+    private Catalog definitions() {
+        try (DefinitionStore store = destination.definitions()) {
+            return new SourceModel(store.read()).catalog(setup.state().serverVersion());
         }
     }
 

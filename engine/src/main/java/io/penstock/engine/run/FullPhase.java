@@ -5,6 +5,7 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
@@ -19,6 +20,8 @@ import io.penstock.core.progress.TableState;
 import io.penstock.core.progress.TaskProgress;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DefinitionModel;
+import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Phase;
@@ -26,9 +29,11 @@ import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.copy.FullCopy;
 import io.penstock.engine.mapping.TableMapper;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,11 +75,36 @@ final class FullPhase {
             published = setup.catalog(spec.objects());
         }
         List<FullCopy.Work> pending = pending(published, progress, schema);
+        keepDefinitions(published, progress);
         copy(withSteps(pending, plan), progress);
         if (!spec.runs(Phase.INCREMENTAL)) {
             for (TableProgress table : progress.tables()) {
                 progress.save(table.withState(TableState.READY));
             }
+        }
+    }
+
+    /** What the stream's first change of a definition is compared with. */
+    private void keepDefinitions(Catalog catalog, ProgressStore progress) {
+        if (!spec.runs(Phase.INCREMENTAL)) {
+            return;
+        }
+        Set<QualifiedName> copied = new HashSet<>();
+        for (TableProgress table : progress.tables()) {
+            boolean open = table.state() == TableState.WAITING || table.state() == TableState.COPYING;
+            if (!open && table.mapping().holdsRows()) {
+                copied.add(table.mapping().source());
+            }
+        }
+        try (DefinitionStore store = destination.definitions()) {
+            // Those that are copied were kept before; the stream brings what has changed since.
+            store.save(new DefinitionModel(
+                    catalog.tables().stream()
+                            .filter(t -> !copied.contains(t.name()))
+                            .toList(),
+                    catalog.types(),
+                    catalog.sequences(),
+                    DestinationNames.SAME));
         }
     }
 
@@ -200,6 +230,10 @@ final class FullPhase {
         for (TableDefinition table : published.tables()) {
             TableProgress record = TableProgress.waiting(mapping(table, schema), table.estimatedRows());
             progress.save(record.withState(TableState.CATCHING_UP));
+        }
+        try (DefinitionStore store = destination.definitions()) {
+            store.save(new DefinitionModel(
+                    published.tables(), published.types(), published.sequences(), DestinationNames.SAME));
         }
     }
 

@@ -4,8 +4,6 @@ import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.relation.Relation;
-import io.penstock.core.relation.TupleFormat;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Follows the numbers in the task's heartbeat row. Each is one more than the one before, written under the row's lock; so a missing
@@ -41,10 +39,10 @@ final class HeartbeatReader {
 
     /** Returns the number, or 0 for another task's row. */
     long read(byte[] message, int tuple, long lsn) {
-        if (!text(message, tuple, taskColumn).equals(task)) {
+        if (!task.equals(TupleText.value(message, tuple, taskColumn))) {
             return 0;
         }
-        long sequence = Long.parseLong(text(message, tuple, sequenceColumn));
+        long sequence = Long.parseLong(String.valueOf(TupleText.value(message, tuple, sequenceColumn)));
         if (last != 0 && sequence != last + 1) {
             throw new PenstockException(
                     ErrorKind.POSITION_LOST,
@@ -56,13 +54,5 @@ final class HeartbeatReader {
         }
         last = sequence;
         return sequence;
-    }
-
-    private static String text(byte[] message, int tuple, int column) {
-        int at = TupleFormat.firstColumn(tuple);
-        for (int i = 0; i < column; i++) {
-            at = TupleFormat.next(message, at);
-        }
-        return new String(message, TupleFormat.value(at), TupleFormat.length(message, at), StandardCharsets.UTF_8);
     }
 }

@@ -6,6 +6,9 @@ import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.port.BatchWriter;
+import io.penstock.core.port.DdlCapture;
+import io.penstock.core.port.DefinitionStore;
+import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SlotControl;
@@ -13,6 +16,8 @@ import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.SourceState;
 import io.penstock.core.progress.TableProgress;
+import io.penstock.core.schema.DefinitionModel;
+import io.penstock.engine.definition.SourceModel;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.progress.TaskProgress;
 import io.penstock.core.stream.ChangeStream;
@@ -81,6 +86,7 @@ public final class IncrementalPhase {
     public void run() throws InterruptedException {
         try (SourceSetup setup = source.setup();
                 SlotControl slot = source.slot();
+                DestinationSchema schema = destination.schema();
                 BatchWriter writer = destination.writer()) {
             TaskProgress task = progress.task().orElseThrow();
             SourceState state = setup.state();
@@ -89,7 +95,7 @@ public final class IncrementalPhase {
             if (state.timeline() != task.timeline()) {
                 progress.save(task.withSlot(task.systemId(), state.timeline(), task.slot(), task.appliedLsn()));
             }
-            follow(task, setup, slot, writer);
+            follow(task, new Sessions(setup, slot, schema), writer);
         }
     }
 
@@ -116,8 +122,10 @@ public final class IncrementalPhase {
         return slot.state().map(s -> s.activePid()).orElse(0);
     }
 
-    private void follow(TaskProgress task, SourceSetup setup, SlotControl slot, BatchWriter batchWriter)
-            throws InterruptedException {
+    /** What the phase has open beside the stream and its writer. */
+    private record Sessions(SourceSetup setup, SlotControl slot, DestinationSchema schema) {}
+
+    private void follow(TaskProgress task, Sessions sessions, BatchWriter batchWriter) throws InterruptedException {
         long applied = batchWriter.appliedLsn();
         List<TableProgress> tables = progress.tables();
         BatchExchange exchange = new BatchExchange();
@@ -126,10 +134,11 @@ public final class IncrementalPhase {
         environment.watch().applied(applied, task.commitMicros(), 0, 0);
         try (ChangeStream stream = source.stream(writer::applied, exchange::starved)) {
             environment.faults().reached(FaultPoint.STREAM_STARTED);
-            log.info("streaming slot={} from={} tables={}", slot.name(), Lsn.format(applied), tables.size());
+            log.info(
+                    "streaming slot={} from={} tables={}", sessions.slot().name(), Lsn.format(applied), tables.size());
             StreamReader reader = new StreamReader(
                     stream,
-                    new TransactionReader(spec, tables, applied, task.heartbeat()),
+                    decoding(task, tables, applied, sessions),
                     exchange,
                     spec.incremental(),
                     new StreamReader.Context(
@@ -138,7 +147,7 @@ public final class IncrementalPhase {
             PipelineThread writing = PipelineThread.start("penstock-write", writer::run);
             List<PipelineThread> threads = List.of(reading, writing);
             try {
-                keepHouse(setup, slot, writer, new ArrayList<>(tables), threads);
+                keepHouse(sessions, writer, new ArrayList<>(tables), threads);
             } finally {
                 pipelineStop.raise();
                 stopThreads(exchange, threads);
@@ -152,6 +161,28 @@ public final class IncrementalPhase {
         }
     }
 
+    private StreamReader.Decoding decoding(
+            TaskProgress task, List<TableProgress> known, long applied, Sessions sessions) {
+        StreamTables tables = new StreamTables(spec.objects(), known);
+        boolean captured = sessions.setup().ddlCapture(0).state() != DdlCapture.State.UNAVAILABLE;
+        TransactionReader transactions = new TransactionReader(
+                tables,
+                new TransactionReader.OwnTables(
+                        new HeartbeatReader(spec.name(), task.heartbeat()),
+                        new DdlLogReader(source.schemaEvents()),
+                        captured),
+                applied);
+        DefinitionFollower definitions =
+                new DefinitionFollower(spec, sessions.schema(), new SourceModel(storedModel()), tables);
+        return new StreamReader.Decoding(transactions, definitions);
+    }
+
+    private DefinitionModel storedModel() {
+        try (DefinitionStore store = destination.definitions()) {
+            return store.read();
+        }
+    }
+
     private static void stopThreads(BatchExchange exchange, List<PipelineThread> threads) throws InterruptedException {
         exchange.close();
         long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
@@ -161,12 +192,8 @@ public final class IncrementalPhase {
     }
 
     private void keepHouse(
-            SourceSetup setup,
-            SlotControl slot,
-            StreamWriter writer,
-            List<TableProgress> tables,
-            List<PipelineThread> threads) {
-        Housekeeper housekeeper = new Housekeeper(setup, progress, environment);
+            Sessions sessions, StreamWriter writer, List<TableProgress> tables, List<PipelineThread> threads) {
+        Housekeeper housekeeper = new Housekeeper(sessions.setup(), progress, environment);
         RetentionGuard retention = new RetentionGuard(spec.wal());
         long target = housekeeper.target();
         housekeeper.beat();
@@ -176,7 +203,7 @@ public final class IncrementalPhase {
             if (System.nanoTime() - nextBeat >= 0) {
                 nextBeat = System.nanoTime() + HEARTBEAT_INTERVAL.toNanos();
                 housekeeper.beat();
-                retention.check(slot);
+                retention.check(sessions.slot());
             }
             if (!caughtUp) {
                 caughtUp = housekeeper.settle(tables, writer);

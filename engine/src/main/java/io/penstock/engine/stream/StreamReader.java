@@ -1,14 +1,24 @@
 package io.penstock.engine.stream;
 
 import io.penstock.core.change.Batch;
+import io.penstock.core.change.DefinitionWork;
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
 import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.stream.ChangeStream;
+import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.task.IncrementalSpec;
 import io.penstock.engine.run.StopSignal;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reading half of the incremental phase. Fills a batch while the writer is busy and hands it over as soon as the writer is free
@@ -35,6 +45,7 @@ final class StreamReader {
 
     private final ChangeStream stream;
     private final TransactionReader transactions;
+    private final DefinitionFollower definitions;
     private final BatchExchange exchange;
     private final IncrementalSpec spec;
     private final Context context;
@@ -51,14 +62,18 @@ final class StreamReader {
     record Context(
             LongSupplier applied, java.util.function.LongConsumer received, StopSignal stop, FaultPoints faults) {}
 
+    /** What makes sense of the messages. */
+    record Decoding(TransactionReader transactions, DefinitionFollower definitions) {}
+
     StreamReader(
             ChangeStream stream,
-            TransactionReader transactions,
+            Decoding decoding,
             BatchExchange exchange,
             IncrementalSpec spec,
             Context context) {
         this.stream = stream;
-        this.transactions = transactions;
+        this.transactions = decoding.transactions();
+        this.definitions = decoding.definitions();
         this.exchange = exchange;
         this.spec = spec;
         this.context = context;
@@ -74,6 +89,7 @@ final class StreamReader {
             }
             long begun = System.nanoTime();
             boolean got = stream.next(transactions);
+            follow(transactions.takeEvent());
             boolean drained = !got || System.nanoTime() - begun > WAITED_NANOS;
             messages++;
             boolean large = transactions.takeMessageBytes() >= LARGE_MESSAGE_BYTES;
@@ -105,6 +121,43 @@ final class StreamReader {
         if (!transactions.batch().isEmpty() && exchange.idle()) {
             handOver(Duration.ZERO);
         }
+    }
+
+    /** Everything before the event goes to the writer, then the event itself; nothing is read before the writer has dealt with it. */
+    private void follow(@Nullable SchemaEvent event) throws InterruptedException {
+        if (event == null) {
+            return;
+        }
+        DefinitionFollower.Plan plan =
+                definitions.plan(event, transactions.position()).orElse(null);
+        if (plan == null) {
+            return;
+        }
+        transactions.batch().define(plan.work());
+        Batch defining = transactions.batch();
+        while (transactions.batch() == defining && !context.stop().raised()) {
+            handOver(FULL_PATIENCE);
+            confirmIfDue();
+        }
+        DefinitionWork.Outcome outcome = await(plan.work().outcome());
+        if (outcome != null) {
+            transactions.batch().remember(definitions.done(plan, outcome));
+            plan.image().tables().forEach(table -> transactions.defined(table.oid()));
+        }
+    }
+
+    /** Null when the run was stopped meanwhile. */
+    private DefinitionWork.@Nullable Outcome await(Future<DefinitionWork.Outcome> outcome) throws InterruptedException {
+        while (!context.stop().raised()) {
+            try {
+                return outcome.get(FULL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                confirmIfDue();
+            } catch (ExecutionException e) {
+                throw new PenstockException(ErrorKind.INTERNAL, "The outcome of a change of definition is unknown.", e);
+            }
+        }
+        return null;
     }
 
     private void handOver(Duration patience) throws InterruptedException {

@@ -25,6 +25,16 @@ final class TableStream {
         this.snapshot = text == null ? null : TableSnapshot.parse(text, progress.insertLsn());
     }
 
+    private TableStream(TableMapping mapping, @Nullable TableSnapshot snapshot) {
+        this.mapping = mapping;
+        this.snapshot = snapshot;
+    }
+
+    /** The same table with another definition. */
+    TableStream withMapping(TableMapping changed) {
+        return new TableStream(changed, snapshot);
+    }
+
     TableMapping mapping() {
         return mapping;
     }

@@ -7,35 +7,26 @@ import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
-import io.penstock.core.progress.TableProgress;
-import io.penstock.core.relation.OidMap;
 import io.penstock.core.relation.Relation;
 import io.penstock.core.relation.TableMapping;
+import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.stream.MessageConsumer;
-import io.penstock.core.task.ObjectSelection;
-import io.penstock.core.task.TaskSpec;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns messages into batches: drops transactions that are applied already and changes that a copy already holds, checks every
- * table's description against the task's, follows the heartbeat. One thread.
+ * table's description against the task's, follows the heartbeat, and hands out the source's events of changed definitions. One thread.
  */
 final class TransactionReader implements MessageConsumer {
     private static final QualifiedName HEARTBEAT = new QualifiedName("penstock", "heartbeat");
     private static final QualifiedName DDL_LOG = new QualifiedName("penstock", "ddl_log");
 
-    private final OidMap<TableStream> tables = new OidMap<>();
-    private final Map<Integer, QualifiedName> unknown = new HashMap<>();
-    /** Tables the publications hold beside those the task follows. */
-    private final OidMap<QualifiedName> ignored = new OidMap<>();
-
-    private final ObjectSelection objects;
+    private final StreamTables tables;
     private final HeartbeatReader heartbeat;
+    private final DdlLogReader ddlLog;
+    private final boolean captured;
     /** Transactions whose commit record lies before it have been handed over, by this reader or an earlier one. */
     private long taken;
 
@@ -43,27 +34,48 @@ final class TransactionReader implements MessageConsumer {
     private boolean inTransaction;
     private boolean skipped;
     private long finalLsn;
+    private long commitMicros;
     private int xid;
     private int heartbeatOid;
     private int recentOid;
     private int messageBytes;
     private @Nullable TableStream recent;
+    private @Nullable SchemaEvent event;
 
     /**
-     * @param applied transactions whose commit record lies before it are dropped
-     * @param lastHeartbeat number of the last heartbeat applied, 0 when none
+     * Readers of Penstock's own tables at the source.
+     *
+     * @param captured whether the source logs every change of definitions
      */
-    TransactionReader(TaskSpec spec, Collection<TableProgress> known, long applied, long lastHeartbeat) {
+    record OwnTables(HeartbeatReader heartbeat, DdlLogReader ddlLog, boolean captured) {}
+
+    /**
+     * Where the reader is.
+     *
+     * @param lsn commit position of the transaction
+     * @param micros commit time, microseconds since 1970
+     */
+    record Position(int xid, long lsn, long micros) {}
+
+    /** @param applied transactions whose commit record lies before it are dropped */
+    TransactionReader(StreamTables tables, OwnTables own, long applied) {
+        this.tables = tables;
+        this.heartbeat = own.heartbeat();
+        this.ddlLog = own.ddlLog();
+        this.captured = own.captured();
         this.taken = applied;
-        this.objects = spec.objects();
-        this.heartbeat = new HeartbeatReader(spec.name(), lastHeartbeat);
-        for (TableProgress table : known) {
-            tables.put(table.mapping().sourceOid(), new TableStream(table));
-        }
     }
 
     Batch batch() {
         return batch;
+    }
+
+    StreamTables tables() {
+        return tables;
+    }
+
+    Position position() {
+        return new Position(xid, finalLsn, commitMicros);
     }
 
     /** Hands the batch over and begins another. */
@@ -74,6 +86,27 @@ final class TransactionReader implements MessageConsumer {
             batch.begin();
         }
         return full;
+    }
+
+    /** The event that the last message was, if it was one; nothing else may be read before it is dealt with. */
+    @Nullable
+    SchemaEvent takeEvent() {
+        SchemaEvent taking = event;
+        event = null;
+        return taking;
+    }
+
+    /** A table was defined or changed: rows that waited for it go where they belong, and its description is looked up again. */
+    void defined(int oid) {
+        recentOid = 0;
+        recent = null;
+        List<StreamTables.Row> rows = tables.takeWaiting(oid);
+        TableStream table = tables.get(oid);
+        if (table != null) {
+            for (StreamTables.Row row : rows) {
+                changes(table).insert(row.message(), row.tuple());
+            }
+        }
     }
 
     /** Size of the last change since the last call, 0 when there was none. */
@@ -88,8 +121,9 @@ final class TransactionReader implements MessageConsumer {
     }
 
     @Override
-    public void begin(long newFinalLsn, long commitMicros, int newXid) {
+    public void begin(long newFinalLsn, long newCommitMicros, int newXid) {
         finalLsn = newFinalLsn;
+        commitMicros = newCommitMicros;
         xid = newXid;
         inTransaction = true;
         skipped = Long.compareUnsigned(newFinalLsn, taken) < 0;
@@ -99,11 +133,15 @@ final class TransactionReader implements MessageConsumer {
     }
 
     @Override
-    public void commit(long endLsn, long commitMicros) {
+    public void commit(long endLsn, long newCommitMicros) {
+        QualifiedName undefined = tables.undefined();
+        if (undefined != null) {
+            throw changed(undefined, "it was created, and the source did not log its definition");
+        }
         inTransaction = false;
         if (!skipped) {
             taken = endLsn;
-            batch.commit(endLsn, commitMicros);
+            batch.commit(endLsn, newCommitMicros);
         }
     }
 
@@ -114,28 +152,30 @@ final class TransactionReader implements MessageConsumer {
         if (relation.name().equals(HEARTBEAT)) {
             heartbeatOid = relation.oid();
             heartbeat.described(relation);
-            return;
-        }
-        TableStream table = tables.get(relation.oid());
-        if (table != null) {
-            table.described(relation);
-        } else if (DDL_LOG.equals(relation.name())
-                || !objects.selects(relation.name().schema(), relation.name().table())) {
-            ignored.put(relation.oid(), relation.name());
-            unknown.remove(relation.oid());
+        } else if (relation.name().equals(DDL_LOG)) {
+            ddlLog.described(relation);
         } else {
-            unknown.put(relation.oid(), relation.name());
+            tables.described(relation);
         }
     }
 
     @Override
     public void insert(int relation, byte[] message, int newTuple) {
         messageBytes = message.length;
-        TableStream table = wanted(relation);
-        if (table != null) {
-            changes(table).insert(message, newTuple);
-        } else if (relation == heartbeatOid && !skipped) {
+        if (skipped) {
+            return;
+        }
+        if (relation == heartbeatOid) {
             batch.heartbeat(heartbeat.read(message, newTuple, finalLsn));
+        } else if (ddlLog.reads(relation)) {
+            event = ddlLog.read(message, newTuple);
+        } else if (captured && isUnknown(relation)) {
+            tables.await(relation, message, newTuple);
+        } else {
+            TableStream table = wanted(relation);
+            if (table != null) {
+                changes(table).insert(message, newTuple);
+            }
         }
     }
 
@@ -179,9 +219,13 @@ final class TransactionReader implements MessageConsumer {
         return batch.changesOf(table.mapping());
     }
 
+    private boolean isUnknown(int relation) {
+        return relation != recentOid && tables.get(relation) == null && !tables.ignores(relation);
+    }
+
     /** The table when its change has to be applied, null when not. */
     private @Nullable TableStream wanted(int relation) {
-        if (skipped || relation == heartbeatOid) {
+        if (skipped || relation == heartbeatOid || ddlLog.reads(relation)) {
             return null;
         }
         TableStream table = relation == recentOid ? recent : look(relation);
@@ -191,11 +235,11 @@ final class TransactionReader implements MessageConsumer {
     private @Nullable TableStream look(int relation) {
         TableStream table = tables.get(relation);
         if (table == null) {
-            if (ignored.get(relation) != null && !unknown.containsKey(relation)) {
+            if (tables.ignores(relation)) {
                 return null;
             }
             throw changed(
-                    unknown.getOrDefault(relation, new QualifiedName("?", Integer.toUnsignedString(relation))),
+                    tables.nameOf(relation),
                     "the task does not know it: it was created or attached after the task began");
         }
         String mismatch = table.mismatch();
@@ -212,7 +256,8 @@ final class TransactionReader implements MessageConsumer {
                 ErrorKind.DEFINITION_CHANGED,
                 "The definition of table " + table + " changed on the source before LSN " + Lsn.format(finalLsn) + ": "
                         + how
-                        + ". Changes of definitions are not followed yet. Everything before that is applied. Undo the change, or"
-                        + " run `penstock release`, drop the destination tables and start the task again.");
+                        + ", and the source did not tell how (see source.ddl_capture of `penstock precheck`). Everything before that"
+                        + " is applied. Undo the change, or run `penstock release`, drop the destination tables and start the task"
+                        + " again.");
     }
 }

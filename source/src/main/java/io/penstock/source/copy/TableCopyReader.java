@@ -148,7 +148,7 @@ final class TableCopyReader implements TableCopy {
     }
 
     private static String copySql(Chunk chunk, TableMapping mapping, CopyFormat format) {
-        String columns = mapping.columns().stream()
+        String columns = mapping.writtenColumns().stream()
                 .map(c -> Identifiers.quote(c.sourceName()))
                 .collect(Collectors.joining(", "));
         QualifiedName table = chunk.table();

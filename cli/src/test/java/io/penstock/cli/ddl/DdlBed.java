@@ -1,0 +1,55 @@
+package io.penstock.cli.ddl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.cli.schema.Definitions;
+import io.penstock.cli.sync.SyncBed;
+import io.penstock.core.task.ObjectSelection;
+import io.penstock.source.catalog.CatalogReader;
+import io.penstock.testkit.EmbeddedServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** A running task whose source changes its definitions. */
+final class DdlBed implements AutoCloseable {
+    private final SyncBed bed;
+
+    /** @param start what is there before the task */
+    DdlBed(EmbeddedServer source, EmbeddedServer destination, String start) throws SQLException {
+        bed = new SyncBed(source, destination);
+        bed.source(start);
+        bed.sync();
+    }
+
+    SyncBed bed() {
+        return bed;
+    }
+
+    /** Each text is one implicit transaction, as the simple protocol makes it. */
+    void source(String... texts) throws SQLException {
+        bed.source(texts);
+    }
+
+    /** Applies everything and compares rows and definitions. */
+    void assertFollowed() throws SQLException {
+        bed.sync();
+        bed.assertEqual();
+        try (Connection from = bed.connectSource();
+                Connection to = bed.connectDestination()) {
+            assertThat(definitions(to)).isEqualTo(definitions(from));
+        }
+    }
+
+    private static List<String> definitions(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("set search_path = pg_catalog");
+        }
+        return Definitions.of(new CatalogReader(connection).read(ObjectSelection.EVERYTHING));
+    }
+
+    @Override
+    public void close() {
+        bed.close();
+    }
+}

@@ -1,0 +1,162 @@
+package io.penstock.destination.apply;
+
+import io.penstock.core.change.Batch;
+import io.penstock.core.change.DefinitionRecord;
+import io.penstock.core.change.DefinitionWork;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.progress.DdlEntry;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.schema.DestinationTable;
+import io.penstock.core.schema.SchemaChange;
+import io.penstock.core.schema.SchemaEvent.Dropped;
+import io.penstock.core.schema.SchemaEvent.ObjectKind;
+import io.penstock.destination.progress.DefinitionTables;
+import io.penstock.destination.progress.QuarantineTable;
+import io.penstock.destination.progress.TableRecords;
+import io.penstock.destination.schema.ChangeSession;
+import io.penstock.postgres.connection.PgConnector;
+import io.penstock.postgres.error.SqlErrors;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings definitions forward, and keeps what is known of them, in the transaction that carries the rows. One thread. */
+final class DefinitionApplier {
+    private static final Logger log = LoggerFactory.getLogger(DefinitionApplier.class);
+
+    private final BaseConnection connection;
+    private final String endpoint;
+    private final StagingTables stages;
+    private final ChangeSession session;
+    private final DefinitionTables definitions;
+    private final QuarantineTable quarantine;
+    private final TableRecords records;
+
+    DefinitionApplier(PgConnector connector, BaseConnection connection, String task, StagingTables stages) {
+        this.connection = connection;
+        this.endpoint = connector.describe();
+        this.stages = stages;
+        this.session = new ChangeSession(connector, connection);
+        this.definitions = DefinitionTables.within(connection, endpoint, task);
+        this.quarantine = QuarantineTable.within(connection, endpoint, task);
+        this.records = new TableRecords(connection, task);
+    }
+
+    void define(DefinitionWork work) throws SQLException {
+        // A type that a staging table uses could not be dropped.
+        stages.drop();
+        Map<Integer, Refusal> refusals = new LinkedHashMap<>();
+        List<DdlEntry> history = new ArrayList<>();
+        for (SchemaChange step : work.steps()) {
+            history.add(entry(work, step, run(step, refusals)));
+        }
+        definitions.append(history);
+        // Prepared statements keep the types that their parameters had.
+        ApplySession.execute(connection, "deallocate all");
+        Map<Integer, DestinationTable> tables = new HashMap<>();
+        for (Map.Entry<Integer, QualifiedName> wanted : work.tables().entrySet()) {
+            Optional<DestinationTable> found = session.table(wanted.getValue());
+            found.ifPresent(table -> tables.put(wanted.getKey(), table));
+        }
+        Map<Integer, DefinitionWork.Failure> failures = new HashMap<>();
+        refusals.forEach((table, r) -> failures.put(table, new DefinitionWork.Failure(r.statements, r.why)));
+        work.outcome().complete(new DefinitionWork.Outcome(tables, failures));
+    }
+
+    /** What the destination refused of one table, and all that had to wait for it. */
+    private static final class Refusal {
+        private final String why;
+        private final List<String> statements = new ArrayList<>();
+
+        private Refusal(String why) {
+            this.why = why;
+        }
+    }
+
+    /** Returns why the step was not done, null when it was. */
+    private @Nullable String run(SchemaChange step, Map<Integer, Refusal> refusals) {
+        Refusal earlier = refusals.get(step.tableOid());
+        if (earlier != null) {
+            earlier.statements.addAll(step.statements());
+            return earlier.why;
+        }
+        try {
+            if (!step.statements().isEmpty()) {
+                session.run(step);
+                log.info("definition object=\"{}\"", step.object());
+            }
+            return null;
+        } catch (SQLException e) {
+            PenstockException refused = SqlErrors.wrap(e, "change " + step.object(), endpoint);
+            switch (refused.kind().reaction()) {
+                case RETRY_CONNECTION, RETRY_OTHER, STOP, FATAL -> throw refused;
+                case ASK -> {
+                    Refusal refusal = new Refusal(String.valueOf(refused.getMessage()));
+                    refusal.statements.addAll(step.statements());
+                    refusals.put(step.tableOid(), refusal);
+                    return refusal.why;
+                }
+            }
+            throw refused;
+        }
+    }
+
+    private static DdlEntry entry(DefinitionWork work, SchemaChange step, @Nullable String failure) {
+        DdlEntry.Result result = failure != null
+                ? DdlEntry.Result.FAILED
+                : step.skipped() ? DdlEntry.Result.SKIPPED : DdlEntry.Result.DONE;
+        String notes = String.join("; ", step.notes());
+        return new DdlEntry(
+                work.event().id(),
+                work.lsn(),
+                work.micros(),
+                work.event().tag(),
+                step.object(),
+                work.event().query(),
+                result,
+                String.join(";\n", step.statements()),
+                failure != null ? failure : notes.isEmpty() ? null : notes);
+    }
+
+    void remember(DefinitionRecord known) throws SQLException {
+        definitions.save(known.changed());
+        definitions.save(known.changed().names());
+        for (ObjectKind kind : ObjectKind.values()) {
+            List<Integer> oids = known.gone().stream()
+                    .filter(d -> d.kind() == kind)
+                    .map(Dropped::oid)
+                    .toList();
+            if (!oids.isEmpty()) {
+                definitions.remove(kind, oids);
+            }
+        }
+        for (QualifiedName table : known.leaving()) {
+            records.remove(table);
+            quarantine.delete(table, Long.MAX_VALUE);
+        }
+        for (Map.Entry<QualifiedName, TableMapping> table : known.remapped().entrySet()) {
+            records.remap(table.getKey(), table.getValue());
+        }
+        for (TableProgress table : known.tables()) {
+            records.save(table);
+        }
+    }
+
+    void hold(Batch.Hold hold) {
+        quarantine.append(hold.source(), hold.messages());
+    }
+
+    void release(Batch.Release release) {
+        quarantine.delete(release.source(), release.upToSeq());
+    }
+}

@@ -1,0 +1,101 @@
+package io.penstock.engine.definition;
+
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DefinitionModel;
+import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.SequenceDefinition;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.TypeDefinition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The definitions as of the position the reader has reached. One thread. */
+public final class SourceModel {
+    private final Map<Integer, TableDefinition> tables = new LinkedHashMap<>();
+    private final Map<Integer, TypeDefinition> types = new LinkedHashMap<>();
+    private final Map<Integer, SequenceDefinition> sequences = new LinkedHashMap<>();
+    private DestinationNames names = DestinationNames.SAME;
+
+    public SourceModel(DefinitionModel stored) {
+        put(stored);
+    }
+
+    /** Adds and replaces by oid; all names are replaced. */
+    public void put(DefinitionModel changed) {
+        changed.tables().forEach(t -> tables.put(t.oid(), t));
+        changed.types().forEach(t -> types.put(t.oid(), t));
+        changed.sequences().forEach(s -> sequences.put(s.oid(), s));
+        names = changed.names();
+    }
+
+    public void forget(int oid) {
+        tables.remove(oid);
+        types.remove(oid);
+        sequences.remove(oid);
+    }
+
+    public DestinationNames names() {
+        return names;
+    }
+
+    public Optional<TableDefinition> table(int oid) {
+        return Optional.ofNullable(tables.get(oid));
+    }
+
+    public Optional<TableDefinition> table(QualifiedName name) {
+        return tables.values().stream().filter(t -> t.name().equals(name)).findFirst();
+    }
+
+    public boolean knows(int oid) {
+        return tables.containsKey(oid) || types.containsKey(oid) || sequences.containsKey(oid);
+    }
+
+    /** @param serverVersion of the source */
+    public Catalog catalog(int serverVersion) {
+        List<TableDefinition> ordered = parentsFirst();
+        List<String> schemas = Stream.of(
+                        types.values().stream().map(TypeDefinition::name),
+                        sequences.values().stream().map(SequenceDefinition::name),
+                        ordered.stream().map(TableDefinition::name))
+                .flatMap(n -> n)
+                .map(QualifiedName::schema)
+                .distinct()
+                .sorted()
+                .toList();
+        return new Catalog(
+                serverVersion,
+                schemas,
+                List.of(),
+                List.of(),
+                new ArrayList<>(types.values()),
+                new ArrayList<>(sequences.values()),
+                ordered);
+    }
+
+    private List<TableDefinition> parentsFirst() {
+        Map<QualifiedName, TableDefinition> byName = new LinkedHashMap<>();
+        tables.values().forEach(t -> byName.put(t.name(), t));
+        Set<TableDefinition> placed = new LinkedHashSet<>();
+        byName.values().forEach(t -> place(t, byName, placed));
+        return new ArrayList<>(placed);
+    }
+
+    private static void place(
+            @Nullable TableDefinition table,
+            Map<QualifiedName, TableDefinition> byName,
+            Set<TableDefinition> placed) {
+        if (table == null || placed.contains(table)) {
+            return;
+        }
+        table.parents().forEach(parent -> place(byName.get(parent), byName, placed));
+        placed.add(table);
+    }
+}

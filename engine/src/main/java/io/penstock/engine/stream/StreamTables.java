@@ -1,0 +1,109 @@
+package io.penstock.engine.stream;
+
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.relation.OidMap;
+import io.penstock.core.relation.Relation;
+import io.penstock.core.task.ObjectSelection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of the stream: those the task follows, those it does not, and those whose definition has not come yet. CREATE TABLE AS fills
+ * its table before the source can log that there is one, so its rows wait. One thread.
+ */
+final class StreamTables {
+    /** Beyond it rows of a table that is not defined yet are no longer kept; the table is copied instead. */
+    private static final long MAX_WAITING_BYTES = 32L << 20;
+
+    private final OidMap<TableStream> followed = new OidMap<>();
+    private final Map<Integer, QualifiedName> unknown = new HashMap<>();
+    /** By oid; whether a table belongs here is known from its Relation message. */
+    private final Map<Integer, QualifiedName> ignored = new HashMap<>();
+
+    private final Map<Integer, List<Row>> waiting = new HashMap<>();
+    private final ObjectSelection objects;
+    private long waitingBytes;
+
+    /** The new tuple of an INSERT. */
+    record Row(byte[] message, int tuple) {}
+
+    StreamTables(ObjectSelection objects, Collection<TableProgress> known) {
+        this.objects = objects;
+        for (TableProgress table : known) {
+            followed.put(table.mapping().sourceOid(), new TableStream(table));
+        }
+    }
+
+    void described(Relation relation) {
+        TableStream table = followed.get(relation.oid());
+        if (table != null) {
+            table.described(relation);
+        } else if (objects.selects(relation.name().schema(), relation.name().table())) {
+            ignored.remove(relation.oid());
+            unknown.put(relation.oid(), relation.name());
+        } else {
+            unknown.remove(relation.oid());
+            ignored.put(relation.oid(), relation.name());
+        }
+    }
+
+    @Nullable
+    TableStream get(int oid) {
+        return followed.get(oid);
+    }
+
+    void put(int oid, TableStream table) {
+        followed.put(oid, table);
+        unknown.remove(oid);
+        ignored.remove(oid);
+    }
+
+    /** Changes of the table are nothing to the task from now on. */
+    void leave(int oid, QualifiedName name) {
+        followed.remove(oid);
+        unknown.remove(oid);
+        ignored.put(oid, name);
+    }
+
+    boolean ignores(int oid) {
+        return ignored.containsKey(oid);
+    }
+
+    QualifiedName nameOf(int oid) {
+        return unknown.getOrDefault(oid, new QualifiedName("?", Integer.toUnsignedString(oid)));
+    }
+
+    /** Keeps a row of a table that nobody has defined yet. */
+    void await(int oid, byte[] message, int tuple) {
+        List<Row> rows = waiting.computeIfAbsent(oid, o -> new ArrayList<>());
+        waitingBytes += message.length;
+        if (waitingBytes <= MAX_WAITING_BYTES) {
+            rows.add(new Row(message, tuple));
+        }
+    }
+
+    /** Whether not every row that came for it was kept. */
+    boolean overflowed(int oid) {
+        return waiting.containsKey(oid) && waitingBytes > MAX_WAITING_BYTES;
+    }
+
+    /** The rows that waited for the table's definition. */
+    List<Row> takeWaiting(int oid) {
+        List<Row> rows = waiting.remove(oid);
+        if (waiting.isEmpty()) {
+            waitingBytes = 0;
+        }
+        return rows == null ? List.of() : rows;
+    }
+
+    /** A table whose rows came in the transaction and whose definition did not, null when there is none. */
+    @Nullable
+    QualifiedName undefined() {
+        return waiting.keySet().stream().findFirst().map(this::nameOf).orElse(null);
+    }
+}
