@@ -21,6 +21,8 @@ import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.OnDdlError;
+import io.penstock.core.task.TableSpec;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.definition.SelectedImage;
 import io.penstock.engine.definition.SourceModel;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,13 +51,28 @@ final class DefinitionFollower {
     private final DestinationSchema schema;
     private final SourceModel model;
     private final StreamTables tables;
+    private final WaitingTables waiting;
     private final Map<Integer, Integer> rewritten = new HashMap<>();
 
-    DefinitionFollower(TaskSpec spec, DestinationSchema schema, SourceModel model, StreamTables tables) {
+    DefinitionFollower(
+            TaskSpec spec, DestinationSchema schema, SourceModel model, StreamTables tables, WaitingTables waiting) {
         this.spec = spec;
         this.schema = schema;
         this.model = model;
         this.tables = tables;
+        this.waiting = waiting;
+    }
+
+    /** Tables that the event concerns and that cannot take it now. */
+    List<TableStream> heldBy(SchemaEvent event) {
+        List<TableStream> held = new ArrayList<>();
+        for (TableDefinition table : event.image().tables()) {
+            TableStream stream = tables.get(table.oid());
+            if (stream != null && stream.held()) {
+                held.add(stream);
+            }
+        }
+        return held;
     }
 
     /**
@@ -65,14 +83,19 @@ final class DefinitionFollower {
      */
     record Plan(
             SchemaEvent event,
+            TransactionReader.Position at,
             Catalog image,
             List<Dropped> dropped,
             List<TableDefinition> leaving,
             SchemaChanges changes,
             DefinitionWork work) {}
 
-    /** Empty when the event is nothing to the task. */
-    Optional<Plan> plan(SchemaEvent event, TransactionReader.Position at) {
+    /**
+     * Empty when the event is nothing to the task.
+     *
+     * @param now which of the tables that are known the event may be applied to
+     */
+    Optional<Plan> plan(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now) {
         switch (event.kind()) {
             case CAPTURE_FAILED ->
                 throw new PenstockException(
@@ -86,15 +109,16 @@ final class DefinitionFollower {
                 return Optional.empty();
             }
             case COMMAND, DROP -> {
-                return Optional.ofNullable(concerning(event, at));
+                return Optional.ofNullable(concerning(event, at, now));
             }
         }
         throw new IllegalStateException(String.valueOf(event.kind()));
     }
 
-    private @Nullable Plan concerning(SchemaEvent event, TransactionReader.Position at) {
+    private @Nullable Plan concerning(
+            SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now) {
         Catalog selected = SelectedImage.of(event.image(), spec.objects());
-        Catalog image = SelectedImage.without(selected, t -> copied(t.oid(), at));
+        Catalog image = SelectedImage.without(selected, t -> copied(t.oid(), at) || !may(t.oid(), now));
         List<TableDefinition> leaving = new ArrayList<>();
         for (TableDefinition table : event.image().tables()) {
             boolean stays = selected.tables().stream().anyMatch(t -> t.oid() == table.oid());
@@ -130,7 +154,12 @@ final class DefinitionFollower {
                 changes.steps(),
                 destinations(image, changes),
                 new CompletableFuture<>());
-        return new Plan(event, image, dropped, leaving, changes, work);
+        return new Plan(event, at, image, dropped, leaving, changes, work);
+    }
+
+    private boolean may(int table, Predicate<TableStream> now) {
+        TableStream stream = tables.get(table);
+        return stream == null || now.test(stream);
     }
 
     private boolean copied(int table, TransactionReader.Position at) {
@@ -162,65 +191,83 @@ final class DefinitionFollower {
 
     /** Takes over what the destination has done. Returns what is to be kept with the position. */
     DefinitionRecord done(Plan plan, DefinitionWork.Outcome outcome) {
-        outcome.failures().forEach((table, failure) -> refuse(plan, table, failure));
-        List<TableProgress> added = new ArrayList<>();
+        List<TableProgress> records = new ArrayList<>();
         Map<QualifiedName, TableMapping> remapped = new LinkedHashMap<>();
+        outcome.failures().forEach((table, failure) -> records.add(refused(plan, table, failure)));
         for (TableDefinition table : plan.image().tables()) {
             Optional<DestinationTable> destination =
                     Optional.ofNullable(outcome.tables().get(table.oid()));
-            if (destination.isEmpty()) {
+            if (destination.isEmpty() || outcome.failures().containsKey(table.oid())) {
                 continue;
             }
             TableMapping mapping = TableMapper.map(table, destination.get(), plan.changes().names());
             TableStream known = tables.get(table.oid());
-            if (known == null) {
-                TableProgress record = created(plan, table, mapping);
-                added.add(record);
-                tables.put(table.oid(), new TableStream(record));
-            } else {
-                requireNoCopy(plan, table);
+            if (known != null) {
                 remapped.put(known.mapping().source(), mapping);
+            }
+            if (known == null || mustCopy(plan, table)) {
+                records.add(begin(plan, table, mapping));
+            } else {
                 tables.put(table.oid(), known.withMapping(mapping));
             }
         }
-        return record(plan, added, remapped);
+        return record(plan, outcome, records, remapped);
     }
 
-    private TableProgress created(Plan plan, TableDefinition table, TableMapping mapping) {
-        boolean empty = CREATE_TAGS.contains(plan.event().tag()) && !tables.overflowed(table.oid());
-        if (!empty && mapping.holdsRows()) {
-            throw needsCopy(table, "it joined the task with rows of its own");
+    private TableProgress begin(Plan plan, TableDefinition table, TableMapping mapping) {
+        boolean known = tables.get(table.oid()) != null;
+        boolean empty = !known && CREATE_TAGS.contains(plan.event().tag()) && !tables.overflowed(table.oid());
+        TableProgress waiting = TableProgress.waiting(mapping, 0);
+        if (!mapping.holdsRows() || empty && !mustCopy(plan, table)) {
+            TableProgress ready = waiting.withState(TableState.READY);
+            tables.put(table.oid(), new TableStream(ready));
+            return ready;
         }
-        requireNoCopy(plan, table);
-        return TableProgress.waiting(mapping, 0).withState(TableState.READY);
+        // Before the transaction is durable nobody else sees the table as it is now.
+        waitingTables(plan, table);
+        tables.put(table.oid(), new TableStream(waiting).hold(0));
+        return waiting.withState(TableState.COPYING);
     }
 
-    private static void requireNoCopy(Plan plan, TableDefinition table) {
-        if (plan.changes().copies().contains(table.oid())) {
-            throw needsCopy(table, "its rows were rewritten by " + plan.event().tag());
+    private void waitingTables(Plan plan, TableDefinition table) {
+        boolean unpublished = plan.event().unpublished().contains(table.oid());
+        waiting.copy(new WaitingTables.Copy(table.oid(), plan.at().lsn() + 1, unpublished));
+    }
+
+    private static boolean mustCopy(Plan plan, TableDefinition table) {
+        return plan.changes().copies().contains(table.oid())
+                || plan.event().unpublished().contains(table.oid());
+    }
+
+    /** The table's changes are held from here on, or the task stops: the user's choice. */
+    private TableProgress refused(Plan plan, int table, DefinitionWork.Failure failure) {
+        TableStream stream = tables.get(table);
+        OnDdlError policy = model.table(table)
+                .flatMap(t -> Optional.ofNullable(spec.tables().get(t.name())))
+                .flatMap(TableSpec::onDdlError)
+                .orElse(spec.onDdlError());
+        if (stream == null || policy == OnDdlError.STOP) {
+            throw new PenstockException(
+                    ErrorKind.REFUSED,
+                    "The destination refused a change of definition ("
+                            + model.table(table).map(t -> t.name().toString()).orElse("a type or sequence") + ", "
+                            + plan.event().tag() + "): " + failure.why()
+                            + " Nothing of its transaction is applied. It would be: "
+                            + String.join("; ", failure.statements()));
         }
-        if (plan.event().unpublished().contains(table.oid())) {
-            throw needsCopy(table, "it could not be published while it was created");
-        }
+        stream.hold(stream.held() ? stream.lastSeq() : 0);
+        stream.replay(false);
+        return TableProgress.waiting(stream.mapping(), -1)
+                .failed("Waits for a person since LSN " + Lsn.format(plan.at().lsn()) + ": " + failure.why() + " Run at the destination: "
+                        + String.join("; ", failure.statements())
+                        + "; then `penstock resume-table`. Its changes are kept meanwhile.");
     }
 
-    private static PenstockException needsCopy(TableDefinition table, String why) {
-        return new PenstockException(
-                ErrorKind.DEFINITION_CHANGED,
-                "Table " + table.name() + " has to be copied again: " + why + ". This version cannot do that while it"
-                        + " follows changes. Run `penstock release`, drop the destination tables and start the task again.");
-    }
-
-    private void refuse(Plan plan, int table, DefinitionWork.Failure failure) {
-        throw new PenstockException(
-                ErrorKind.REFUSED,
-                "The destination refused a change of definition ("
-                        + model.table(table).map(t -> t.name().toString()).orElse("a type or sequence") + ", "
-                        + plan.event().tag() + "): " + failure.why() + " Nothing of its transaction is applied. To be run there: "
-                        + String.join("; ", failure.statements()));
-    }
-
-    private DefinitionRecord record(Plan plan, List<TableProgress> added, Map<QualifiedName, TableMapping> remapped) {
+    private DefinitionRecord record(
+            Plan plan,
+            DefinitionWork.Outcome outcome,
+            List<TableProgress> records,
+            Map<QualifiedName, TableMapping> remapped) {
         List<QualifiedName> leaving = new ArrayList<>();
         List<Dropped> gone = new ArrayList<>(plan.dropped());
         for (Dropped dropped : plan.dropped()) {
@@ -234,12 +281,14 @@ final class DefinitionFollower {
         }
         gone.forEach(d -> model.forget(d.oid()));
         DefinitionModel changed = new DefinitionModel(
-                plan.image().tables(),
+                plan.image().tables().stream()
+                        .filter(t -> !outcome.failures().containsKey(t.oid()))
+                        .toList(),
                 plan.image().types(),
                 plan.image().sequences(),
                 plan.changes().names());
         model.put(changed);
-        return new DefinitionRecord(changed, gone, added, remapped, leaving);
+        return new DefinitionRecord(changed, gone, records, remapped, leaving);
     }
 
     private void leave(TableDefinition table, List<QualifiedName> leaving) {

@@ -11,6 +11,7 @@ import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.QuarantineStore;
 import io.penstock.core.port.SlotControl;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
@@ -87,6 +88,7 @@ public final class IncrementalPhase {
         try (SourceSetup setup = source.setup();
                 SlotControl slot = source.slot();
                 DestinationSchema schema = destination.schema();
+                QuarantineStore quarantine = destination.quarantine();
                 BatchWriter writer = destination.writer()) {
             TaskProgress task = progress.task().orElseThrow();
             SourceState state = setup.state();
@@ -95,7 +97,7 @@ public final class IncrementalPhase {
             if (state.timeline() != task.timeline()) {
                 progress.save(task.withSlot(task.systemId(), state.timeline(), task.slot(), task.appliedLsn()));
             }
-            follow(task, new Sessions(setup, slot, schema), writer);
+            follow(task, new Sessions(setup, slot, schema, quarantine), writer);
         }
     }
 
@@ -123,12 +125,14 @@ public final class IncrementalPhase {
     }
 
     /** What the phase has open beside the stream and its writer. */
-    private record Sessions(SourceSetup setup, SlotControl slot, DestinationSchema schema) {}
+    private record Sessions(
+            SourceSetup setup, SlotControl slot, DestinationSchema schema, QuarantineStore quarantine) {}
 
     private void follow(TaskProgress task, Sessions sessions, BatchWriter batchWriter) throws InterruptedException {
         long applied = batchWriter.appliedLsn();
         List<TableProgress> tables = progress.tables();
         BatchExchange exchange = new BatchExchange();
+        WaitingTables waiting = new WaitingTables();
         StopSignal pipelineStop = environment.stop().child();
         StreamWriter writer = new StreamWriter(batchWriter, exchange, environment.watch());
         environment.watch().applied(applied, task.commitMicros(), 0, 0);
@@ -138,7 +142,7 @@ public final class IncrementalPhase {
                     "streaming slot={} from={} tables={}", sessions.slot().name(), Lsn.format(applied), tables.size());
             StreamReader reader = new StreamReader(
                     stream,
-                    decoding(task, tables, applied, sessions),
+                    decoding(task, tables, applied, sessions, waiting),
                     exchange,
                     spec.incremental(),
                     new StreamReader.Context(
@@ -147,7 +151,7 @@ public final class IncrementalPhase {
             PipelineThread writing = PipelineThread.start("penstock-write", writer::run);
             List<PipelineThread> threads = List.of(reading, writing);
             try {
-                keepHouse(sessions, writer, new ArrayList<>(tables), threads);
+                keepHouse(sessions, writer, new HeldTables(spec, source, destination, environment, waiting), threads);
             } finally {
                 pipelineStop.raise();
                 stopThreads(exchange, threads);
@@ -162,8 +166,14 @@ public final class IncrementalPhase {
     }
 
     private StreamReader.Decoding decoding(
-            TaskProgress task, List<TableProgress> known, long applied, Sessions sessions) {
+            TaskProgress task,
+            List<TableProgress> known,
+            long applied,
+            Sessions sessions,
+            WaitingTables waiting) {
         StreamTables tables = new StreamTables(spec.objects(), known);
+        HeldTables.restore(known, tables, sessions.quarantine(), waiting);
+        SourceModel model = new SourceModel(storedModel());
         boolean captured = sessions.setup().ddlCapture(0).state() != DdlCapture.State.UNAVAILABLE;
         TransactionReader transactions = new TransactionReader(
                 tables,
@@ -172,9 +182,9 @@ public final class IncrementalPhase {
                         new DdlLogReader(source.schemaEvents()),
                         captured),
                 applied);
-        DefinitionFollower definitions =
-                new DefinitionFollower(spec, sessions.schema(), new SourceModel(storedModel()), tables);
-        return new StreamReader.Decoding(transactions, definitions);
+        DefinitionFollower definitions = new DefinitionFollower(spec, sessions.schema(), model, tables, waiting);
+        return new StreamReader.Decoding(
+                transactions, definitions, new HeldReplay(waiting, sessions.quarantine(), model));
     }
 
     private DefinitionModel storedModel() {
@@ -192,7 +202,8 @@ public final class IncrementalPhase {
     }
 
     private void keepHouse(
-            Sessions sessions, StreamWriter writer, List<TableProgress> tables, List<PipelineThread> threads) {
+            Sessions sessions, StreamWriter writer, HeldTables held, List<PipelineThread> threads) {
+        List<TableProgress> tables = held.live(progress.tables());
         Housekeeper housekeeper = new Housekeeper(sessions.setup(), progress, environment);
         RetentionGuard retention = new RetentionGuard(spec.wal());
         long target = housekeeper.target();
@@ -205,6 +216,7 @@ public final class IncrementalPhase {
                 housekeeper.beat();
                 retention.check(sessions.slot());
             }
+            held.care(progress, writer.applied());
             if (!caughtUp) {
                 caughtUp = housekeeper.settle(tables, writer);
             }

@@ -12,11 +12,14 @@ import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.task.IncrementalSpec;
 import io.penstock.engine.run.StopSignal;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,7 @@ final class StreamReader {
     private final ChangeStream stream;
     private final TransactionReader transactions;
     private final DefinitionFollower definitions;
+    private final HeldReplay replay;
     private final BatchExchange exchange;
     private final IncrementalSpec spec;
     private final Context context;
@@ -63,7 +67,7 @@ final class StreamReader {
             LongSupplier applied, java.util.function.LongConsumer received, StopSignal stop, FaultPoints faults) {}
 
     /** What makes sense of the messages. */
-    record Decoding(TransactionReader transactions, DefinitionFollower definitions) {}
+    record Decoding(TransactionReader transactions, DefinitionFollower definitions, HeldReplay replay) {}
 
     StreamReader(
             ChangeStream stream,
@@ -74,6 +78,7 @@ final class StreamReader {
         this.stream = stream;
         this.transactions = decoding.transactions();
         this.definitions = decoding.definitions();
+        this.replay = decoding.replay();
         this.exchange = exchange;
         this.spec = spec;
         this.context = context;
@@ -99,6 +104,9 @@ final class StreamReader {
             }
             if (!transactions.inTransaction()) {
                 atBoundary();
+                if (replay.due() && transactions.batch().isEmpty()) {
+                    replayHeld();
+                }
             }
             if (drained && pace.ahead(System.nanoTime(), transactions.batch().changes())) {
                 exchange.awaitIdle(GULP_PAUSE);
@@ -123,15 +131,27 @@ final class StreamReader {
         }
     }
 
-    /** Everything before the event goes to the writer, then the event itself; nothing is read before the writer has dealt with it. */
     private void follow(@Nullable SchemaEvent event) throws InterruptedException {
         if (event == null) {
             return;
         }
-        DefinitionFollower.Plan plan =
-                definitions.plan(event, transactions.position()).orElse(null);
+        List<TableStream> held = definitions.heldBy(event);
+        held.forEach(transactions::holdEvent);
+        List<TableStream> refused = follow(event, transactions.position(), t -> !t.held());
+        refused.forEach(transactions::holdEvent);
+    }
+
+    /**
+     * Everything before the event goes to the writer, then the event itself; nothing is read before the writer has dealt with it.
+     *
+     * @param now the known tables to which the event is applied
+     * @return tables whose change the destination has refused
+     */
+    private List<TableStream> follow(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now)
+            throws InterruptedException {
+        DefinitionFollower.Plan plan = definitions.plan(event, at, now).orElse(null);
         if (plan == null) {
-            return;
+            return List.of();
         }
         transactions.batch().define(plan.work());
         Batch defining = transactions.batch();
@@ -140,9 +160,33 @@ final class StreamReader {
             confirmIfDue();
         }
         DefinitionWork.Outcome outcome = await(plan.work().outcome());
-        if (outcome != null) {
-            transactions.batch().remember(definitions.done(plan, outcome));
-            plan.image().tables().forEach(table -> transactions.defined(table.oid()));
+        if (outcome == null) {
+            return List.of();
+        }
+        transactions.batch().remember(definitions.done(plan, outcome));
+        plan.image().tables().forEach(table -> transactions.defined(table.oid()));
+        return outcome.failures().keySet().stream()
+                .flatMap(oid -> Optional.ofNullable(transactions.tables().get(oid)).stream())
+                .toList();
+    }
+
+    /** Held changes of tables that can take them again, between the transactions of the stream and when nothing else is under way. */
+    private void replayHeld() throws InterruptedException {
+        while (!exchange.idle() && !context.stop().raised()) {
+            exchange.awaitIdle(FULL_PATIENCE);
+            confirmIfDue();
+        }
+        if (context.stop().raised()) {
+            return;
+        }
+        HeldReplay.Pending pending = replay.step(transactions);
+        if (pending != null) {
+            follow(pending.event(), pending.at(), TableStream::replaying);
+        }
+        replay.complete(transactions.batch(), pending, context.applied().getAsLong());
+        while (!transactions.batch().isEmpty() && !context.stop().raised()) {
+            handOver(FULL_PATIENCE);
+            confirmIfDue();
         }
     }
 

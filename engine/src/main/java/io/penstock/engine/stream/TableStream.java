@@ -1,5 +1,6 @@
 package io.penstock.engine.stream;
 
+import io.penstock.core.progress.Held;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.relation.Relation;
 import io.penstock.core.relation.ReplicaIdentity;
@@ -18,6 +19,9 @@ final class TableStream {
     private @Nullable String mismatch;
     private long decidedFor;
     private boolean copied;
+    private boolean held;
+    private boolean replaying;
+    private long heldSeq;
 
     TableStream(TableProgress progress) {
         this.mapping = progress.mapping();
@@ -32,7 +36,52 @@ final class TableStream {
 
     /** The same table with another definition. */
     TableStream withMapping(TableMapping changed) {
-        return new TableStream(changed, snapshot);
+        TableStream other = new TableStream(changed, snapshot);
+        other.held = held;
+        other.heldSeq = heldSeq;
+        other.replaying = replaying;
+        return other;
+    }
+
+    /** From now on changes are kept for later, numbered from the one after {@code lastSeq} on. */
+    TableStream hold(long lastSeq) {
+        held = true;
+        heldSeq = lastSeq;
+        snapshot = null;
+        return this;
+    }
+
+    /** Changes are applied at once again, but for those that the copy holds. */
+    void release(@Nullable TableSnapshot copy) {
+        held = false;
+        replaying = false;
+        snapshot = copy;
+        decidedFor = 0;
+    }
+
+    /** Whether what is held is being applied: changes of definition are followed, while new ones of the stream still queue up. */
+    boolean replaying() {
+        return replaying;
+    }
+
+    void replay(boolean begins) {
+        replaying = begins;
+    }
+
+    /** Whether the destination's table cannot take changes now. */
+    boolean held() {
+        return held;
+    }
+
+    /** Number of the last change that is kept. */
+    long lastSeq() {
+        return heldSeq;
+    }
+
+    /** The change as it is kept for later. */
+    Held keep(TransactionReader.Position at, String kind, byte[] message) {
+        heldSeq++;
+        return new Held(heldSeq, at.lsn(), at.xid(), kind, message);
     }
 
     TableMapping mapping() {

@@ -104,7 +104,7 @@ final class TransactionReader implements MessageConsumer {
         TableStream table = tables.get(oid);
         if (table != null) {
             for (StreamTables.Row row : rows) {
-                changes(table).insert(row.message(), row.tuple());
+                insertInto(table, row.message(), row.tuple());
             }
         }
     }
@@ -172,21 +172,38 @@ final class TransactionReader implements MessageConsumer {
         } else if (captured && isUnknown(relation)) {
             tables.await(relation, message, newTuple);
         } else {
-            TableStream table = wanted(relation);
-            if (table != null) {
-                changes(table).insert(message, newTuple);
-            }
+            insertInto(wanted(relation), message, newTuple);
+        }
+    }
+
+    private void insertInto(@Nullable TableStream table, byte[] message, int newTuple) {
+        if (table == null) {
+            return;
+        }
+        if (table.held()) {
+            hold(table, HeldChange.insert(newTuple), message);
+        } else {
+            changes(table).insert(message, newTuple);
         }
     }
 
     @Override
     public void update(int relation, OldTuple kind, byte[] message, int oldTuple, int newTuple) {
         messageBytes = message.length;
+        if (relation == heartbeatOid) {
+            if (!skipped) {
+                batch.heartbeat(heartbeat.read(message, newTuple, finalLsn));
+            }
+            return;
+        }
         TableStream table = wanted(relation);
-        if (table != null) {
+        if (table == null) {
+            return;
+        }
+        if (table.held()) {
+            hold(table, new HeldChange(HeldChange.Kind.UPDATE, kind, oldTuple, newTuple), message);
+        } else {
             changes(table).update(kind, message, oldTuple, newTuple);
-        } else if (relation == heartbeatOid && !skipped) {
-            batch.heartbeat(heartbeat.read(message, newTuple, finalLsn));
         }
     }
 
@@ -194,9 +211,36 @@ final class TransactionReader implements MessageConsumer {
     public void delete(int relation, OldTuple kind, byte[] message, int oldTuple) {
         messageBytes = message.length;
         TableStream table = wanted(relation);
-        if (table != null) {
+        if (table == null) {
+            return;
+        }
+        if (table.held()) {
+            hold(table, new HeldChange(HeldChange.Kind.DELETE, kind, oldTuple, 0), message);
+        } else {
             changes(table).delete(kind, message, oldTuple);
         }
+    }
+
+    private void hold(TableStream table, HeldChange change, byte[] message) {
+        batch.hold(table.mapping().source(), table.keep(position(), change.code(), message));
+    }
+
+    /** An event concerns a table that cannot take it now. */
+    void holdEvent(TableStream table) {
+        hold(table, HeldChange.DEFINITION, ddlLog.lastRow());
+    }
+
+    /** Puts a held change back among the others. */
+    void replay(TableStream table, HeldChange change, byte[] message) {
+        if (change.kind() == HeldChange.Kind.TRUNCATE) {
+            batch.truncate(List.of(table.mapping()), false);
+        } else {
+            change.apply(changes(table), message);
+        }
+    }
+
+    SchemaEvent eventOf(byte[] row) {
+        return ddlLog.decode(row);
     }
 
     @Override
@@ -205,7 +249,9 @@ final class TransactionReader implements MessageConsumer {
         for (int relation : relations) {
             TableStream table = wanted(relation);
             // A partitioned parent is listed beside its partitions.
-            if (table != null && table.mapping().holdsRows()) {
+            if (table != null && table.held()) {
+                hold(table, HeldChange.TRUNCATE, new byte[0]);
+            } else if (table != null && table.mapping().holdsRows()) {
                 emptied.add(table.mapping());
             }
         }
@@ -243,7 +289,7 @@ final class TransactionReader implements MessageConsumer {
                     "the task does not know it: it was created or attached after the task began");
         }
         String mismatch = table.mismatch();
-        if (mismatch != null && !table.copied(xid, finalLsn)) {
+        if (mismatch != null && !table.held() && !table.copied(xid, finalLsn)) {
             throw changed(table.mapping().source(), mismatch);
         }
         recentOid = relation;

@@ -1,0 +1,62 @@
+package io.penstock.engine.stream;
+
+import io.penstock.core.change.OldTuple;
+import io.penstock.core.change.TableChanges;
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.progress.Held;
+
+/**
+ * How changes are written down while their table cannot take them: what kind it is and where in the message its tuples stand.
+ *
+ * @param old meaningless but for updates and deletes
+ */
+record HeldChange(Kind kind, OldTuple old, int oldTuple, int newTuple) {
+    /** What can happen to a table. */
+    enum Kind {
+        INSERT,
+        UPDATE,
+        DELETE,
+        TRUNCATE,
+        /** An event of the source's log of definitions; the message is the row. */
+        DEFINITION
+    }
+
+    static final HeldChange TRUNCATE = new HeldChange(Kind.TRUNCATE, OldTuple.NONE, 0, 0);
+    static final HeldChange DEFINITION = new HeldChange(Kind.DEFINITION, OldTuple.NONE, 0, 0);
+
+    static HeldChange insert(int newTuple) {
+        return new HeldChange(Kind.INSERT, OldTuple.NONE, 0, newTuple);
+    }
+
+    String code() {
+        return kind + " " + old + " " + oldTuple + " " + newTuple;
+    }
+
+    static HeldChange of(Held held) {
+        String[] parts = held.kind().split(" ");
+        try {
+            return new HeldChange(
+                    Kind.valueOf(parts[0]),
+                    OldTuple.valueOf(parts[1]),
+                    Integer.parseInt(parts[2]),
+                    Integer.parseInt(parts[3]));
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            throw new PenstockException(
+                    ErrorKind.REFUSED,
+                    "A row of penstock.quarantine cannot be read: it was changed, or written by another version of Penstock. Release the"
+                            + " task and start it again.",
+                    e);
+        }
+    }
+
+    /** For changes of rows only. */
+    void apply(TableChanges changes, byte[] message) {
+        switch (kind) {
+            case INSERT -> changes.insert(message, newTuple);
+            case UPDATE -> changes.update(old, message, oldTuple, newTuple);
+            case DELETE -> changes.delete(old, message, oldTuple);
+            case TRUNCATE, DEFINITION -> throw new IllegalArgumentException("not a change of a row: " + kind);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.penstock.engine.stream;
+
+import io.penstock.core.change.Batch;
+import io.penstock.core.change.DefinitionRecord;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.QuarantineStore;
+import io.penstock.core.progress.Held;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.progress.TableState;
+import io.penstock.core.schema.DefinitionModel;
+import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.SchemaEvent;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.snapshot.TableSnapshot;
+import io.penstock.engine.definition.SourceModel;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies what was held of a table that can take changes again, piece by piece between the transactions of the stream, so that the other
+ * tables go on. Runs in the reader's thread, only while nothing that was read is still to be written.
+ */
+final class HeldReplay {
+    private static final Logger log = LoggerFactory.getLogger(HeldReplay.class);
+    /** Changes in one piece: about as long as a batch takes. */
+    private static final int PIECE = 20_000;
+
+    private final WaitingTables waiting;
+    private final QuarantineStore quarantine;
+    private final SourceModel model;
+    private @Nullable Replayed current;
+
+    /** The table being brought forward, and which of its changes the copy holds. */
+    private record Replayed(TableProgress record, TableStream stream, @Nullable TableSnapshot copied) {
+        boolean contains(Held held) {
+            return copied != null && copied.contains((int) held.xid(), held.lsn());
+        }
+    }
+
+    HeldReplay(WaitingTables waiting, QuarantineStore quarantine, SourceModel model) {
+        this.waiting = waiting;
+        this.quarantine = quarantine;
+        this.model = model;
+    }
+
+    boolean due() {
+        return current != null || waiting.anyReady();
+    }
+
+    /** A change of definition that is next, to be followed like one of the stream before the piece is {@link #complete}d. */
+    record Pending(SchemaEvent event, TransactionReader.Position at, long seq) {}
+
+    /** Puts the next piece into the reader's empty batch; it becomes durable with {@link #complete}. */
+    @Nullable
+    Pending step(TransactionReader reader) {
+        Replayed table = current;
+        if (table == null) {
+            table = begin(reader.tables());
+            current = table;
+        }
+        if (table == null) {
+            return null;
+        }
+        reader.batch().begin();
+        QualifiedName source = table.record().mapping().source();
+        List<Held> piece = quarantine.read(source, 0, PIECE);
+        long last = 0;
+        for (Held held : piece) {
+            HeldChange change = HeldChange.of(held);
+            if (!table.contains(held) && change.kind() == HeldChange.Kind.DEFINITION) {
+                reader.batch().release(source, last);
+                return new Pending(
+                        reader.eventOf(held.message()),
+                        new TransactionReader.Position((int) held.xid(), held.lsn(), 0),
+                        held.seq());
+            }
+            if (!table.contains(held)) {
+                reader.replay(table.stream(), change, held.message());
+            }
+            last = held.seq();
+        }
+        reader.batch().release(source, last);
+        if (piece.size() < PIECE) {
+            finish(table, reader.batch());
+        }
+        return null;
+    }
+
+    /**
+     * Ends the piece.
+     *
+     * @param followed the change of definition that was followed, null when there was none
+     * @param applied everything before it is durable already
+     */
+    void complete(Batch batch, @Nullable Pending followed, long applied) {
+        Replayed table = current;
+        if (followed != null && table != null) {
+            TableStream stream = table.stream();
+            if (stream.replaying()) {
+                batch.release(table.record().mapping().source(), followed.seq());
+            } else {
+                // Refused again: it and what follows stay where they are.
+                current = null;
+            }
+        }
+        batch.commit(applied, 0);
+    }
+
+    private @Nullable Replayed begin(StreamTables tables) {
+        WaitingTables.Ready ready = waiting.takeReady();
+        if (ready == null) {
+            return null;
+        }
+        TableProgress record = ready.table();
+        TableDefinition definition = ready.definition();
+        if (definition != null) {
+            model.put(new DefinitionModel(List.of(definition), List.of(), List.of(), model.names()));
+        }
+        String text = record.snapshot();
+        TableSnapshot copied = text == null ? null : TableSnapshot.parse(text, record.insertLsn());
+        TableStream held = tables.get(record.mapping().sourceOid());
+        TableStream stream = held == null ? new TableStream(record) : held.withMapping(record.mapping());
+        stream.replay(true);
+        tables.put(record.mapping().sourceOid(), stream);
+        return new Replayed(record, stream, copied);
+    }
+
+    private void finish(Replayed table, Batch batch) {
+        table.stream().release(table.copied());
+        TableProgress done = table.record().withState(TableState.READY);
+        batch.remember(new DefinitionRecord(
+                new DefinitionModel(List.of(), List.of(), List.of(), names()),
+                List.of(),
+                List.of(done),
+                Map.of(),
+                List.of()));
+        current = null;
+        log.info("table goes on table={}", done.mapping().source());
+    }
+
+    private DestinationNames names() {
+        return model.names();
+    }
+}

@@ -1,0 +1,112 @@
+package io.penstock.engine.stream;
+
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.QuarantineStore;
+import io.penstock.core.port.SourceSessions;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.progress.TableState;
+import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.copy.FullCopy;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cares for the tables whose changes are held: copies those that need it, one after the other, and notices when a person has mended one.
+ * Belongs to the thread that keeps house; each copy runs in a thread of its own.
+ */
+final class HeldTables {
+    private static final Logger log = LoggerFactory.getLogger(HeldTables.class);
+    /** How soon a person who has mended a table sees it go on. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final TableCopyAgain copier;
+    private final WaitingTables waiting;
+    private @Nullable PipelineThread copying;
+    private final Set<QualifiedName> refused = new HashSet<>();
+    private long nextLook = System.nanoTime();
+
+    HeldTables(
+            TaskSpec spec,
+            SourceSessions source,
+            DestinationSessions destination,
+            IncrementalPhase.Environment environment,
+            WaitingTables waiting) {
+        this.waiting = waiting;
+        this.copier = new TableCopyAgain(
+                spec,
+                source,
+                destination,
+                new FullCopy.Environment(environment.watch(), environment.stop(), environment.faults()));
+    }
+
+    /** Those that take changes at once, and so tell whether all tables show one moment. */
+    List<TableProgress> live(List<TableProgress> tables) {
+        return tables.stream()
+                .filter(t -> t.state() != TableState.COPYING && t.state() != TableState.ERRORED)
+                .toList();
+    }
+
+    /** What an earlier run has left: copies that did not end, changes that are still held. */
+    static void restore(
+            List<TableProgress> known, StreamTables tables, QuarantineStore quarantine, WaitingTables waiting) {
+        for (TableProgress table : known) {
+            TableStream stream = tables.get(table.mapping().sourceOid());
+            if (stream == null || table.state() == TableState.READY) {
+                continue;
+            }
+            long last = quarantine.lastSeq(table.mapping().source());
+            switch (table.state()) {
+                case COPYING -> {
+                    stream.hold(last);
+                    waiting.copy(new WaitingTables.Copy(table.mapping().sourceOid(), 0, false));
+                }
+                case ERRORED -> stream.hold(last);
+                case WAITING, CATCHING_UP, READY -> {
+                    if (last > 0) {
+                        stream.hold(last);
+                        waiting.ready(new WaitingTables.Ready(table, null));
+                    }
+                }
+            }
+        }
+    }
+
+    void care(ProgressStore progress, long applied) {
+        if (System.nanoTime() - nextLook >= 0) {
+            nextLook = System.nanoTime() + LOOK.toNanos();
+            look(progress);
+        }
+        PipelineThread current = copying;
+        if (current != null) {
+            current.rethrow();
+            if (current.running()) {
+                return;
+            }
+            copying = null;
+        }
+        WaitingTables.Copy next = waiting.takeCopy(applied);
+        if (next != null) {
+            copying = PipelineThread.start("penstock-copy-again", () -> waiting.ready(copier.copy(next)));
+        }
+    }
+
+    /** `resume-table` takes a table out of the state ERRORED. */
+    private void look(ProgressStore progress) {
+        for (TableProgress table : progress.tables()) {
+            QualifiedName source = table.mapping().source();
+            if (table.state() == TableState.ERRORED) {
+                refused.add(source);
+            } else if (refused.remove(source)) {
+                log.info("a person resumes a table table={}", source);
+                waiting.ready(new WaitingTables.Ready(table, null));
+            }
+        }
+    }
+}

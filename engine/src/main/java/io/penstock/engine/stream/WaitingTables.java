@@ -1,0 +1,55 @@
+package io.penstock.engine.stream;
+
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.schema.TableDefinition;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the reader and those who care for single tables meet: the reader asks for copies; whoever has copied or mended a table hands it back,
+ * so that the changes held meanwhile are applied. Thread-safe.
+ */
+final class WaitingTables {
+    /**
+     * A table to copy.
+     *
+     * @param afterLsn may begin once everything before it is durable at the destination
+     */
+    record Copy(int oid, long afterLsn, boolean publish) {}
+
+    /**
+     * A table that can take changes again.
+     *
+     * @param definition as it was copied; null when it was not, so that the task's own is right
+     */
+    record Ready(TableProgress table, @Nullable TableDefinition definition) {}
+
+    private final Queue<Copy> copies = new ConcurrentLinkedQueue<>();
+    private final Queue<Ready> ready = new ConcurrentLinkedQueue<>();
+
+    void copy(Copy wanted) {
+        copies.add(wanted);
+    }
+
+    /** The next table to copy if it may begin, null otherwise. */
+    @Nullable
+    Copy takeCopy(long applied) {
+        Copy first = copies.peek();
+        boolean may = first != null && Long.compareUnsigned(applied, first.afterLsn()) >= 0;
+        return may ? copies.poll() : null;
+    }
+
+    void ready(Ready table) {
+        ready.add(table);
+    }
+
+    @Nullable
+    Ready takeReady() {
+        return ready.poll();
+    }
+
+    boolean anyReady() {
+        return !ready.isEmpty();
+    }
+}
