@@ -25,6 +25,7 @@ public final class Program {
         root.addSubcommand(new RunVerb(shell));
         root.addSubcommand(new StatusVerb(shell));
         root.addSubcommand(new DdlLogVerb(shell));
+        root.addSubcommand(new ResumeTableVerb(shell));
         root.addSubcommand(later("verify", "E", "Compare source and destination exactly, and repair."));
         root.addSubcommand(later("objects", "E", "Change what a task synchronises."));
         root.addSubcommand(later("cutover", "E", "Bring the destination to the point of switching over."));

@@ -36,6 +36,20 @@ public record TableProgress(
                 mapping, newState, snapshot, insertLsn, rowsCopied, bytesCopied, rowsEstimated, applied, error);
     }
 
+    /** A person has removed what it waited for. */
+    public TableProgress resumed() {
+        return new TableProgress(
+                mapping,
+                TableState.CATCHING_UP,
+                snapshot,
+                insertLsn,
+                rowsCopied,
+                bytesCopied,
+                rowsEstimated,
+                applied,
+                null);
+    }
+
     public TableProgress failed(String why) {
         return new TableProgress(
                 mapping, TableState.ERRORED, snapshot, insertLsn, rowsCopied, bytesCopied, rowsEstimated, applied, why);

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 public final class UnsupportedFeatures {
     private static final Set<String> STORAGES = Set.of(TaskSpec.DEFAULT_STORAGE, "heap");
 
-    /** Keys of a single table that arrive with DDL (part C); all the others come with mapping (part D). */
+    /** Keys of a single table that are there; all the others come with mapping (part D). */
     private static final Set<String> DDL_KEYS = Set.of("ddl", "onDdlError");
 
     private static final List<Refusal> REFUSALS = List.of(
@@ -35,11 +35,6 @@ public final class UnsupportedFeatures {
             new Refusal("names.rules", "D", task -> !task.names().rules().isEmpty()),
             new Refusal("conflicts", "D", task -> task.conflicts() != ConflictPolicy.FAIL),
             new Refusal("dml", "D", task -> !task.dml().equals(TaskSpec.DEFAULT_DML)),
-            new Refusal("ddl", "C", task -> task.isSet("ddl") || !task.ddl().equals(TaskSpec.DEFAULT_DDL)),
-            new Refusal(
-                    "onDdlError",
-                    "C",
-                    task -> task.isSet("onDdlError") || task.onDdlError() != TaskSpec.DEFAULT_ON_DDL_ERROR),
             new Refusal(
                     "onMissingColumn",
                     "D",
@@ -96,10 +91,11 @@ public final class UnsupportedFeatures {
     private static List<Refusal> ofTable(TaskSpec task, QualifiedName table) {
         String path = "tables." + table;
         List<Refusal> keys = TableKeys.tableKeyNames().stream()
-                .filter(key -> task.isSet(path + "." + key))
-                .map(key -> new Refusal(path + "." + key, DDL_KEYS.contains(key) ? "C" : "D", any -> true))
+                .filter(key -> !DDL_KEYS.contains(key) && task.isSet(path + "." + key))
+                .map(key -> new Refusal(path + "." + key, "D", any -> true))
                 .toList();
-        return keys.isEmpty() ? List.of(new Refusal(path, "D", any -> true)) : keys;
+        boolean onlyDdl = DDL_KEYS.stream().anyMatch(key -> task.isSet(path + "." + key));
+        return keys.isEmpty() && !onlyDdl ? List.of(new Refusal(path, "D", any -> true)) : keys;
     }
 
     private static String message(TaskSpec task, Refusal refusal) {
