@@ -42,7 +42,7 @@ class DdlFollowIT {
                     "create table keyless (line text); insert into keyless values ('a'), ('a'); update keyless set line = 'b'",
                     "create table made as select id, a from t where id < 20; delete from made where id < 5",
                     "create type mood as enum ('good', 'bad'); create table m (id int primary key, m mood default 'good');"
-                            + " insert into m values (1), (2, 'bad')",
+                            + " insert into m (id) values (1); insert into m values (2, 'bad')",
                     "alter type mood add value 'fine' before 'bad'",
                     "insert into m values (3, 'fine')",
                     "drop table u; alter table log rename to journal; insert into journal values ('renamed')",

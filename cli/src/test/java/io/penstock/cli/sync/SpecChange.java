@@ -1,19 +1,23 @@
 package io.penstock.cli.sync;
 
+import io.penstock.core.task.DdlKind;
 import io.penstock.core.task.IncrementalSpec;
+import io.penstock.core.task.ObjectSelection;
+import io.penstock.core.task.OnDdlError;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import java.util.List;
+import java.util.Set;
 
 /** Tasks that differ from another in one thing. */
-final class SpecChange {
+public final class SpecChange {
     private SpecChange() {}
 
     static TaskSpec maxBatchRows(TaskSpec spec, int rows) {
         IncrementalSpec was = spec.incremental();
         return copy(
                 spec,
-                spec.phases(),
+                new Parts(spec.phases(), spec.objects(), spec.ddl(), spec.onDdlError()),
                 new IncrementalSpec(
                         was.rowsPerSecond(),
                         was.bytesPerSecond(),
@@ -25,22 +29,36 @@ final class SpecChange {
     }
 
     static TaskSpec phases(TaskSpec spec, List<Phase> phases) {
-        return copy(spec, phases, spec.incremental());
+        return copy(spec, new Parts(phases, spec.objects(), spec.ddl(), spec.onDdlError()), spec.incremental());
     }
 
-    private static TaskSpec copy(TaskSpec spec, List<Phase> phases, IncrementalSpec incremental) {
+    public static TaskSpec objects(TaskSpec spec, ObjectSelection objects) {
+        return copy(spec, new Parts(spec.phases(), objects, spec.ddl(), spec.onDdlError()), spec.incremental());
+    }
+
+    public static TaskSpec ddl(TaskSpec spec, Set<DdlKind> ddl) {
+        return copy(spec, new Parts(spec.phases(), spec.objects(), ddl, spec.onDdlError()), spec.incremental());
+    }
+
+    public static TaskSpec onDdlError(TaskSpec spec, OnDdlError policy) {
+        return copy(spec, new Parts(spec.phases(), spec.objects(), spec.ddl(), policy), spec.incremental());
+    }
+
+    private record Parts(List<Phase> phases, ObjectSelection objects, Set<DdlKind> ddl, OnDdlError onDdlError) {}
+
+    private static TaskSpec copy(TaskSpec spec, Parts parts, IncrementalSpec incremental) {
         return new TaskSpec(
                 spec.name(),
                 spec.source(),
                 spec.destination(),
-                phases,
-                spec.objects(),
+                parts.phases(),
+                parts.objects(),
                 spec.tables(),
                 spec.names(),
                 spec.conflicts(),
                 spec.dml(),
-                spec.ddl(),
-                spec.onDdlError(),
+                parts.ddl(),
+                parts.onDdlError(),
                 spec.onMissingColumn(),
                 spec.etl(),
                 spec.storage(),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,10 @@ public final class SourceModel {
 
     public Optional<TableDefinition> table(QualifiedName name) {
         return tables.values().stream().filter(t -> t.name().equals(name)).findFirst();
+    }
+
+    public Set<QualifiedName> tableNames() {
+        return tables.values().stream().map(TableDefinition::name).collect(Collectors.toSet());
     }
 
     public boolean knows(int oid) {

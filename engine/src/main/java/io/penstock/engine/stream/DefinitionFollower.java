@@ -144,7 +144,7 @@ final class DefinitionFollower {
                 dropped,
                 Map.copyOf(rewritten),
                 PlainCast.in(event.query()),
-                Set.of());
+                model.tableNames());
         rewritten.clear();
         SchemaChanges changes = schema.changes(delta, FollowedDdl.of(spec), model.names());
         DefinitionWork work = new DefinitionWork(

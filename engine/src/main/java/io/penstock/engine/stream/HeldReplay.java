@@ -32,9 +32,10 @@ final class HeldReplay {
     private final QuarantineStore quarantine;
     private final SourceModel model;
     private @Nullable Replayed current;
+    private boolean settled;
 
     /** The table being brought forward, and which of its changes the copy holds. */
-    private record Replayed(TableProgress record, TableStream stream, @Nullable TableSnapshot copied) {
+    private record Replayed(TableProgress record, @Nullable TableSnapshot copied) {
         boolean contains(Held held) {
             return copied != null && copied.contains((int) held.xid(), held.lsn());
         }
@@ -78,15 +79,23 @@ final class HeldReplay {
                         held.seq());
             }
             if (!table.contains(held)) {
-                reader.replay(table.stream(), change, held.message());
+                reader.replay(stream(reader.tables(), table), change, held.message());
             }
             last = held.seq();
         }
         reader.batch().release(source, last);
         if (piece.size() < PIECE) {
-            finish(table, reader.batch());
+            finish(table, reader);
         }
         return null;
+    }
+
+    /** To be told when the last piece is durable. */
+    void durable() {
+        if (settled) {
+            settled = false;
+            waiting.settled();
+        }
     }
 
     /**
@@ -95,15 +104,16 @@ final class HeldReplay {
      * @param followed the change of definition that was followed, null when there was none
      * @param applied everything before it is durable already
      */
-    void complete(Batch batch, @Nullable Pending followed, long applied) {
+    void complete(TransactionReader reader, @Nullable Pending followed, long applied) {
         Replayed table = current;
+        Batch batch = reader.batch();
         if (followed != null && table != null) {
-            TableStream stream = table.stream();
-            if (stream.replaying()) {
+            if (stream(reader.tables(), table).replaying()) {
                 batch.release(table.record().mapping().source(), followed.seq());
             } else {
                 // Refused again: it and what follows stay where they are.
                 current = null;
+                settled = true;
             }
         }
         batch.commit(applied, 0);
@@ -125,19 +135,29 @@ final class HeldReplay {
         TableStream stream = held == null ? new TableStream(record) : held.withMapping(record.mapping());
         stream.replay(true);
         tables.put(record.mapping().sourceOid(), stream);
-        return new Replayed(record, stream, copied);
+        return new Replayed(record, copied);
     }
 
-    private void finish(Replayed table, Batch batch) {
-        table.stream().release(table.copied());
+    /** Looked up each time: a change of definition puts another in its place. */
+    private static TableStream stream(StreamTables tables, Replayed table) {
+        TableStream stream = tables.get(table.record().mapping().sourceOid());
+        if (stream == null) {
+            throw new IllegalStateException("not followed: " + table.record().mapping().source());
+        }
+        return stream;
+    }
+
+    private void finish(Replayed table, TransactionReader reader) {
+        stream(reader.tables(), table).release(table.copied());
         TableProgress done = table.record().withState(TableState.READY);
-        batch.remember(new DefinitionRecord(
+        reader.batch().remember(new DefinitionRecord(
                 new DefinitionModel(List.of(), List.of(), List.of(), names()),
                 List.of(),
                 List.of(done),
                 Map.of(),
                 List.of()));
         current = null;
+        settled = true;
         log.info("table goes on table={}", done.mapping().source());
     }
 

@@ -71,11 +71,16 @@ final class HeldTables {
                 case WAITING, CATCHING_UP, READY -> {
                     if (last > 0) {
                         stream.hold(last);
-                        waiting.ready(new WaitingTables.Ready(table, null));
+                        waiting.resumed(new WaitingTables.Ready(table, null));
                     }
                 }
             }
         }
+    }
+
+    /** Whether no table is being brought forward; those that wait for a person do not count. */
+    boolean settled() {
+        return waiting.allSettled();
     }
 
     void care(ProgressStore progress, long applied) {
@@ -93,7 +98,7 @@ final class HeldTables {
         }
         WaitingTables.Copy next = waiting.takeCopy(applied);
         if (next != null) {
-            copying = PipelineThread.start("penstock-copy-again", () -> waiting.ready(copier.copy(next)));
+            copying = PipelineThread.start("penstock-copy-again", () -> waiting.copied(copier.copy(next)));
         }
     }
 
@@ -105,7 +110,7 @@ final class HeldTables {
                 refused.add(source);
             } else if (refused.remove(source)) {
                 log.info("a person resumes a table table={}", source);
-                waiting.ready(new WaitingTables.Ready(table, null));
+                waiting.resumed(new WaitingTables.Ready(table, null));
             }
         }
     }

@@ -220,7 +220,7 @@ public final class IncrementalPhase {
             if (!caughtUp) {
                 caughtUp = housekeeper.settle(tables, writer);
             }
-            if (caughtUp && target != 0 && Long.compareUnsigned(writer.applied(), target) >= 0) {
+            if (caughtUp && held.settled() && target != 0 && Long.compareUnsigned(writer.applied(), target) >= 0) {
                 log.info("reached target={} applied={}", Lsn.format(target), Lsn.format(writer.applied()));
                 return;
             }

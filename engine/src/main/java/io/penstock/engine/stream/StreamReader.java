@@ -172,10 +172,7 @@ final class StreamReader {
 
     /** Held changes of tables that can take them again, between the transactions of the stream and when nothing else is under way. */
     private void replayHeld() throws InterruptedException {
-        while (!exchange.idle() && !context.stop().raised()) {
-            exchange.awaitIdle(FULL_PATIENCE);
-            confirmIfDue();
-        }
+        awaitWriter();
         if (context.stop().raised()) {
             return;
         }
@@ -183,9 +180,20 @@ final class StreamReader {
         if (pending != null) {
             follow(pending.event(), pending.at(), TableStream::replaying);
         }
-        replay.complete(transactions.batch(), pending, context.applied().getAsLong());
+        replay.complete(transactions, pending, context.applied().getAsLong());
         while (!transactions.batch().isEmpty() && !context.stop().raised()) {
             handOver(FULL_PATIENCE);
+            confirmIfDue();
+        }
+        awaitWriter();
+        if (!context.stop().raised()) {
+            replay.durable();
+        }
+    }
+
+    private void awaitWriter() throws InterruptedException {
+        while (!exchange.idle() && !context.stop().raised()) {
+            exchange.awaitIdle(FULL_PATIENCE);
             confirmIfDue();
         }
     }

@@ -29,7 +29,7 @@ import io.penstock.engine.mapping.TableMapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,8 +118,9 @@ final class TableCopyAgain {
     /** The stream may be behind: definitions that it will bring are made now, and it finds them done. */
     private DestinationNames align(Catalog now, DefinitionStore store, DestinationSchema schema) {
         DefinitionModel stored = store.read();
+        SourceModel model = new SourceModel(stored);
         SchemaDelta delta = new SchemaDelta(
-                new SourceModel(stored).catalog(now.serverVersion()), now, List.of(), Map.of(), true, Set.of());
+                model.catalog(now.serverVersion()), now, List.of(), rewrites(now), false, model.tableNames());
         var changes = schema.changes(delta, FollowedDdl.of(spec), stored.names());
         for (SchemaChange change : changes.steps()) {
             schema.run(new SchemaStep(
@@ -128,6 +129,11 @@ final class TableCopyAgain {
         store.save(new DefinitionModel(now.tables(), now.types(), now.sequences(), changes.names()));
         store.save(changes.names());
         return changes.names();
+    }
+
+    /** The table is emptied anyway, so no value has to survive a change of its column. */
+    private static Map<Integer, Integer> rewrites(Catalog now) {
+        return now.tables().stream().collect(Collectors.toMap(TableDefinition::oid, t -> SchemaDelta.ANY));
     }
 
     private static TableMapping mapping(TableDefinition table, DestinationSchema schema, DestinationNames names) {

@@ -9,6 +9,7 @@ import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.Relation;
 import io.penstock.core.relation.TableMapping;
+import io.penstock.core.relation.TupleFormat;
 import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.stream.MessageConsumer;
 import java.util.ArrayList;
@@ -235,7 +236,20 @@ final class TransactionReader implements MessageConsumer {
         if (change.kind() == HeldChange.Kind.TRUNCATE) {
             batch.truncate(List.of(table.mapping()), false);
         } else {
+            requireColumns(table, change, message);
             change.apply(changes(table), message);
+        }
+    }
+
+    /** No Relation message describes what was held. */
+    private static void requireColumns(TableStream table, HeldChange change, byte[] message) {
+        int tuple = change.kind() == HeldChange.Kind.DELETE ? change.oldTuple() : change.newTuple();
+        int columns = TupleFormat.columns(message, tuple);
+        if (columns != table.mapping().columns().size()) {
+            throw new PenstockException(
+                    ErrorKind.INTERNAL,
+                    "A held change of " + table.mapping().source() + " has " + columns + " columns, the table "
+                            + table.mapping().columns().size() + ".");
         }
     }
 

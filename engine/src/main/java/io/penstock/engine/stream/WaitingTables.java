@@ -4,6 +4,7 @@ import io.penstock.core.progress.TableProgress;
 import io.penstock.core.schema.TableDefinition;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,10 @@ final class WaitingTables {
 
     private final Queue<Copy> copies = new ConcurrentLinkedQueue<>();
     private final Queue<Ready> ready = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger unsettled = new AtomicInteger();
 
     void copy(Copy wanted) {
+        unsettled.incrementAndGet();
         copies.add(wanted);
     }
 
@@ -40,8 +43,25 @@ final class WaitingTables {
         return may ? copies.poll() : null;
     }
 
-    void ready(Ready table) {
+    /** The copy that {@link #takeCopy} handed out is there. */
+    void copied(Ready table) {
         ready.add(table);
+    }
+
+    /** A table whose rows need no copy. */
+    void resumed(Ready table) {
+        unsettled.incrementAndGet();
+        ready.add(table);
+    }
+
+    /** What was held of a table is applied, or cannot be. */
+    void settled() {
+        unsettled.decrementAndGet();
+    }
+
+    /** Whether no table is being brought forward. */
+    boolean allSettled() {
+        return unsettled.get() == 0;
     }
 
     @Nullable
