@@ -63,6 +63,10 @@ final class DefinitionFollower {
         this.waiting = waiting;
     }
 
+    void read(SchemaEvent event) {
+        waiting.eventRead(event.id());
+    }
+
     /** Tables that the event concerns and that cannot take it now. */
     List<TableStream> heldBy(SchemaEvent event) {
         List<TableStream> held = new ArrayList<>();
@@ -117,6 +121,8 @@ final class DefinitionFollower {
 
     private @Nullable Plan concerning(
             SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now) {
+        Map<Integer, Integer> rewrites = Map.copyOf(rewritten);
+        rewritten.clear();
         Catalog selected = SelectedImage.of(event.image(), spec.objects());
         Catalog image = SelectedImage.without(selected, t -> copied(t.oid(), at) || !may(t.oid(), now));
         List<TableDefinition> leaving = new ArrayList<>();
@@ -142,10 +148,9 @@ final class DefinitionFollower {
                 model.catalog(event.image().serverVersion()),
                 image,
                 dropped,
-                Map.copyOf(rewritten),
+                rewrites,
                 PlainCast.in(event.query()),
                 model.tableNames());
-        rewritten.clear();
         SchemaChanges changes = schema.changes(delta, FollowedDdl.of(spec), model.names());
         DefinitionWork work = new DefinitionWork(
                 event,
@@ -257,6 +262,7 @@ final class DefinitionFollower {
         }
         stream.hold(stream.held() ? stream.lastSeq() : 0);
         stream.replay(false);
+        waiting.refused();
         return TableProgress.waiting(stream.mapping(), -1)
                 .failed("Waits for a person since LSN " + Lsn.format(plan.at().lsn()) + ": " + failure.why() + " Run at the destination: "
                         + String.join("; ", failure.statements())

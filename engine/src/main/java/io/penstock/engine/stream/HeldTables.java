@@ -67,7 +67,10 @@ final class HeldTables {
                     stream.hold(last);
                     waiting.copy(new WaitingTables.Copy(table.mapping().sourceOid(), 0, false));
                 }
-                case ERRORED -> stream.hold(last);
+                case ERRORED -> {
+                    stream.hold(last);
+                    waiting.refused();
+                }
                 case WAITING, CATCHING_UP, READY -> {
                     if (last > 0) {
                         stream.hold(last);
@@ -83,8 +86,13 @@ final class HeldTables {
         return waiting.allSettled();
     }
 
+    /** The highest number of an event in the source's log that was read. */
+    long lastEvent() {
+        return waiting.lastEvent();
+    }
+
     void care(ProgressStore progress, long applied) {
-        if (System.nanoTime() - nextLook >= 0) {
+        if (waiting.anyRefused() && System.nanoTime() - nextLook >= 0) {
             nextLook = System.nanoTime() + LOOK.toNanos();
             look(progress);
         }
@@ -98,7 +106,8 @@ final class HeldTables {
         }
         WaitingTables.Copy next = waiting.takeCopy(applied);
         if (next != null) {
-            copying = PipelineThread.start("penstock-copy-again", () -> waiting.copied(copier.copy(next)));
+            copying = PipelineThread.start("penstock-copy-again", () -> copier.copy(next)
+                    .ifPresentOrElse(waiting::copied, waiting::settled));
         }
     }
 

@@ -3,6 +3,7 @@ package io.penstock.engine.stream;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
+import io.penstock.core.port.DdlCapture;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.progress.TableProgress;
@@ -23,12 +24,15 @@ final class Housekeeper {
     private final SourceSetup setup;
     private final ProgressStore progress;
     private final IncrementalPhase.Environment environment;
+    private final long captureFailures;
     private @Nullable PipelineThread validation;
+    private long purged;
 
     Housekeeper(SourceSetup setup, ProgressStore progress, IncrementalPhase.Environment environment) {
         this.setup = setup;
         this.progress = progress;
         this.environment = environment;
+        this.captureFailures = setup.captureFailures();
     }
 
     /** The position to reach, 0 for none. */
@@ -42,6 +46,26 @@ final class Housekeeper {
 
     void beat() {
         setup.heartbeat();
+    }
+
+    /**
+     * Whether changes of definitions still arrive; what has arrived is removed from the source's log.
+     *
+     * @param lastEvent number of the last one read, 0 for none
+     */
+    void watchDefinitions(long lastEvent) {
+        DdlCapture capture = setup.ddlCapture(captureFailures);
+        if (capture.state() == DdlCapture.State.BROKEN) {
+            throw new PenstockException(
+                    ErrorKind.DEFINITION_CHANGED,
+                    "Changes of definitions at the source may have gone unnoticed: " + capture.why()
+                            + " Everything up to now is applied. If no definition was changed, run the task again; otherwise run `penstock"
+                            + " release`, drop the destination tables and start it again.");
+        }
+        if (lastEvent > purged) {
+            setup.purgeDdlLog(lastEvent);
+            purged = lastEvent;
+        }
     }
 
     /**

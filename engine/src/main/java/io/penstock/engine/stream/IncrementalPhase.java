@@ -215,6 +215,7 @@ public final class IncrementalPhase {
                 nextBeat = System.nanoTime() + HEARTBEAT_INTERVAL.toNanos();
                 housekeeper.beat();
                 retention.check(sessions.slot());
+                housekeeper.watchDefinitions(held.lastEvent());
             }
             held.care(progress, writer.applied());
             if (!caughtUp) {

@@ -135,6 +135,7 @@ final class StreamReader {
         if (event == null) {
             return;
         }
+        definitions.read(event);
         List<TableStream> held = definitions.heldBy(event);
         held.forEach(transactions::holdEvent);
         List<TableStream> refused = follow(event, transactions.position(), t -> !t.held());

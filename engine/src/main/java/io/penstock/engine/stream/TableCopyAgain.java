@@ -29,6 +29,7 @@ import io.penstock.engine.mapping.TableMapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +56,8 @@ final class TableCopyAgain {
         this.environment = environment;
     }
 
-    /** Returns when the rows are there; what may pass is tried again for as long as the task's file allows. */
-    WaitingTables.Ready copy(WaitingTables.Copy wanted) {
+    /** Empty when the table is gone; else returns when its rows are there. What may pass is tried again as long as the task's file allows. */
+    Optional<WaitingTables.Ready> copy(WaitingTables.Copy wanted) {
         long begun = System.nanoTime();
         while (true) {
             try {
@@ -78,7 +79,7 @@ final class TableCopyAgain {
         }
     }
 
-    private WaitingTables.Ready attempt(WaitingTables.Copy wanted) {
+    private Optional<WaitingTables.Ready> attempt(WaitingTables.Copy wanted) {
         try (SourceSetup setup = source.setup();
                 DestinationSchema schema = destination.schema();
                 ProgressStore progress = destination.progress();
@@ -87,11 +88,10 @@ final class TableCopyAgain {
                 setup.addToPublication(wanted.oid());
             }
             Catalog now = only(setup.tables(List.of(wanted.oid())), wanted.oid());
-            TableDefinition table = now.tables().stream()
-                    .filter(t -> t.oid() == wanted.oid())
-                    .findFirst()
-                    .orElseThrow(() -> new PenstockException(
-                            ErrorKind.TRANSIENT, "A table that is to be copied is not there; its end will come in the stream."));
+            if (now.tables().isEmpty()) {
+                return gone(wanted.oid(), store);
+            }
+            TableDefinition table = now.tables().get(0);
             DestinationNames names = align(now, store, schema);
             TableMapping mapping = mapping(table, schema, names);
             TableProgress record = TableProgress.waiting(mapping, table.estimatedRows())
@@ -107,8 +107,17 @@ final class TableCopyAgain {
                     .filter(t -> t.mapping().source().equals(table.name()))
                     .findFirst()
                     .orElseThrow();
-            return new WaitingTables.Ready(copied, table);
+            return Optional.of(new WaitingTables.Ready(copied, table));
         }
+    }
+
+    /** The source has dropped it; once the stream has brought that, nobody waits for it any more. */
+    private static Optional<WaitingTables.Ready> gone(int oid, DefinitionStore store) {
+        if (store.read().tables().stream().noneMatch(t -> t.oid() == oid)) {
+            return Optional.empty();
+        }
+        throw new PenstockException(
+                ErrorKind.TRANSIENT, "A table that is to be copied is not there; that it is gone will come in the stream.");
     }
 
     private Catalog only(Catalog image, int oid) {

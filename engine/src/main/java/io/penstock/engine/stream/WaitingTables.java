@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the reader and those who care for single tables meet: the reader asks for copies; whoever has copied or mended a table hands it back,
+ * Where the reader and the thread that keeps house meet: the reader tells of events and asks for copies; whoever has copied or mended a table hands it back,
  * so that the changes held meanwhile are applied. Thread-safe.
  */
 final class WaitingTables {
@@ -28,6 +28,8 @@ final class WaitingTables {
 
     private final Queue<Copy> copies = new ConcurrentLinkedQueue<>();
     private final Queue<Ready> ready = new ConcurrentLinkedQueue<>();
+    private volatile long lastEvent;
+    private volatile boolean anyRefused;
     private final AtomicInteger unsettled = new AtomicInteger();
 
     void copy(Copy wanted) {
@@ -57,6 +59,25 @@ final class WaitingTables {
     /** What was held of a table is applied, or cannot be. */
     void settled() {
         unsettled.decrementAndGet();
+    }
+
+    /** Some table waits for a person. */
+    void refused() {
+        anyRefused = true;
+    }
+
+    boolean anyRefused() {
+        return anyRefused;
+    }
+
+    /** An event of the source's log was read. */
+    void eventRead(long id) {
+        lastEvent = Math.max(lastEvent, id);
+    }
+
+    /** The highest number of an event that was read, 0 before the first. */
+    long lastEvent() {
+        return lastEvent;
     }
 
     /** Whether no table is being brought forward. */
