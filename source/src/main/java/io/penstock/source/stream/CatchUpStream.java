@@ -212,10 +212,11 @@ public final class CatchUpStream implements ChangeStream {
         return (!limits.starvedOnly() || writer.starved().getAsBoolean()) && farBehind();
     }
 
+    /** Behind with reading: what is read and not applied yet, such as a giant transaction, would have to be decoded again. */
     private boolean farBehind() {
         String sql = "select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), ?::pg_lsn)";
         try (PreparedStatement lag = control.prepareStatement(sql)) {
-            lag.setString(1, Lsn.format(writer.applied().getAsLong()));
+            lag.setString(1, Lsn.format(Lsn.max(receivedLsn(), writer.applied().getAsLong())));
             try (ResultSet row = lag.executeQuery()) {
                 row.next();
                 return row.getLong(1) > limits.farBehindBytes();
