@@ -36,10 +36,7 @@ final class DdlLogVerb implements Callable<Integer> {
     @Mixin
     private final TaskArgument argument = new TaskArgument();
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "Only the newest N entries; 100 by default.")
+    @Option(names = "--limit", paramLabel = "N", description = "Only the newest N entries; 100 by default.")
     private int limit = DEFAULT_LIMIT;
 
     DdlLogVerb(Shell shell) {

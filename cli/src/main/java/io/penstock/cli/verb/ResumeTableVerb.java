@@ -18,8 +18,9 @@ import picocli.CommandLine.Parameters;
 /** Lets tables go on whose change of definition the destination has refused. */
 @Command(
         name = "resume-table",
-        description = "Let tables go on after a person has run the statement that `status` shows. A running task notices within a"
-                + " second; a stopped one goes on with its next run.")
+        description =
+                "Let tables go on after a person has run the statement that `status` shows. A running task notices within a"
+                        + " second; a stopped one goes on with its next run.")
 final class ResumeTableVerb implements Callable<Integer> {
     private final Shell shell;
 
@@ -61,8 +62,10 @@ final class ResumeTableVerb implements Callable<Integer> {
         return tables.stream()
                 .filter(t -> t.mapping().source().equals(name) && t.state() == TableState.ERRORED)
                 .findFirst()
-                .orElseThrow(() -> new PenstockException(
-                        ErrorKind.USAGE,
-                        "Table " + name + " does not wait for anybody. `penstock status` shows the tables that do, in state errored."));
+                .orElseThrow(
+                        () -> new PenstockException(
+                                ErrorKind.USAGE,
+                                "Table " + name
+                                        + " does not wait for anybody. `penstock status` shows the tables that do, in state errored."));
     }
 }

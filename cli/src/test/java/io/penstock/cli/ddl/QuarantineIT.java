@@ -3,11 +3,11 @@ package io.penstock.cli.ddl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.cli.Wiring;
 import io.penstock.cli.sync.SpecChange;
 import io.penstock.core.error.PenstockException;
-import io.penstock.core.port.ProgressStore;
-import io.penstock.cli.Wiring;
 import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.port.ProgressStore;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.task.OnDdlError;

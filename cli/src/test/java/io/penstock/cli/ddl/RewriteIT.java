@@ -41,7 +41,8 @@ class RewriteIT {
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
             bed.source("alter table t alter n type bigint", "insert into t values (3000, 'b', 10000000000)");
             bed.assertFollowed();
-            assertThat(bed.bed().atDestination("select count(*) from penstock.progress_tables where snapshot is not null"))
+            assertThat(bed.bed()
+                            .atDestination("select count(*) from penstock.progress_tables where snapshot is not null"))
                     .isEqualTo("3");
         }
     }

@@ -35,9 +35,8 @@ class CatalogImageIT {
         try (Connection ours = RichSchema.connector(server, database).open(SessionSettings.source());
                 Connection users = server.connect(database)) {
             try (Statement statement = users.createStatement()) {
-                statement.execute(
-                        "set timezone = 'Asia/Tokyo'; set quote_all_identifiers = on;"
-                                + " set search_path = shop; set bytea_output = 'escape'; set intervalstyle = 'iso_8601'");
+                statement.execute("set timezone = 'Asia/Tokyo'; set quote_all_identifiers = on;"
+                        + " set search_path = shop; set bytea_output = 'escape'; set intervalstyle = 'iso_8601'");
             }
             CatalogReader reader = new CatalogReader(ours);
             Catalog all = reader.read(ObjectSelection.EVERYTHING);

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.stream.Collectors;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -145,7 +145,8 @@ class BadInputIT {
 
         assertThat(run.exit()).as(run.err()).isEqualTo(exit);
         // A role with few rights is warned beforehand of what it will miss.
-        String error = run.err().lines().filter(line -> !line.contains(" WARN ")).collect(Collectors.joining("\n"));
+        String error =
+                run.err().lines().filter(line -> !line.contains(" WARN ")).collect(Collectors.joining("\n"));
         assertThat(error).startsWith("penstock: ").contains(said).doesNotContain("\tat ", "Exception");
         bed.assertNothingLeft();
         return run;

@@ -40,7 +40,8 @@ final class TableSql {
         this.order = IntStream.concat(
                         IntStream.of(mapping.keyPositions()),
                         IntStream.range(0, columns.size())
-                                .filter(i -> !columns.get(i).key() && columns.get(i).written()))
+                                .filter(i ->
+                                        !columns.get(i).key() && columns.get(i).written()))
                 .toArray();
         this.mask = free(MASK);
         this.copies = free(COPIES);

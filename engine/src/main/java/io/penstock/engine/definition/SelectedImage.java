@@ -25,8 +25,7 @@ public final class SelectedImage {
         // Parents come before their children.
         for (TableDefinition table : image.tables()) {
             boolean byName = objects.selects(table.name().schema(), table.name().table());
-            boolean byParent =
-                    table.isPartition() && table.parents().stream().anyMatch(selected::contains);
+            boolean byParent = table.isPartition() && table.parents().stream().anyMatch(selected::contains);
             if (byName || byParent) {
                 selected.add(table.name());
             }

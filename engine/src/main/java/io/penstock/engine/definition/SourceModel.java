@@ -94,9 +94,7 @@ public final class SourceModel {
     }
 
     private static void place(
-            @Nullable TableDefinition table,
-            Map<QualifiedName, TableDefinition> byName,
-            Set<TableDefinition> placed) {
+            @Nullable TableDefinition table, Map<QualifiedName, TableDefinition> byName, Set<TableDefinition> placed) {
         if (table == null || placed.contains(table)) {
             return;
         }

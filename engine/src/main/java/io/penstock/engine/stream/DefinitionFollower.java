@@ -119,8 +119,7 @@ final class DefinitionFollower {
         throw new IllegalStateException(String.valueOf(event.kind()));
     }
 
-    private @Nullable Plan concerning(
-            SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now) {
+    private @Nullable Plan concerning(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now) {
         Map<Integer, Integer> rewrites = Map.copyOf(rewritten);
         rewritten.clear();
         Catalog selected = SelectedImage.of(event.image(), spec.objects());
@@ -153,12 +152,7 @@ final class DefinitionFollower {
                 model.tableNames());
         SchemaChanges changes = schema.changes(delta, FollowedDdl.of(spec), model.names());
         DefinitionWork work = new DefinitionWork(
-                event,
-                at.lsn(),
-                at.micros(),
-                changes.steps(),
-                destinations(image, changes),
-                new CompletableFuture<>());
+                event, at.lsn(), at.micros(), changes.steps(), destinations(image, changes), new CompletableFuture<>());
         return new Plan(event, at, image, dropped, leaving, changes, work);
     }
 
@@ -205,7 +199,8 @@ final class DefinitionFollower {
             if (destination.isEmpty() || outcome.failures().containsKey(table.oid())) {
                 continue;
             }
-            TableMapping mapping = TableMapper.map(table, destination.get(), plan.changes().names());
+            TableMapping mapping =
+                    TableMapper.map(table, destination.get(), plan.changes().names());
             TableStream known = tables.get(table.oid());
             if (known != null) {
                 remapped.put(known.mapping().source(), mapping);
@@ -264,7 +259,8 @@ final class DefinitionFollower {
         stream.replay(false);
         waiting.refused();
         return TableProgress.waiting(stream.mapping(), -1)
-                .failed("Waits for a person since LSN " + Lsn.format(plan.at().lsn()) + ": " + failure.why() + " Run at the destination: "
+                .failed("Waits for a person since LSN " + Lsn.format(plan.at().lsn()) + ": " + failure.why()
+                        + " Run at the destination: "
                         + String.join("; ", failure.statements())
                         + "; then `penstock resume-table`. Its changes are kept meanwhile.");
     }

@@ -142,7 +142,8 @@ final class HeldReplay {
     private static TableStream stream(StreamTables tables, Replayed table) {
         TableStream stream = tables.get(table.record().mapping().sourceOid());
         if (stream == null) {
-            throw new IllegalStateException("not followed: " + table.record().mapping().source());
+            throw new IllegalStateException(
+                    "not followed: " + table.record().mapping().source());
         }
         return stream;
     }
@@ -150,12 +151,13 @@ final class HeldReplay {
     private void finish(Replayed table, TransactionReader reader) {
         stream(reader.tables(), table).release(table.copied());
         TableProgress done = table.record().withState(TableState.READY);
-        reader.batch().remember(new DefinitionRecord(
-                new DefinitionModel(List.of(), List.of(), List.of(), names()),
-                List.of(),
-                List.of(done),
-                Map.of(),
-                List.of()));
+        reader.batch()
+                .remember(new DefinitionRecord(
+                        new DefinitionModel(List.of(), List.of(), List.of(), names()),
+                        List.of(),
+                        List.of(done),
+                        Map.of(),
+                        List.of()));
         current = null;
         settled = true;
         log.info("table goes on table={}", done.mapping().source());

@@ -106,8 +106,8 @@ final class HeldTables {
         }
         WaitingTables.Copy next = waiting.takeCopy(applied);
         if (next != null) {
-            copying = PipelineThread.start("penstock-copy-again", () -> copier.copy(next)
-                    .ifPresentOrElse(waiting::copied, waiting::settled));
+            copying = PipelineThread.start(
+                    "penstock-copy-again", () -> copier.copy(next).ifPresentOrElse(waiting::copied, waiting::settled));
         }
     }
 

@@ -17,16 +17,15 @@ import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.SourceState;
 import io.penstock.core.progress.TableProgress;
-import io.penstock.core.schema.DefinitionModel;
-import io.penstock.engine.definition.SourceModel;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.progress.TaskProgress;
+import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.stream.ChangeStream;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.run.RunProgress;
 import io.penstock.engine.run.StopSignal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -138,8 +137,7 @@ public final class IncrementalPhase {
         environment.watch().applied(applied, task.commitMicros(), 0, 0);
         try (ChangeStream stream = source.stream(writer::applied, exchange::starved)) {
             environment.faults().reached(FaultPoint.STREAM_STARTED);
-            log.info(
-                    "streaming slot={} from={} tables={}", sessions.slot().name(), Lsn.format(applied), tables.size());
+            log.info("streaming slot={} from={} tables={}", sessions.slot().name(), Lsn.format(applied), tables.size());
             StreamReader reader = new StreamReader(
                     stream,
                     decoding(task, tables, applied, sessions, waiting),
@@ -166,11 +164,7 @@ public final class IncrementalPhase {
     }
 
     private StreamReader.Decoding decoding(
-            TaskProgress task,
-            List<TableProgress> known,
-            long applied,
-            Sessions sessions,
-            WaitingTables waiting) {
+            TaskProgress task, List<TableProgress> known, long applied, Sessions sessions, WaitingTables waiting) {
         StreamTables tables = new StreamTables(spec.objects(), known);
         HeldTables.restore(known, tables, sessions.quarantine(), waiting);
         SourceModel model = new SourceModel(storedModel());
@@ -201,8 +195,7 @@ public final class IncrementalPhase {
         }
     }
 
-    private void keepHouse(
-            Sessions sessions, StreamWriter writer, HeldTables held, List<PipelineThread> threads) {
+    private void keepHouse(Sessions sessions, StreamWriter writer, HeldTables held, List<PipelineThread> threads) {
         List<TableProgress> tables = held.live(progress.tables());
         Housekeeper housekeeper = new Housekeeper(sessions.setup(), progress, environment);
         RetentionGuard retention = new RetentionGuard(spec.wal());

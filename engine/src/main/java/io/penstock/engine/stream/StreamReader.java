@@ -7,8 +7,8 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.lsn.Lsn;
-import io.penstock.core.stream.ChangeStream;
 import io.penstock.core.schema.SchemaEvent;
+import io.penstock.core.stream.ChangeStream;
 import io.penstock.core.task.IncrementalSpec;
 import io.penstock.engine.run.StopSignal;
 import java.time.Duration;
@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,11 +69,7 @@ final class StreamReader {
     record Decoding(TransactionReader transactions, DefinitionFollower definitions, HeldReplay replay) {}
 
     StreamReader(
-            ChangeStream stream,
-            Decoding decoding,
-            BatchExchange exchange,
-            IncrementalSpec spec,
-            Context context) {
+            ChangeStream stream, Decoding decoding, BatchExchange exchange, IncrementalSpec spec, Context context) {
         this.stream = stream;
         this.transactions = decoding.transactions();
         this.definitions = decoding.definitions();

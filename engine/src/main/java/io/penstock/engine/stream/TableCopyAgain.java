@@ -94,8 +94,8 @@ final class TableCopyAgain {
             TableDefinition table = now.tables().get(0);
             DestinationNames names = align(now, store, schema);
             TableMapping mapping = mapping(table, schema, names);
-            TableProgress record = TableProgress.waiting(mapping, table.estimatedRows())
-                    .withState(TableState.COPYING);
+            TableProgress record =
+                    TableProgress.waiting(mapping, table.estimatedRows()).withState(TableState.COPYING);
             progress.save(record);
             log.info("copies a table again table={}", table.name());
             List<SchemaStep> afterwards = schema.plan(now).stream()
@@ -117,7 +117,8 @@ final class TableCopyAgain {
             return Optional.empty();
         }
         throw new PenstockException(
-                ErrorKind.TRANSIENT, "A table that is to be copied is not there; that it is gone will come in the stream.");
+                ErrorKind.TRANSIENT,
+                "A table that is to be copied is not there; that it is gone will come in the stream.");
     }
 
     private Catalog only(Catalog image, int oid) {

@@ -288,18 +288,24 @@ class CapturePublicationIT {
     void log_rows_and_rows_of_new_tables_arrive_in_the_stream_in_every_mode(int version, Servers servers)
             throws SQLException {
         for (ObjectSelection objects : List.of(
-                ObjectSelection.EVERYTHING, selection(schema("public")), selection(table("public.t"), table("public.c")))) {
+                ObjectSelection.EVERYTHING,
+                selection(schema("public")),
+                selection(table("public.t"), table("public.c")))) {
             try (CaptureBed bed = new CaptureBed(servers.version(version)).publish(CaptureBed.TASK, objects)) {
                 String slot = "capture_" + System.nanoTime();
                 bed.sql("select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
                 try {
-                    bed.sqlAs("plain", "begin; create table t (id int, a int); insert into t values (1); update t set a = 1; commit");
+                    bed.sqlAs(
+                            "plain",
+                            "begin; create table t (id int, a int); insert into t values (1); update t set a = 1; commit");
                     bed.sqlAs("plain", "insert into t values (2)", "delete from t where id = 2");
                     bed.sqlAs("plain", "create table c as select 1 as a from generate_series(1, 7)");
-                    boolean listed = !objects.rules().isEmpty() && objects.rules().get(0) instanceof TableRule;
+                    boolean listed =
+                            !objects.rules().isEmpty() && objects.rules().get(0) instanceof TableRule;
                     int rowsOfC = listed ? 0 : 7;
-                    boolean everything = "t".equals(bed.one(
-                            "select puballtables from pg_publication where pubname = 'penstock_capture_all'"));
+                    boolean everything = "t"
+                            .equals(bed.one(
+                                    "select puballtables from pg_publication where pubname = 'penstock_capture_all'"));
                     int rowsOfOurs = everything ? 2 : 0;
                     assertThat(messages(bed, slot, 'I')).isEqualTo(2 + 2 + rowsOfC + rowsOfOurs);
                     assertThat(messages(bed, slot, 'U')).isEqualTo(1);
