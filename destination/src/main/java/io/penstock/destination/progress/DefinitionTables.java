@@ -55,24 +55,33 @@ public final class DefinitionTables implements DefinitionStore {
     }
 
     private DefinitionModel read(Connection connection) throws SQLException {
-        List<TableDefinition> tables = new ArrayList<>();
-        List<TypeDefinition> types = new ArrayList<>();
-        List<SequenceDefinition> sequences = new ArrayList<>();
-        DestinationNames names = DestinationNames.SAME;
+        List<Image> images = new ArrayList<>();
         String sql = "select kind, image from penstock.images where task = ? order by kind, position, object";
         try (PreparedStatement query = connection.prepareStatement(sql)) {
             query.setString(1, task);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    String image = row.getString(2);
-                    switch (row.getString(1)) {
-                        case "table" -> tables.add(DefinitionJson.read(TableDefinition.class, image));
-                        case "type" -> types.add(DefinitionJson.read(TypeDefinition.class, image));
-                        case "sequence" -> sequences.add(DefinitionJson.read(SequenceDefinition.class, image));
-                        case NAMES -> names = DefinitionJson.read(DestinationNames.class, image);
-                        default -> throw new SQLException("unknown kind of image: " + row.getString(1), "XX001");
-                    }
+                    images.add(new Image(row.getString(1), row.getString(2)));
                 }
+            }
+        }
+        return model(images);
+    }
+
+    private record Image(String kind, String json) {}
+
+    private static DefinitionModel model(List<Image> images) throws SQLException {
+        List<TableDefinition> tables = new ArrayList<>();
+        List<TypeDefinition> types = new ArrayList<>();
+        List<SequenceDefinition> sequences = new ArrayList<>();
+        DestinationNames names = DestinationNames.SAME;
+        for (Image image : images) {
+            switch (image.kind()) {
+                case "table" -> tables.add(DefinitionJson.read(TableDefinition.class, image.json()));
+                case "type" -> types.add(DefinitionJson.read(TypeDefinition.class, image.json()));
+                case "sequence" -> sequences.add(DefinitionJson.read(SequenceDefinition.class, image.json()));
+                case NAMES -> names = DefinitionJson.read(DestinationNames.class, image.json());
+                default -> throw new SQLException("unknown kind of image: " + image.kind(), "XX001");
             }
         }
         return new DefinitionModel(tables, types, sequences, names);

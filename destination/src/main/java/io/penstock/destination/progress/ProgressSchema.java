@@ -9,6 +9,7 @@ final class ProgressSchema {
 
     private ProgressSchema() {}
 
+    // Long because all tables stand here as they are created.
     private static Map<String, String> tables() {
         Map<String, String> tables = new LinkedHashMap<>();
         tables.put("progress", """

@@ -124,19 +124,20 @@ final class ConstraintDifference {
     /** Foreign keys first: they hold the keys they refer to. Tables have their old names. */
     void drop() {
         dropKeysOfUntouched();
-        for (boolean foreign : new boolean[] {true, false}) {
-            for (Pair<TableDefinition> table : tables.pairs()) {
-                for (ConstraintDefinition constraint : ending(table)) {
-                    if ((constraint.kind() == Kind.FOREIGN_KEY) == foreign && dropsItself(table, constraint)) {
-                        out.add(change(
-                                table.after().oid(),
-                                DdlKind.DROP_CONSTRAINT,
-                                constraint.name(),
-                                "ALTER TABLE " + (keptByChildren(table, constraint) ? "ONLY " : "")
-                                        + dialect.quote(table.before().name()) + " DROP CONSTRAINT IF EXISTS "
-                                        + dialect.quote(constraint.name())));
-                    }
-                }
+        tables.pairs().forEach(table -> drop(table, true));
+        tables.pairs().forEach(table -> drop(table, false));
+    }
+
+    private void drop(Pair<TableDefinition> table, boolean foreign) {
+        for (ConstraintDefinition constraint : ending(table)) {
+            if ((constraint.kind() == Kind.FOREIGN_KEY) == foreign && dropsItself(table, constraint)) {
+                out.add(change(
+                        table.after().oid(),
+                        DdlKind.DROP_CONSTRAINT,
+                        constraint.name(),
+                        "ALTER TABLE " + (keptByChildren(table, constraint) ? "ONLY " : "")
+                                + dialect.quote(table.before().name()) + " DROP CONSTRAINT IF EXISTS "
+                                + dialect.quote(constraint.name())));
             }
         }
     }

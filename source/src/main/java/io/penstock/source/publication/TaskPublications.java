@@ -183,7 +183,7 @@ final class TaskPublications {
     private Difference difference(String publication, Map<Integer, QualifiedName> wanted, boolean captured)
             throws SQLException {
         Map<Integer, QualifiedName> missing = new LinkedHashMap<>(wanted);
-        List<QualifiedName> strange = new ArrayList<>();
+        Map<QualifiedName, Boolean> published = new LinkedHashMap<>();
         // An event trigger may have published a table that is younger than the catalog.
         String sql = """
                 select r.prrelid, n.nspname, c.relname, %s
@@ -197,13 +197,13 @@ final class TaskPublications {
             query.setString(2, publication);
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    if (missing.remove((int) rows.getLong(1)) == null && !rows.getBoolean(4)) {
-                        strange.add(new QualifiedName(rows.getString(2), rows.getString(3)));
-                    }
+                    boolean belongs = missing.remove((int) rows.getLong(1)) != null || rows.getBoolean(4);
+                    published.put(new QualifiedName(rows.getString(2), rows.getString(3)), belongs);
                 }
             }
         }
-        return new Difference(missing.values(), strange);
+        published.values().removeIf(belongs -> belongs);
+        return new Difference(missing.values(), published.keySet());
     }
 
     /** Event triggers do not wait for this lock; while it is held they leave the publications alone. */
