@@ -68,10 +68,10 @@ final class BatchExchange {
             while (waiting == null && !closed) {
                 changed.await();
             }
-            if (closed) {
+            Batch batch = waiting;
+            if (closed || batch == null) {
                 return null;
             }
-            Batch batch = waiting;
             waiting = null;
             writing(batch.changes(), free);
             changed.signalAll();
