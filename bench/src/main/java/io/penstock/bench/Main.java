@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,29 +90,30 @@ public final class Main implements Callable<Integer> {
             System.err.println("bench/run: --source and --destination belong together");
             return 2;
         }
-        List<Result> results;
-        Map<String, Object> facts;
+        List<Result> results = new ArrayList<>();
+        Map<String, Object> facts = new LinkedHashMap<>();
         try (BenchServers servers = BenchServers.of(source, destination, jobs)) {
-            facts = facts(servers);
-            results = measure(servers);
+            facts.putAll(facts(servers));
+            measure(servers, result -> {
+                results.add(result);
+                json.ifPresent(file -> ReportFile.write(file, facts, results));
+            });
+        } finally {
+            show(facts, results);
         }
-        json.ifPresent(file -> ReportFile.write(file, facts, results));
-        show(facts, results);
         return results.stream().allMatch(result -> result.failure().isEmpty()) ? 0 : 1;
     }
 
-    private List<Result> measure(BenchServers servers) {
+    private void measure(BenchServers servers, Consumer<Result> each) {
         Benchmark.Plan plan = plan();
-        List<Result> results = new ArrayList<>(new Benchmark(servers.source(), servers.destination(), plan, System.err)
-                .run(Workloads.all(plan.sizes())));
+        new Benchmark(servers.source(), servers.destination(), plan, System.err, each).run(Workloads.all(plan.sizes()));
         List<Workload> last = Workloads.greenplum(plan.sizes());
         if (greenplum.isPresent()) {
             Server warehouse = Server.at(greenplum.get());
-            results.addAll(new Benchmark(servers.source(), warehouse, plan, System.err).run(last));
+            new Benchmark(servers.source(), warehouse, plan, System.err, each).run(last);
         } else if (last.stream().anyMatch(plan::wants)) {
             System.err.println("G1: skipped: no --greenplum URL");
         }
-        return results;
     }
 
     private Benchmark.Plan plan() {

@@ -8,6 +8,7 @@ import io.penstock.bench.report.Result;
 import io.penstock.bench.run.Benchmark;
 import io.penstock.bench.workload.Sizes;
 import io.penstock.bench.workload.Workloads;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -41,8 +42,10 @@ class QuickRunIT {
     private static List<Result> run(List<String> workloads, List<String> contenders) {
         try (BenchServers servers = BenchServers.of(Optional.empty(), Optional.empty(), JOBS)) {
             Benchmark.Plan plan = new Benchmark.Plan(Sizes.QUICK, workloads, contenders, 1, JOBS);
-            return new Benchmark(servers.source(), servers.destination(), plan, System.err)
+            List<Result> results = new ArrayList<>();
+            new Benchmark(servers.source(), servers.destination(), plan, System.err, results::add)
                     .run(Workloads.all(Sizes.QUICK));
+            return results;
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.penstock.cli;
 
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.SourceSessions;
@@ -12,6 +14,10 @@ import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.PgEndpoint;
 import io.penstock.source.setup.PostgresSource;
 import io.penstock.source.stream.CatchUpLimits;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** The one place that knows which source and which destination stand behind the engine's ports. */
 public final class Wiring {
@@ -23,8 +29,14 @@ public final class Wiring {
         this(spec, faults, spec.incremental().catchUp() ? CatchUpLimits.DEFAULT : CatchUpLimits.OFF);
     }
 
-    /** @param catchUp other limits than the usual ones, so that tests need no large backlog */
+    /**
+     * With other limits.
+     *
+     * @param catchUp other limits than the usual ones, so that tests need no large backlog
+     * @throws PenstockException USAGE when a database's address cannot be used
+     */
     public Wiring(TaskSpec spec, FaultPoints faults, CatchUpLimits catchUp) {
+        requireAddresses(spec);
         this.spec = spec;
         this.faults = faults;
         this.catchUp = catchUp;
@@ -43,7 +55,34 @@ public final class Wiring {
     }
 
     private PgConnector connector(EndpointSpec endpoint) {
-        String password = endpoint.password().map(Secret::value).orElse(null);
-        return new PgConnector(PgEndpoint.of(endpoint.url(), password), "penstock " + spec.name());
+        return new PgConnector(address(endpoint), "penstock " + spec.name());
+    }
+
+    private static PgEndpoint address(EndpointSpec endpoint) {
+        return PgEndpoint.of(
+                endpoint.url(), endpoint.password().map(Secret::value).orElse(null));
+    }
+
+    /** Both at once, and with their places in the task file. */
+    private static void requireAddresses(TaskSpec spec) {
+        List<String> problems = Stream.of(
+                        problem(spec, "source.url", spec.source()),
+                        problem(spec, "destination.url", spec.destination()))
+                .flatMap(Optional::stream)
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new PenstockException(ErrorKind.USAGE, String.join("\n", problems));
+        }
+    }
+
+    private static Optional<String> problem(TaskSpec spec, String path, EndpointSpec endpoint) {
+        try {
+            address(endpoint);
+            return Optional.empty();
+        } catch (PenstockException e) {
+            OptionalInt line = spec.lineOf(path);
+            String place = line.isPresent() ? "line " + line.getAsInt() + ": " : "";
+            return Optional.of(place + path + ": " + e.getMessage());
+        }
     }
 }

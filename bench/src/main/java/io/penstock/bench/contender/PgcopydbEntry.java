@@ -57,6 +57,8 @@ final class PgcopydbEntry implements Entry {
                             "--no-owner",
                             "--no-acl",
                             "--skip-extensions",
+                            // Nobody else vacuums and analyses within the time.
+                            "--skip-vacuum",
                             "--dir",
                             folder.resolve("work").toString()))
                     .redirectErrorStream(true)

@@ -9,11 +9,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A plain session in autocommit, whose failures name the statement: everything here is made up, so nothing is secret. One thread. */
+/** A plain session in autocommit, whose failures name the statement: data are made up, so nothing but a password is secret. One thread. */
 public final class Session implements AutoCloseable {
     private static final int SHOWN = 200;
+
+    /** In a list of name=value, whose values may be quoted, in the query of an address, or between user and host. */
+    private static final Pattern PASSWORD =
+            Pattern.compile("(password\\s*=\\s*|://[^:/@\\s]*:(?=[^/\\s]*@))('(?:[^'\\\\]|\\\\.)*'|[^\\s'&@]*)");
 
     private final Connection connection;
 
@@ -79,8 +84,15 @@ public final class Session implements AutoCloseable {
     }
 
     public static PenstockException failed(String what, SQLException e) {
-        String shown = what.length() > SHOWN ? what.substring(0, SHOWN) + "..." : what;
-        return new PenstockException(ErrorKind.INTERNAL, "Benchmark: " + e.getMessage() + " in: " + shown, e);
+        String masked = masked(what);
+        String shown = masked.length() > SHOWN ? masked.substring(0, SHOWN) + "..." : masked;
+        return new PenstockException(
+                ErrorKind.INTERNAL, "Benchmark: " + masked(String.valueOf(e.getMessage())) + " in: " + shown, e);
+    }
+
+    /** Connection strings stand in statements such as CREATE SUBSCRIPTION. */
+    static String masked(String text) {
+        return PASSWORD.matcher(text).replaceAll("$1***");
     }
 
     @Override

@@ -62,11 +62,19 @@ public final class ChildJvm implements AutoCloseable {
             Path errors = Files.createTempFile("penstock-bench-", ".log");
             Process process =
                     new ProcessBuilder(command).redirectError(errors.toFile()).start();
-            ChildJvm child = new ChildJvm(process, errors);
-            child.await("READY", START_LIMIT);
-            return child;
+            return new ChildJvm(process, errors).whenReady();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private ChildJvm whenReady() {
+        try {
+            await("READY", START_LIMIT);
+            return this;
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
@@ -102,7 +110,7 @@ public final class ChildJvm implements AutoCloseable {
                 if (line != null && (wanted == null || line.equals(wanted))) {
                     return line;
                 }
-                if (line == null) {
+                if (line == null && lines.isEmpty()) {
                     requireAlive();
                 }
             }
@@ -113,8 +121,9 @@ public final class ChildJvm implements AutoCloseable {
         throw failed("did not say " + (wanted == null ? "anything" : wanted) + " within " + limit);
     }
 
+    /** Whatever it said before it died: only an orderly {@link #exit} is an end. */
     public void requireAlive() {
-        if (!process.isAlive() && lines.isEmpty()) {
+        if (!process.isAlive()) {
             throw failed("ended with status " + process.exitValue());
         }
     }

@@ -15,6 +15,9 @@ public final class ProcessTimes {
     /** {@code sysconf(_SC_CLK_TCK)}: the unit of /proc, 100 on every Linux that a user meets. */
     private static final double TICKS_PER_SECOND = 100;
 
+    /** A scan takes about a millisecond; a server that ends processes faster than that all the time is not measured here. */
+    private static final int FAMILY_TRIES = 20;
+
     private static final int PARENT = 1;
     private static final int USER = 11;
     private static final int SYSTEM = 12;
@@ -40,14 +43,31 @@ public final class ProcessTimes {
     /** CPU seconds of a process, of all children it has now and of all it ever had. */
     public static OptionalDouble family(long pid) {
         String[] fields = stat(Long.toString(pid));
-        if (fields.length == 0) {
-            return OptionalDouble.empty();
+        OptionalDouble sum = OptionalDouble.empty();
+        for (int tries = 0; tries < FAMILY_TRIES && fields.length > 0; tries++) {
+            OptionalDouble children = children(Long.toString(pid));
+            String[] after = stat(Long.toString(pid));
+            if (after.length == 0 || children.isEmpty()) {
+                return OptionalDouble.empty();
+            }
+            sum = OptionalDouble.of(seconds(after, USER, SYSTEM)
+                    + seconds(fields, REAPED_USER, REAPED_SYSTEM)
+                    + children.getAsDouble());
+            if (seconds(after, REAPED_USER, REAPED_SYSTEM) == seconds(fields, REAPED_USER, REAPED_SYSTEM)) {
+                return sum;
+            }
+            // A child that ended meanwhile may be in neither sum.
+            fields = after;
         }
-        double sum = seconds(fields, USER, SYSTEM) + seconds(fields, REAPED_USER, REAPED_SYSTEM);
+        return sum;
+    }
+
+    private static OptionalDouble children(String parent) {
+        double sum = 0;
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 String[] child = stat(process.getFileName().toString());
-                if (child.length > 0 && child[PARENT].equals(Long.toString(pid))) {
+                if (child.length > 0 && child[PARENT].equals(parent)) {
                     sum += seconds(child, USER, SYSTEM) + seconds(child, REAPED_USER, REAPED_SYSTEM);
                 }
             }

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Every workload wanted with every contender wanted, in turn: A B C, A B C, ... One thread. */
 public final class Benchmark {
@@ -18,6 +19,7 @@ public final class Benchmark {
     private final Server destination;
     private final Plan plan;
     private final PrintStream log;
+    private final Consumer<Result> each;
 
     /**
      * @param workloads ids, or the beginnings of ids; empty for all
@@ -38,34 +40,33 @@ public final class Benchmark {
         }
     }
 
-    public Benchmark(Server source, Server destination, Plan plan, PrintStream log) {
+    /** @param each takes every result as soon as it is there, so that none is lost with those that follow */
+    public Benchmark(Server source, Server destination, Plan plan, PrintStream log, Consumer<Result> each) {
         this.source = source;
         this.destination = destination;
         this.plan = plan;
         this.log = log;
+        this.each = each;
     }
 
-    public List<Result> run(List<Workload> workloads) {
-        List<Result> results = new ArrayList<>();
+    public void run(List<Workload> workloads) {
         Templates templates = new Templates(source, destination);
         try {
             for (Workload workload : workloads) {
                 if (plan.wants(workload)) {
                     templates.keepOnly(workload);
-                    results.addAll(run(workload, templates));
+                    run(workload, templates);
                 }
             }
         } finally {
             templates.dropAll();
         }
-        return results;
     }
 
-    private List<Result> run(Workload workload, Templates templates) {
+    private void run(Workload workload, Templates templates) {
         List<Contender> contenders = contenders(workload);
-        List<Result> results = new ArrayList<>();
         if (contenders.isEmpty()) {
-            return results;
+            return;
         }
         log.printf("%s: data%n", workload.id());
         templates.provide(workload);
@@ -73,11 +74,10 @@ public final class Benchmark {
         for (int run = 1; run <= plan.runs(); run++) {
             for (Contender contender : contenders) {
                 Result result = single.of(contender, run);
-                results.add(result);
                 say(result);
+                each.accept(result);
             }
         }
-        return results;
     }
 
     private List<Contender> contenders(Workload workload) {

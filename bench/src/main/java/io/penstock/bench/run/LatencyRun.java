@@ -44,7 +44,7 @@ final class LatencyRun {
         long[] seen = new long[transactions + 1];
         CompletableFuture<Void> observer =
                 CompletableFuture.runAsync(() -> observe(seen), work -> new Thread(work, "bench-observer").start());
-        ServerClock clock = new ServerClock(site);
+        ServerClock clock = new ServerClock(site, entry);
         long[] committed = commitAll();
         observer.join();
         Map<Figure, Double> figures = new EnumMap<>(clock.stop(entry));

@@ -18,9 +18,15 @@ final class ServerClock {
     private final double sourceCpu;
     private final double destinationCpu;
     private final long begun;
+    private final long firstReader;
+    private final double firstReaderCpu;
+    private long lastReader;
 
-    ServerClock(Site site) {
+    ServerClock(Site site, Entry entry) {
         this.site = site;
+        this.firstReader = reader(entry);
+        this.firstReaderCpu =
+                firstReader == 0 ? 0 : ProcessTimes.own(firstReader).orElse(Double.NaN);
         this.sourceCpu = site.source().cpuSeconds().orElse(Double.NaN);
         this.destinationCpu = site.destination().cpuSeconds().orElse(Double.NaN);
         this.begun = System.nanoTime();
@@ -46,15 +52,35 @@ final class ServerClock {
         return figures;
     }
 
-    /** The process that serves the slot began with this run, so all of its time counts. */
+    /**
+     * Only while one process serves the slot from beginning to end is its time known: that of an earlier one went with it. Who began
+     * after this clock is the caller's to compare with {@link #lastReader}.
+     */
     private double walsender(Entry entry) {
+        lastReader = reader(entry);
+        boolean changed = firstReader != 0 && firstReader != lastReader;
+        return lastReader == 0 || changed
+                ? Double.NaN
+                : ProcessTimes.own(lastReader).orElse(Double.NaN) - firstReaderCpu;
+    }
+
+    /** The process that served the slot at the end, 0 when none is known. */
+    long lastReader() {
+        return lastReader;
+    }
+
+    private long reader(Entry entry) {
         if (entry.slot().isEmpty() || site.source().postmaster().isEmpty()) {
-            return Double.NaN;
+            return 0;
         }
         try (Session session = site.source().open(site.sourceDatabase())) {
-            long pid = session.number("select coalesce(active_pid, 0) from pg_replication_slots where slot_name = '"
-                    + entry.slot().get() + "'");
-            return pid == 0 ? Double.NaN : ProcessTimes.own(pid).orElse(Double.NaN);
+            return reader(session, entry.slot().get());
         }
+    }
+
+    /** The process that serves a slot now, or 0. */
+    static long reader(Session session, String slot) {
+        return session.number(
+                "select coalesce(active_pid, 0) from pg_replication_slots where slot_name = '" + slot + "'");
     }
 }

@@ -14,12 +14,15 @@ import io.penstock.bench.workload.Workload;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
@@ -42,21 +45,24 @@ final class SingleRun {
     }
 
     Result of(Contender contender, int number) {
-        Workload workload = site.workload();
         double load = Machine.load();
-        String failure = "";
+        List<String> failures = new ArrayList<>();
         Map<Figure, Double> figures = Map.of();
+        // One that fails, in whatever way, must not take the results of the others with it.
         try {
             createDatabases();
             try (Entry entry = contender.enter(site)) {
                 figures = measure(entry);
             }
-        } catch (PenstockException e) {
-            failure = e.getMessage();
-            figures = Map.of();
-        } finally {
-            dropDatabases();
+        } catch (RuntimeException e) {
+            failures.add(reason(e));
         }
+        try {
+            dropDatabases();
+        } catch (RuntimeException e) {
+            failures.add("Afterwards: " + reason(e));
+        }
+        Workload workload = site.workload();
         return new Result(
                 workload.id(),
                 workload.title(),
@@ -64,8 +70,19 @@ final class SingleRun {
                 number,
                 load,
                 workload.units(),
-                failure,
-                Result.measured(figures));
+                String.join(" ", failures),
+                Result.measured(failures.isEmpty() ? figures : Map.of()));
+    }
+
+    /** What the wrappings of other threads and of the JDK hide. */
+    static String reason(RuntimeException e) {
+        Throwable shown = e;
+        while ((shown instanceof CompletionException || shown instanceof UncheckedIOException)
+                && shown.getCause() != null) {
+            shown = shown.getCause();
+        }
+        String message = shown.getMessage() == null ? "" : shown.getMessage();
+        return shown instanceof PenstockException ? message : shown.getClass().getSimpleName() + ": " + message;
     }
 
     private void createDatabases() {
@@ -120,45 +137,51 @@ final class SingleRun {
     private Map<Figure, Double> timed(Entry entry, long marker) {
         entry.ready(marker);
         AtomicBoolean ended = new AtomicBoolean();
-        CompletableFuture<Double> start = startUp(entry, ended);
-        ServerClock clock = new ServerClock(site);
+        ServerClock clock = new ServerClock(site, entry);
+        CompletableFuture<FirstReader> start = startUp(entry, ended);
         try {
             entry.go();
             entry.awaitEnd(LIMIT);
             Map<Figure, Double> figures = clock.stop(entry);
             ended.set(true);
-            figures.put(Figure.START, start.join());
+            FirstReader first = start.join();
+            figures.put(Figure.START, first.seconds());
+            if (first.pid() != clock.lastReader()) {
+                // The slot changed hands, so the time of its last reader is not all.
+                figures.remove(Figure.WALSENDER_CPU);
+            }
             return figures;
         } finally {
             ended.set(true);
         }
     }
 
-    /** Watches from now on; seconds until the slot is being read, NaN when none is. */
-    private CompletableFuture<Double> startUp(Entry entry, AtomicBoolean ended) {
-        Optional<String> slot = entry.slot();
-        if (slot.isEmpty()) {
-            return CompletableFuture.completedFuture(Double.NaN);
-        }
-        long begun = System.nanoTime();
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    boolean seen = awaitReader(slot.get(), ended);
-                    return seen ? (System.nanoTime() - begun) / NANOS : Double.NaN;
-                },
-                work -> new Thread(work, "bench-start").start());
+    /** Who read the slot first, and after how many seconds; NaN when nobody did. */
+    private record FirstReader(long pid, double seconds) {
+        static final FirstReader NOBODY = new FirstReader(0, Double.NaN);
     }
 
-    private boolean awaitReader(String slot, AtomicBoolean ended) {
-        String active = "select count(*) from pg_replication_slots where active and slot_name = '" + slot + "'";
+    /** Watches from now on. */
+    private CompletableFuture<FirstReader> startUp(Entry entry, AtomicBoolean ended) {
+        Optional<String> slot = entry.slot();
+        if (slot.isEmpty()) {
+            return CompletableFuture.completedFuture(FirstReader.NOBODY);
+        }
+        return CompletableFuture.supplyAsync(
+                () -> awaitReader(slot.get(), ended), work -> new Thread(work, "bench-start").start());
+    }
+
+    private FirstReader awaitReader(String slot, AtomicBoolean ended) {
+        long begun = System.nanoTime();
         try (Session session = site.source().open(site.source().database())) {
             while (!ended.get()) {
-                if (session.number(active) > 0) {
-                    return true;
+                long pid = ServerClock.reader(session, slot);
+                if (pid != 0) {
+                    return new FirstReader(pid, (System.nanoTime() - begun) / NANOS);
                 }
                 LockSupport.parkNanos(LOOK_NANOS);
             }
-            return false;
+            return FirstReader.NOBODY;
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -46,9 +45,11 @@ public final class StatusReader {
         // One refusal tells enough about a server.
         Optional<Long> flushed = slot.isPresent() ? attempt(this::flushed) : Optional.empty();
         Optional<TaskProgress> progress = records.flatMap(Records::progress);
-        Optional<String> error = failures.isEmpty()
-                ? progress.map(TaskProgress::error)
-                : Optional.of(failures.stream().map(Throwable::getMessage).collect(Collectors.joining(" ")));
+        Optional<String> error = Stream.concat(
+                        progress.map(TaskProgress::error).stream(),
+                        failures.stream().map(PenstockException::getMessage))
+                .distinct()
+                .reduce((first, next) -> first + " " + next);
         Positions positions = positions(slot, records, flushed);
         return new TaskStatus(
                 task,
@@ -130,7 +131,8 @@ public final class StatusReader {
     }
 
     private Optional<Lag> lag(Positions lsn, long commitMicros) {
-        if (lsn.source().isEmpty() || lsn.applied().isEmpty()) {
+        // Nothing applied yet is no position that anything could be behind.
+        if (lsn.source().isEmpty() || lsn.applied().orElse(0L) == 0) {
             return Optional.empty();
         }
         long bytes =

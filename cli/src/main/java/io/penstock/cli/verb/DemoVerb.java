@@ -61,7 +61,7 @@ final class DemoVerb implements Callable<Integer> {
             view.end(exit, Optional.empty());
             return exit;
         } catch (RuntimeException e) {
-            view.end(Failure.exitCode(e), Optional.of(Failure.message(e)));
+            view.end(Failure.exitCode(e, false), Optional.of(Failure.message(e)));
             return Failure.report(shell.err(), e, flags.debug);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

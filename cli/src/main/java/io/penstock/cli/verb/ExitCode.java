@@ -17,10 +17,16 @@ public final class ExitCode {
 
     private ExitCode() {}
 
+    /** Of what fails outside a running task. */
     public static int of(ErrorKind kind) {
+        return of(kind, false);
+    }
+
+    /** @param begun whether the task had passed its checks, so that what a database lacks now is a failure of the task */
+    public static int of(ErrorKind kind, boolean begun) {
         return switch (kind) {
             case USAGE, NOT_YET -> USAGE;
-            case PRECHECK -> CHECK_FAILED;
+            case PRECHECK -> begun ? FAILED : CHECK_FAILED;
             case CONNECTION, LOGIN -> UNREACHABLE;
             case INTERRUPTED -> INTERRUPTED;
             case TRANSIENT,

@@ -10,15 +10,20 @@ final class Failure {
 
     /** Prints the failure and returns the exit code. */
     static int report(PrintStream err, Throwable failure, boolean debug) {
+        print(err, failure, debug);
+        return exitCode(failure, false);
+    }
+
+    static void print(PrintStream err, Throwable failure, boolean debug) {
         err.println("penstock: " + message(failure));
         if (debug) {
             failure.printStackTrace(err);
         }
-        return exitCode(failure);
     }
 
-    static int exitCode(Throwable failure) {
-        return ExitCode.of(failure instanceof PenstockException known ? known.kind() : ErrorKind.INTERNAL);
+    /** @param begun whether the task had passed its checks */
+    static int exitCode(Throwable failure, boolean begun) {
+        return ExitCode.of(failure instanceof PenstockException known ? known.kind() : ErrorKind.INTERNAL, begun);
     }
 
     static String message(Throwable failure) {

@@ -2,11 +2,13 @@ package io.penstock.cli.verb;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * SIGINT, SIGTERM and SIGHUP, turned into a clean end. The process that gets a signal waits for its verb to end, then exits with 128 and
@@ -20,6 +22,7 @@ public final class Interruption {
     private volatile @Nullable Runnable onSignal;
 
     private final boolean ownsProcess;
+    private volatile OptionalInt exitCode = OptionalInt.empty();
 
     private Interruption(boolean ownsProcess) {
         this.ownsProcess = ownsProcess;
@@ -33,8 +36,25 @@ public final class Interruption {
     /** Watches the signals of this process from now on. */
     public static Interruption ofThisProcess() {
         Interruption interruption = new Interruption(true);
+        for (String name : List.of("INT", "TERM", "HUP")) {
+            handle(name, signal -> interruption.exit(128 + signal.getNumber()));
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(interruption::shutDown, "penstock-shutdown"));
         return interruption;
+    }
+
+    /** Like the virtual machine's own handlers, but the code is known to the verb while it ends. */
+    private static void handle(String name, SignalHandler handler) {
+        try {
+            Signal.handle(new Signal(name), handler);
+        } catch (IllegalArgumentException e) {
+            // Started with -Xrs, which leaves the signal to the system, or a system that does not have it.
+        }
+    }
+
+    /** The code with which the process ends because of a signal, whatever its verb returns; empty without one. */
+    public OptionalInt exitCode() {
+        return exitCode;
     }
 
     /** What ends the verb in its own time; without it a signal ends the process at once. */
@@ -52,7 +72,7 @@ public final class Interruption {
         }
         AtomicBoolean asked = new AtomicBoolean();
         for (String name : List.of("INT", "TERM")) {
-            Signal.handle(new Signal(name), signal -> {
+            handle(name, signal -> {
                 if (asked.compareAndSet(false, true)) {
                     stop.run();
                 } else {
@@ -63,7 +83,10 @@ public final class Interruption {
     }
 
     /** In a thread of its own: exit waits for the shutdown hooks, and the handler of a signal should return. */
-    private static void exit(int code) {
+    private void exit(int code) {
+        if (exitCode.isEmpty()) {
+            exitCode = OptionalInt.of(code);
+        }
         new Thread(() -> System.exit(code), "penstock-exit").start();
     }
 

@@ -12,6 +12,7 @@ import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.mapping.ListedTables;
 import io.penstock.engine.mapping.TableMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ final class PlanVerb implements Callable<Integer> {
         try (SourceSetup setup = wiring.source().setup();
                 DestinationSchema schema = wiring.destination().schema()) {
             Catalog catalog = setup.catalog(task.objects());
+            ListedTables.require(task, catalog);
             List<SchemaStep> steps = task.runs(Phase.SCHEMA) ? schema.plan(catalog) : List.of();
             if (flags.json) {
                 printJson(catalog, steps);
@@ -55,9 +57,8 @@ final class PlanVerb implements Callable<Integer> {
     }
 
     private void printText(TaskSpec task, Catalog catalog, List<SchemaStep> steps) {
-        shell.out()
-                .println("-- Task " + task.name() + ", from " + task.source().maskedUrl() + " to "
-                        + task.destination().maskedUrl());
+        comment("Task " + task.name() + ", from " + task.source().maskedUrl() + " to "
+                + task.destination().maskedUrl());
         TextTable mapping = new TextTable(List.of("source", "destination", "key", "rows (estimated)"), Set.of(3));
         for (TableDefinition table : catalog.tablesWithRows()) {
             mapping.row(
@@ -67,7 +68,7 @@ final class PlanVerb implements Callable<Integer> {
                     table.estimatedRows() < 0 ? "-" : Long.toString(table.estimatedRows()));
         }
         shell.out().println("--");
-        mapping.lines().forEach(line -> shell.out().println("-- " + line));
+        mapping.lines().forEach(this::comment);
         for (Stage stage : Stage.values()) {
             List<SchemaStep> ofStage =
                     steps.stream().filter(s -> s.stage() == stage).toList();
@@ -76,6 +77,11 @@ final class PlanVerb implements Callable<Integer> {
                 ofStage.forEach(this::printStep);
             }
         }
+    }
+
+    /** A line break in a name would end the comment, and what follows it would be run as SQL. */
+    private void comment(String text) {
+        shell.out().println("-- " + text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?"));
     }
 
     private static String heading(Stage stage) {
@@ -88,7 +94,7 @@ final class PlanVerb implements Callable<Integer> {
 
     private void printStep(SchemaStep step) {
         shell.out().println();
-        step.notes().forEach(note -> shell.out().println("-- " + step.object() + ": " + note));
+        step.notes().forEach(note -> comment(step.object() + ": " + note));
         step.statements().forEach(sql -> shell.out().println(sql + ";"));
     }
 

@@ -6,6 +6,7 @@ import io.penstock.cli.watch.RunView;
 import io.penstock.cli.watch.Watcher;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.run.RunProgress;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
 import java.util.LinkedHashSet;
@@ -56,17 +57,26 @@ final class RunVerb implements Callable<Integer> {
             LogLines.debug();
         }
         RunView view = RunView.of(shell.out(), flags.json, shell.terminal());
+        RunProgress progress = new RunProgress();
         try {
             TaskSpec task = argument.read();
             TaskRun run = new Wiring(task, FaultPoints.NONE).run(new TaskRun.Options(until, skip, FaultPoints.NONE));
+            progress = run.watch();
             shell.interruption().stopWith(run::stop);
             watched(run, view);
         } catch (RuntimeException e) {
-            view.end(Failure.exitCode(e), Optional.of(Failure.message(e)));
-            return Failure.report(shell.err(), e, flags.debug);
+            int exit = ended(Failure.exitCode(e, progress.begun()));
+            view.end(exit, Optional.of(Failure.message(e)));
+            Failure.print(shell.err(), e, flags.debug);
+            return exit;
         }
-        view.end(ExitCode.DONE, Optional.empty());
-        return ExitCode.DONE;
+        int exit = ended(ExitCode.DONE);
+        view.end(exit, Optional.empty());
+        return exit;
+    }
+
+    private int ended(int exit) {
+        return shell.interruption().exitCode().orElse(exit);
     }
 
     @SuppressWarnings("try") // the watcher works by being open

@@ -7,6 +7,7 @@ import io.penstock.testkit.Await;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.LeakCheck;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,8 @@ class KillIT {
             try (Load load = Load.start(source, bed.sourceDatabase(), 3, random.nextLong(), Duration.ofMillis(2))) {
                 TaskProcess process = TaskProcess.start(bed, directory, List.of("-Xmx512m"));
                 int first = random.nextInt(Victim.values().length);
-                Await.until("the task is known", LIMIT, () -> bed.destinationHas("penstock.progress"));
+                // A task that fails in its checks removes its records before it tries again.
+                Await.until("the task has begun", LIMIT, () -> hasBegun(bed));
                 for (int round = 0; round < rounds; round++) {
                     LockSupport.parkNanos(
                             Duration.ofMillis(random.nextInt(withinMillis)).toNanos());
@@ -99,6 +101,14 @@ class KillIT {
         }
         LeakCheck.assertNothingLeft(source);
         LeakCheck.assertNothingLeft(destination);
+    }
+
+    private static boolean hasBegun(SyncBed bed) throws SQLException {
+        return bed.destinationHas("penstock.progress")
+                && "t"
+                        .equals(
+                                bed.atDestination(
+                                        "select exists (select from penstock.progress where phase in ('schema', 'full', 'incremental'))"));
     }
 
     private TaskProcess kill(Victim victim, SyncBed bed, TaskProcess process) throws Exception {

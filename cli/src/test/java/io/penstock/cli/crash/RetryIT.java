@@ -64,6 +64,30 @@ class RetryIT {
         LeakCheck.assertNothingLeft(servers.version(15));
     }
 
+    @Test
+    void waits_for_a_destination_that_takes_no_changes_for_a_while(Servers servers) throws Exception {
+        try (SyncBed bed = bed(servers)) {
+            bed.sync();
+            SyncBed.Running running = bed.start();
+            Await.until("streams", LIMIT, () -> running.run().watch().state() == TaskState.SYNCHRONIZING);
+            String readOnly = "alter database " + bed.destinationDatabase() + " set default_transaction_read_only to ";
+            servers.version(18)
+                    .execute(
+                            "postgres",
+                            readOnly + "on",
+                            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '"
+                                    + bed.destinationDatabase() + "'");
+            Await.until("tries again", LIMIT, () -> String.valueOf(
+                            running.run().watch().note())
+                    .contains("read-only"));
+            servers.version(18).execute("postgres", readOnly + "off");
+            Await.until("goes on", LIMIT, () -> running.run().watch().state() == TaskState.SYNCHRONIZING);
+            LostAnswerIT.awaitEqualPositions(bed);
+            running.stop();
+            bed.assertEqual();
+        }
+    }
+
     private static SyncBed bed(Servers servers) throws Exception {
         SyncBed bed = new SyncBed(servers.version(15), servers.version(18));
         bed.source(Bank.tables(100));

@@ -82,6 +82,22 @@ class BadInputIT {
     }
 
     @Test
+    void a_destination_that_takes_no_changes() throws SQLException {
+        server.execute(
+                "postgres", "alter database " + bed.destinationDb() + " set default_transaction_read_only to on");
+
+        refused(1, bed.destinationDb(), "read-only", "target_session_attrs=read-write");
+        assertThat(bed.verb("precheck").out()).containsPattern("destination.read_write +failed +no");
+    }
+
+    @Test
+    void a_source_that_takes_no_changes() throws SQLException {
+        server.execute("postgres", "alter database " + bed.sourceDb() + " set default_transaction_read_only to on");
+
+        refused(1, "source.read_write", "Reset default_transaction_read_only");
+    }
+
+    @Test
     void a_destination_table_that_exists() throws SQLException {
         bed.destination("create table orders (id int)");
 
@@ -109,10 +125,48 @@ class BadInputIT {
     }
 
     @Test
+    void addresses_that_cannot_be_used() throws SQLException, IOException {
+        bed.write("postgresql://h/d?colour=red", "postgresql://h:0/d", "");
+
+        refused(2, "line 2: source.url: ", "colour", "line 3: destination.url: ", "1 to 65535");
+        bed.write(bed.sourceUrl(), bed.destinationUrl(), "");
+    }
+
+    @Test
     void an_unknown_key() throws SQLException, IOException {
         bed.write(bed.sourceUrl(), bed.destinationUrl(), "colour: red");
 
         refused(2, "line 4", "colour");
+    }
+
+    @Test
+    void listed_tables_that_do_not_exist() throws SQLException, IOException {
+        bed.write(bed.sourceUrl(), bed.destinationUrl(), """
+                objects:
+                  - table: public.orders
+                  - table: public.ordres
+                  - table: public.later_*
+                  - {table: nowhere."Orders"}""");
+
+        CommandRun run = refused(
+                2,
+                "line 6: objects[1].table: public.ordres is no table of the source",
+                "line 8: objects[3].table: nowhere.\"Orders\" is no table");
+
+        assertThat(run.err()).doesNotContain("objects[0]", "objects[2]");
+        assertThat(bed.verb("precheck").exit()).isEqualTo(2);
+        assertThat(bed.verb("plan").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void a_listed_table_that_an_earlier_rule_leaves_out_is_not_called_missing() throws SQLException, IOException {
+        bed.source("create table kept (id int primary key)");
+        bed.write(
+                bed.sourceUrl(),
+                bed.destinationUrl(),
+                "objects: [{schema: public, exclude: [orders]}, {table: public.orders}]");
+
+        assertThat(bed.verb("plan").exit()).isZero();
     }
 
     @Test

@@ -24,8 +24,14 @@ class ExitCodeTest {
     }
 
     @Test
+    void what_a_database_lacks_is_a_failure_of_the_task_once_it_has_begun() {
+        assertThat(ExitCode.of(ErrorKind.PRECHECK, true)).isEqualTo(4);
+        assertThat(ExitCode.of(ErrorKind.LOGIN, true)).isEqualTo(3);
+    }
+
+    @Test
     void a_defect_is_a_failure_of_the_task_and_says_so() {
-        assertThat(Failure.exitCode(new IllegalStateException("x"))).isEqualTo(4);
+        assertThat(Failure.exitCode(new IllegalStateException("x"), false)).isEqualTo(4);
         assertThat(Failure.message(new IllegalStateException("x"))).contains("defect", "--debug");
         assertThat(Failure.message(new PenstockException(ErrorKind.LOGIN, "No entry.")))
                 .isEqualTo("No entry.");

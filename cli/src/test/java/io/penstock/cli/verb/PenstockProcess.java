@@ -28,10 +28,11 @@ final class PenstockProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(List.of(args));
-        process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        // As in a container or under cron: what is printed must not depend on the locale.
+        builder.environment().put("LC_ALL", "C");
+        process = builder.start();
     }
 
     boolean isAlive() {

@@ -56,6 +56,7 @@ class RunIT {
     @Test
     void run_until_caught_up_ends_with_0_and_status_tells_what_is_there() throws SQLException {
         assertThat(bed.status().get("state").asText()).isEqualTo("not_started");
+        assertThat(bed.status().get("lag")).hasToString("{\"bytes\":null,\"ms\":null}");
 
         CommandRun run = bed.verb("run", "--until", "caught-up");
 
@@ -96,6 +97,35 @@ class RunIT {
     }
 
     @Test
+    void a_transaction_that_writes_for_long_only_delays_the_start() throws Exception {
+        try (Connection writer = bed.connectSource();
+                Statement statement = writer.createStatement();
+                PenstockProcess process = bed.process(folder, "run", "--until", "caught-up")) {
+            writer.setAutoCommit(false);
+            statement.execute("insert into orders (total) values (7)");
+            Await.until("waiting for the transaction", LIMIT, () -> isAwaited(process));
+            statement.execute("select pg_sleep(4)");
+            writer.commit();
+
+            assertThat(process.exit(LIMIT)).as(process.err()).isZero();
+            assertThat(process.err()).doesNotContain("tries again");
+        }
+        bed.assertEqual("public.orders", "public.log", "public.days_1");
+    }
+
+    private boolean isAwaited(PenstockProcess process) throws SQLException, IOException {
+        assertThat(process.isAlive()).as(process.err()).isTrue();
+        try (Connection source = bed.connectSource();
+                Statement statement = source.createStatement();
+                var row = statement.executeQuery("""
+                        select count(*) from pg_stat_activity
+                         where query like '%pg_create_logical_replication_slot(%' and wait_event_type = 'Lock'""")) {
+            row.next();
+            return row.getInt(1) > 0;
+        }
+    }
+
+    @Test
     void sigterm_under_load_ends_the_process_and_a_plain_run_goes_on() throws Exception {
         try (Load load = new Load(bed.connectSource());
                 PenstockProcess process = bed.process(folder, "run")) {
@@ -110,6 +140,18 @@ class RunIT {
         }
         assertThat(bed.verb("run", "--until", "caught-up").exit()).isZero();
         bed.assertEqual("public.orders", "public.log", "public.days_1");
+    }
+
+    @Test
+    void the_end_event_of_an_interrupted_run_tells_the_exit_code_of_the_process() throws Exception {
+        try (PenstockProcess process = bed.process(folder, "run", "--json")) {
+            awaitState("synchronizing", process);
+
+            process.terminate();
+
+            assertThat(process.exit(LIMIT)).isEqualTo(143);
+            assertThat(process.out()).endsWith("{\"event\":\"end\",\"exit\":143,\"error\":null}\n");
+        }
     }
 
     @Test
@@ -135,11 +177,27 @@ class RunIT {
             awaitState("synchronizing", process);
 
             Await.until(
-                    "no lag", LIMIT, () -> bed.status().get("lag").get("bytes").asLong() == 0);
+                    "no lag", LIMIT, () -> bed.status().get("lag").get("bytes").asLong(-1) == 0);
 
             process.terminate();
             process.exit(LIMIT);
         }
+    }
+
+    @Test
+    void names_are_printed_in_utf_8_whatever_the_locale_is() throws Exception {
+        bed.source("create table größe (id int primary key)", "insert into größe values (1)");
+        bed.destination("create table größe (id int)");
+        try (PenstockProcess refused = bed.process(folder, "run", "--until", "caught-up")) {
+            assertThat(refused.exit(LIMIT)).isEqualTo(1);
+            assertThat(refused.err()).contains("größe");
+        }
+        bed.destination("drop table größe");
+        try (PenstockProcess run = bed.process(folder, "run", "--until", "caught-up")) {
+            assertThat(run.exit(LIMIT)).as(run.err()).isZero();
+            assertThat(run.out()).contains("größe");
+        }
+        bed.assertEqual("public.größe");
     }
 
     @Test
@@ -158,8 +216,9 @@ class RunIT {
     }
 
     @Test
-    void status_with_a_database_away_tells_what_it_knows() throws IOException {
+    void status_with_a_database_away_tells_what_it_knows() throws SQLException, IOException {
         bed.verb("run", "--until", "caught-up");
+        bed.destination("update penstock.progress set error = 'What it stopped for.'");
         bed.write("postgresql://postgres@localhost:1/away", bed.destinationUrl(), "");
 
         CommandRun status = bed.verb("status", "--json");
@@ -167,7 +226,9 @@ class RunIT {
         assertThat(status.exit()).isEqualTo(3);
         assertThat(status.err()).contains("localhost:1/away");
         assertThat(bed.status().get("state").asText()).isEqualTo("suspended");
-        assertThat(bed.status().get("error").asText()).contains("localhost:1/away");
+        assertThat(bed.status().get("error").asText())
+                .startsWith("What it stopped for. ")
+                .contains("localhost:1/away");
         bed.write(bed.sourceUrl(), bed.destinationUrl(), "");
     }
 
@@ -183,6 +244,17 @@ class RunIT {
         bed.destination("drop schema public cascade", plan.out());
         bed.destination("select count(*) from public.orders", "drop table public.orders, public.log, public.days");
         assertThat(bed.verb("plan", "--json").out()).contains("{\"stage\":\"before_copy\",\"object\":");
+    }
+
+    @Test
+    void a_name_with_line_breaks_does_not_leave_the_comments_of_a_plan() throws SQLException {
+        bed.source("create table \"evil\ndrop table days;\r--\" (id int primary key)");
+
+        CommandRun plan = bed.verb("plan");
+
+        assertThat(plan.exit()).as(plan.err()).isZero();
+        assertThat(plan.out()).contains("-- public.\"evil?drop table days;?--\"");
+        bed.destination("drop schema public cascade", plan.out(), "select from public.days");
     }
 
     private void awaitState(String state, PenstockProcess process) {

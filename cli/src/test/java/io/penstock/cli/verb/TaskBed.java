@@ -58,6 +58,10 @@ final class TaskBed {
         return sourceDb;
     }
 
+    String destinationDb() {
+        return destinationDb;
+    }
+
     void source(String... sql) throws SQLException {
         sourceServer.execute(sourceDb, sql);
     }

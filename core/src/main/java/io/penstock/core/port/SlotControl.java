@@ -2,13 +2,16 @@ package io.penstock.core.port;
 
 import java.util.Optional;
 
-/** The task's permanent logical slot. Errors: CONNECTION, LOGIN, PRECHECK (no free slot, wal_level), TRANSIENT. */
+/** The task's permanent logical slot. Errors: CONNECTION, LOGIN, PRECHECK (no free slot), TRANSIENT. */
 public interface SlotControl extends AutoCloseable {
     String name();
 
     Optional<SlotState> state();
 
-    /** Creates the slot and returns its consistent point: every transaction that commits after it will be streamed. */
+    /**
+     * Creates the slot and returns its consistent point: every transaction that commits after it will be streamed. Waits, without
+     * limit, until the transactions that were running have ended.
+     */
     long create();
 
     /** Drops the slot if it exists. */

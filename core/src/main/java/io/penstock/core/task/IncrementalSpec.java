@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param lanes appliers side by side
  * @param maxBatchRows changes in one batch
  * @param maxBatchBytes bytes in one batch
- * @param maxLagOfBatch how long changes may wait for a batch to fill
+ * @param maxLagOfBatch how long changes may wait for a batch to fill; they never do, because a batch is handed over as soon as
+ *     the writer has nothing to do
  * @param catchUp whether a large backlog may be read by the catch-up reader
  */
 public record IncrementalSpec(

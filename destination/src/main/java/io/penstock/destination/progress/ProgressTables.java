@@ -99,6 +99,9 @@ public final class ProgressTables implements ProgressStore {
         if (isComplete()) {
             return;
         }
+        if (!exists()) {
+            requireWritable();
+        }
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             // IF NOT EXISTS alone fails when two tasks start at the same moment.
@@ -114,6 +117,21 @@ public final class ProgressTables implements ProgressStore {
             throw e;
         } finally {
             connection.setAutoCommit(true);
+        }
+    }
+
+    /** A task that has begun waits until the server takes changes again; one that begins would wait for nothing. */
+    private void requireWritable() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select current_setting('transaction_read_only') = 'on'")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                throw new PenstockException(
+                        ErrorKind.PRECHECK,
+                        "The destination's sessions are read-only (" + endpoint
+                                + "): it is a standby, or default_transaction_read_only is on. Name the primary"
+                                + " (target_session_attrs=read-write chooses it among several hosts), or reset the setting.");
+            }
         }
     }
 

@@ -35,6 +35,7 @@ final class DestinationChecks {
 
     List<Finding> run(Catalog catalog, boolean create) throws SQLException {
         List<Finding> findings = new ArrayList<>();
+        findings.add(writable());
         findings.add(encoding());
         findings.add(rights(catalog, create));
         Set<String> hidden = destination.where(
@@ -64,6 +65,17 @@ final class DestinationChecks {
     /** When somebody else has created the tables. */
     private List<Finding> instead(Catalog catalog) throws SQLException {
         return List.of(missingTables(catalog), missingColumns(catalog));
+    }
+
+    private Finding writable() throws SQLException {
+        String item = "destination.read_write";
+        return destination.test("pg_catalog.current_setting('transaction_read_only') = 'off'")
+                ? Finding.passed(item)
+                : Finding.failed(
+                        item,
+                        "The destination's sessions are read-only: it is a standby, or default_transaction_read_only is on.",
+                        "Point destination.url at the primary, for example with target_session_attrs=read-write, or reset"
+                                + " default_transaction_read_only for the role.");
     }
 
     private Finding encoding() {

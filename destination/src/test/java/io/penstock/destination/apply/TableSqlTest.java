@@ -47,7 +47,9 @@ class TableSqlTest {
     @Test
     void keys_travel_as_arrays_of_the_destinations_types() {
         assertThat(sql.deleteByArrays())
-                .isEqualTo("delete from only s.\"T\" t using unnest(?::integer[]) as k(k0) where t.id = k.k0");
+                .isEqualTo(
+                        "delete from only s.\"T\" t using (select * from unnest(?::integer[]) as u(k0) order by k0) k"
+                                + " where t.id = k.k0");
         assertThat(sql.arrayable()).isTrue();
         MappedColumn array = new MappedColumn("a", 1007, true, "a", "integer[]", 'A', true);
         assertThat(new TableSql(table(array)).arrayable()).isFalse();

@@ -15,6 +15,7 @@ import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.mapping.ListedTables;
 import io.penstock.engine.stream.IncrementalPhase;
 import java.util.List;
 import java.util.Locale;
@@ -96,6 +97,7 @@ final class Attempt {
         surroundings.watch().enter("precheck", TaskState.PRECHECKING);
         try {
             Catalog catalog = setup.catalog(spec.objects());
+            ListedTables.require(spec, catalog);
             List<Finding> findings = Precheck.findings(setup, schema, catalog, spec.runs(Phase.SCHEMA));
             findings.removeIf(
                     f -> f.ignorable() && surroundings.options().skip().contains(f.item()));
@@ -111,10 +113,19 @@ final class Attempt {
             }
             progress.save(TaskProgress.fresh().withState(TaskState.PRECHECK_PASSED, "precheck", null));
         } catch (PenstockException e) {
-            progress.release();
+            forget(progress, e);
             throw e;
         }
         log.info("precheck passed task={}", spec.name());
+    }
+
+    /** What failed first is what a person must know. */
+    private static void forget(ProgressStore progress, PenstockException cause) {
+        try {
+            progress.release();
+        } catch (PenstockException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     private TaskProgress initialize(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {

@@ -203,7 +203,11 @@ final class FullPhase {
             // A slot that no record knows of was left by a run that died between creating and recording it; nothing is
             // copied yet.
             slot.drop();
+            surroundings
+                    .watch()
+                    .note("creates slot " + slot.name() + ", which waits for the transactions that are open");
             long consistentPoint = slot.create();
+            surroundings.watch().note(null);
             surroundings.options().faults().reached(FaultPoint.SLOT_CREATED);
             SourceState state = setup.state();
             progress.save(task.withSlot(state.systemId(), state.timeline(), slot.name(), consistentPoint));

@@ -9,6 +9,7 @@ import io.penstock.core.port.SourceSetup;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.mapping.ListedTables;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +23,12 @@ public final class Precheck {
                 SourceSetup setup = source.setup();
                 DestinationSchema schema = destination.schema()) {
             boolean begun = progress.task().isPresent();
-            return findings(setup, schema, setup.catalog(spec.objects()), spec.runs(Phase.SCHEMA) && !begun);
+            Catalog catalog = setup.catalog(spec.objects());
+            if (!begun) {
+                // A table may be dropped while a task follows it.
+                ListedTables.require(spec, catalog);
+            }
+            return findings(setup, schema, catalog, spec.runs(Phase.SCHEMA) && !begun);
         }
     }
 

@@ -112,6 +112,23 @@ public final class RunProgress {
         return state;
     }
 
+    /** Whether this run came beyond the checks, so that what fails now is the task and no check. */
+    public boolean begun() {
+        return switch (state) {
+            case NOT_STARTED, PRECHECKING, PRECHECK_FAILED -> false;
+            case PRECHECK_PASSED,
+                    INITIALIZING,
+                    INITIALIZE_FAILED,
+                    SYNCHRONIZING,
+                    RETRYING,
+                    MODIFYING,
+                    SUSPENDED,
+                    FAILED,
+                    FINISHED,
+                    RELEASED -> true;
+        };
+    }
+
     public @Nullable String note() {
         return note;
     }

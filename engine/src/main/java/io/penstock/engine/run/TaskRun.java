@@ -197,8 +197,7 @@ public final class TaskRun {
         }
         boolean initializing = watch.state() == TaskState.INITIALIZING;
         TaskState state = initializing ? TaskState.INITIALIZE_FAILED : TaskState.FAILED;
-        boolean started = watch.state() != TaskState.PRECHECKING && watch.state() != TaskState.PRECHECK_FAILED;
-        if (started) {
+        if (watch.begun()) {
             save(e.kind() == ErrorKind.CONNECTION ? TaskState.SUSPENDED : state, e.getMessage());
         }
     }

@@ -104,7 +104,8 @@ final class SectionKeys {
             "maxLagOfBatch",
             Scalars.duration(Duration.ofMillis(1), Duration.ofHours(1)),
             IncrementalSpec.DEFAULT_MAX_LAG_OF_BATCH,
-            "How long a change may wait for its batch to fill.");
+            "How long a change may wait for its batch to fill. No change waits now: a batch is applied as soon as the one before"
+                    + " is, however full it is.");
 
     private static final Key<Boolean> CATCH_UP = Key.of(
             "catchUp",

@@ -58,10 +58,17 @@ public final class UnsupportedFeatures {
                     .bytesPerSecond()
                     .isUnlimited()),
             new Refusal("incremental.lanes", "G", task -> task.incremental().lanes() > 1),
-            new Refusal("verify.after", "E", task -> task.verify().after() != VerifySpec.DEFAULT_AFTER),
+            new Refusal(
+                    "verify.after",
+                    "E",
+                    task -> task.isSet("verify.after") || task.verify().after() != VerifySpec.DEFAULT_AFTER),
             new Refusal("verify.every", "E", task -> task.verify().every().isPresent()),
             new Refusal("verify.sample", "E", task -> !task.verify().sample().equals(VerifySpec.DEFAULT_SAMPLE)),
-            new Refusal("alerts.lagSeconds", "F", task -> !task.alerts().lag().equals(AlertsSpec.DEFAULT_LAG)),
+            new Refusal(
+                    "alerts.lagSeconds",
+                    "F",
+                    task -> task.isSet("alerts.lagSeconds")
+                            || !task.alerts().lag().equals(AlertsSpec.DEFAULT_LAG)),
             new Refusal("alerts.webhook", "F", task -> task.alerts().webhook().isPresent()),
             new Refusal("alerts.mail", "F", task -> !task.alerts().mail().isEmpty()),
             new Refusal("runner", "G", task -> !task.runner().equals(RunnerSpec.DEFAULT)),

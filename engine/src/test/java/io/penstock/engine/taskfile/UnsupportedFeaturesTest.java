@@ -33,8 +33,8 @@ class UnsupportedFeaturesTest {
                 incremental: {rowsPerSecond: unlimited, lanes: 1, maxBatchRows: 10, maxBatchMb: 8, maxLagOfBatch: 2s, catchUp: off}
                 retry: {connection: 20m, other: 5m}
                 wal: {warnRetainedMb: 10, maxRetainedMb: 100}
-                verify: {after: full, every: never, sample: 100%}
-                alerts: {lagSeconds: 60, webhook: null, mail: []}
+                verify: {every: never, sample: 100%}
+                alerts: {webhook: null, mail: []}
                 runner: local
                 class: unlimited
                 tags: {env: test}
@@ -62,9 +62,11 @@ class UnsupportedFeaturesTest {
                 "incremental: {mbPerSecond: 5}             | incremental.mbPerSecond   | E",
                 "incremental: {lanes: 2}                   | incremental.lanes         | G",
                 "verify: {after: never}                    | verify.after              | E",
+                "verify: {after: full}                     | verify.after              | E",
                 "verify: {every: 1h}                       | verify.every              | E",
                 "verify: {sample: 5%}                      | verify.sample             | E",
                 "alerts: {lagSeconds: 5}                   | alerts.lagSeconds         | F",
+                "alerts: {lagSeconds: 60}                  | alerts.lagSeconds         | F",
                 "alerts: {webhook: 'https://x/y'}          | alerts.webhook            | F",
                 "alerts: {mail: [a@b]}                     | alerts.mail               | F",
                 "runner: {flink: {jobManager: 'http://x'}} | runner                    | G",
@@ -94,7 +96,13 @@ class UnsupportedFeaturesTest {
                         PenstockException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_YET))
                 .message()
                 .contains(
-                        "names.rules", "ddl: not yet", "tables.public.customers.columns", "tables.public.customers.ddl")
-                .doesNotContain("retry", "verify", "class", "incremental", "dml: not yet: comes with part C");
+                        "names.rules",
+                        "ddl: not yet",
+                        "tables.public.customers.columns",
+                        "tables.public.customers.ddl",
+                        "verify.after: not yet",
+                        "alerts.lagSeconds: not yet")
+                .doesNotContain(
+                        "retry", "verify.every", "class", "incremental", "dml: not yet: comes with part C", "webhook");
     }
 }

@@ -15,18 +15,21 @@ final class ConnectionStringBuilder {
     private final Map<String, String> keywords;
     private final List<String> problems = new ArrayList<>();
 
-    private ConnectionStringBuilder(Map<String, String> keywords) {
-        this.keywords = keywords;
+    private final boolean quotable;
+
+    private ConnectionStringBuilder(ConnectionStringReader.Keywords read) {
+        this.keywords = read.values();
+        this.quotable = !read.listHoldsSecret();
     }
 
-    static LibpqUri build(Map<String, String> keywords) {
-        return new ConnectionStringBuilder(keywords).build();
+    static LibpqUri build(ConnectionStringReader.Keywords read) {
+        return new ConnectionStringBuilder(read).build();
     }
 
     private LibpqUri build() {
         Map<String, String> parameters = new LinkedHashMap<>(keywords);
         parameters.keySet().removeAll(ADDRESS);
-        parameters.forEach((name, value) -> problems.addAll(LibpqParameters.problems(name, value)));
+        parameters.forEach((name, value) -> problems.addAll(LibpqParameters.problems(name, value, quotable)));
         problems.addAll(LibpqParameters.contradictions(parameters, keywords.containsKey("hostaddr")));
         List<HostPort> hosts = hosts();
         if (!problems.isEmpty()) {

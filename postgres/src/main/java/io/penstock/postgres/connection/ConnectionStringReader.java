@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Splits a connection string into libpq keywords and values, as the PostgreSQL documentation says in "Connection Strings"
@@ -20,11 +21,17 @@ final class ConnectionStringReader {
             "If the password holds one of the characters @ : / ? & % they must be percent-encoded (@ is %40, / is %2F), or give"
                     + " the password under its own key.";
 
+    private static final Set<String> SECRETS = Set.of("password", "sslpassword");
+
     private final Map<String, String> keywords = new LinkedHashMap<>();
+    private boolean listHoldsSecret;
+
+    /** @param listHoldsSecret whether a password stands among name=value pairs, so that a piece of it may look like a name */
+    record Keywords(Map<String, String> values, boolean listHoldsSecret) {}
 
     private ConnectionStringReader() {}
 
-    static Map<String, String> read(String text) {
+    static Keywords read(String text) {
         ConnectionStringReader reader = new ConnectionStringReader();
         if (text.startsWith("postgresql://")) {
             reader.readUri(text.substring("postgresql://".length()));
@@ -39,7 +46,7 @@ final class ConnectionStringReader {
             throw invalid(
                     "it must begin with postgresql://, as in postgresql://user@host:5432/database?sslmode=require");
         }
-        return reader.keywords;
+        return new Keywords(reader.keywords, reader.listHoldsSecret);
     }
 
     static PenstockException invalid(String problem) {
@@ -127,7 +134,7 @@ final class ConnectionStringReader {
             if (name.equals("ssl") && value.equals("true")) {
                 keywords.put("sslmode", "require");
             } else {
-                keywords.put(name, value);
+                putOfList(name, value);
             }
         }
     }
@@ -136,6 +143,12 @@ final class ConnectionStringReader {
         if (!value.isEmpty()) {
             keywords.put(keyword, value);
         }
+    }
+
+    private void putOfList(String name, String value) {
+        // With a raw / in the password the rest of it, up to its @, ends up behind the question mark.
+        listHoldsSecret |= SECRETS.contains(name) || value.indexOf('@') >= 0;
+        keywords.put(name, value);
     }
 
     private void readPairs(String text) {
@@ -165,7 +178,7 @@ final class ConnectionStringReader {
         if (quoted && position >= text.length()) {
             throw invalid("the closing quote of a value in its name=value list is missing.");
         }
-        keywords.put(name, value.toString());
+        putOfList(name, value.toString());
         return quoted ? position + 1 : position;
     }
 

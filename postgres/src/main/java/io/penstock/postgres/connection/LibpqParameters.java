@@ -20,8 +20,14 @@ final class LibpqParameters {
 
     private LibpqParameters() {}
 
-    static List<String> problems(String name, String value) {
+    /** @param quotable whether an unknown name may be shown; false when it may be what follows an & in a password */
+    static List<String> problems(String name, String value, boolean quotable) {
         Function<String, Optional<String>> check = CHECKS.get(name);
+        if (check == null && !quotable) {
+            return List.of(
+                    "It has a parameter that libpq does not know; its name is not shown, because it may be a part of the"
+                            + " password (an & in a password is written %26, a space in a list is quoted).");
+        }
         if (check == null) {
             return List.of("It has the parameter \"" + name + "\", which libpq does not know" + suggestion(name) + ".");
         }
@@ -43,6 +49,11 @@ final class LibpqParameters {
             problems.add(
                     "hostaddr cannot be used with sslmode=verify-full, because the Java driver compares the certificate with the"
                             + " address; use host alone.");
+        }
+        String least = parameters.getOrDefault("ssl_min_protocol_version", "");
+        String most = parameters.getOrDefault("ssl_max_protocol_version", "");
+        if (!least.isEmpty() && !most.isEmpty() && least.compareTo(most) > 0) {
+            problems.add("ssl_min_protocol_version is above ssl_max_protocol_version, so no version is left.");
         }
         if (parameters.getOrDefault("sslnegotiation", "").equals("direct")
                 && !system

@@ -1,7 +1,5 @@
 package io.penstock.postgres.connection;
 
-import io.penstock.core.error.ErrorKind;
-import io.penstock.core.error.PenstockException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,10 +15,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The password file of psql ("The Password File" in the PostgreSQL documentation): lines of host:port:database:user:password, a star
- * matches everything, the first match wins. Read at every login, as psql does, so that a changed password takes effect.
+ * matches everything, the first match wins. Read at every login, as psql does, so that a changed password takes effect. A file that
+ * cannot be used is ignored with a warning, as psql does: another kind of login may need no password.
  */
 final class PasswordFile {
     private static final Logger LOG = LoggerFactory.getLogger(PasswordFile.class);
+    /** What the decoder puts where it cannot decode. */
+    private static final char REPLACEMENT = '\uFFFD';
+
     private static final Set<PosixFilePermission> OPEN_TO_OTHERS = Set.of(
             PosixFilePermission.GROUP_READ,
             PosixFilePermission.GROUP_WRITE,
@@ -58,12 +60,15 @@ final class PasswordFile {
 
     private List<String> lines() {
         try {
-            return Files.readAllLines(path, StandardCharsets.UTF_8);
+            // Bytes that are not UTF-8 spoil their own line only.
+            String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+            if (text.indexOf(REPLACEMENT) >= 0) {
+                LOG.warn("password file holds bytes that are not UTF-8; such lines match nothing file={}", path);
+            }
+            return text.lines().filter(line -> line.indexOf(REPLACEMENT) < 0).toList();
         } catch (IOException e) {
-            throw new PenstockException(
-                    ErrorKind.USAGE,
-                    "The password file " + path + " cannot be read. Make it readable for this user.",
-                    e);
+            LOG.warn("password file ignored, because it cannot be read file={} cause=\"{}\"", path, e.toString());
+            return List.of();
         }
     }
 
@@ -78,7 +83,8 @@ final class PasswordFile {
         } catch (UnsupportedOperationException e) {
             return false; // no such permissions on Windows; libpq does not check there either
         } catch (IOException e) {
-            throw new PenstockException(ErrorKind.USAGE, "The password file " + path + " cannot be read.", e);
+            LOG.warn("password file ignored, because it cannot be read file={} cause=\"{}\"", path, e.toString());
+            return true;
         }
     }
 

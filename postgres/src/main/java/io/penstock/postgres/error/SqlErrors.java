@@ -21,6 +21,10 @@ public final class SqlErrors {
     /** The context of a COPY error up to the value it quotes; the words between are in the server's language. */
     private static final Pattern COPY_PLACE = Pattern.compile("COPY ([^,:]+), \\S+ (\\d+)(?:, \\S+ ([^:,\"]+):)?.*");
 
+    private static final String NO_POOLER =
+            "If a pooler such as PgBouncer or another proxy stands before the server, it does not take such sessions: connect to the"
+                    + " server itself.";
+
     private SqlErrors() {}
 
     /**
@@ -53,8 +57,11 @@ public final class SqlErrors {
         Fault fault = fault(e, false);
         ErrorKind kind =
                 switch (fault.kind()) {
-                    case CONNECTION, TRANSIENT -> ErrorKind.CONNECTION;
-                    case PROTOCOL, INTERNAL -> fault.kind();
+                    case CONNECTION -> ErrorKind.CONNECTION;
+                    // At login it is a database that allows no connections.
+                    case TRANSIENT -> "55000".equals(e.getSQLState()) ? ErrorKind.LOGIN : ErrorKind.CONNECTION;
+                    case PROTOCOL -> isSaidByServer(e) ? ErrorKind.CONNECTION : ErrorKind.PROTOCOL;
+                    case INTERNAL -> ErrorKind.INTERNAL;
                     case USAGE,
                             LOGIN,
                             PRECHECK,
@@ -66,8 +73,14 @@ public final class SqlErrors {
                             RETENTION_EXCEEDED,
                             INTERRUPTED -> ErrorKind.LOGIN;
                 };
-        String text = "Cannot connect as " + user + at(endpoint) + ": " + fault.reason() + ". " + fault.remedy();
+        String remedy = fault.kind() == ErrorKind.PROTOCOL && isSaidByServer(e) ? NO_POOLER : fault.remedy();
+        String text = "Cannot connect as " + user + at(endpoint) + ": " + fault.reason() + ". " + remedy;
         return new PenstockException(kind, text, e);
+    }
+
+    /** Else the driver did not understand what it read, so maybe no PostgreSQL answers there. */
+    private static boolean isSaidByServer(SQLException e) {
+        return e instanceof PSQLException driver && driver.getServerErrorMessage() != null;
     }
 
     /** The message of a batch's exception quotes the statement with its values; what the server said is its cause. */

@@ -158,9 +158,10 @@ final class SqlStates {
         put(
                 table,
                 "25006",
-                PRECHECK,
+                TRANSIENT,
                 "The session is read-only: name the primary, not a standby (target_session_attrs=read-write chooses it among several"
-                        + " hosts), or reset default_transaction_read_only.");
+                        + " hosts), or reset default_transaction_read_only; it is tried again by itself, because the server may just"
+                        + " have changed its role.");
         put(table, "26", REFUSED, "A connection pooler between mixes sessions: connect to the server itself.");
         put(table, "2B", REFUSED, "Other objects depend on it: drop them first, or leave it.");
         put(table, "3F", REFUSED, "Create the schema, or map the tables to one that exists.");
@@ -179,9 +180,11 @@ final class SqlStates {
         put(
                 table,
                 "55",
-                PRECHECK,
-                "The server is not set up for this, or the object is not in the state for it; for replication set wal_level = logical"
-                        + " and restart the server.");
+                // What never passes, such as a lost slot or another wal_level, is what the checks before the next try
+                // find.
+                TRANSIENT,
+                "The server or the object is not in the state for it; it is tried again by itself. Replication needs wal_level ="
+                        + " logical and a restart of the server.");
         put(
                 table,
                 "55P04",

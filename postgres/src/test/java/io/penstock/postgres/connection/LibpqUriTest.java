@@ -118,6 +118,8 @@ class LibpqUriTest {
                 "postgresql://u@h/d?target_session_attrs=rw  | prefer-standby",
                 "postgresql://u@h/d?sslrootcert=system&sslmode=require | verify-full only",
                 "postgresql://u@h/d?hostaddr=1.2.3.4&sslmode=verify-full | use host alone",
+                "postgresql://u@h/d?ssl_min_protocol_version=TLSv1.3&ssl_max_protocol_version=TLSv1.2 | no version is left",
+                "postgresql://u@h/d?password=a&b=c           | (an & in a password is written %26",
                 "postgresql://u@h/d?sslnegotiation=direct    | goes with sslmode",
                 "postgresql:///d?host=a,b,c&port=1,2         | 3 hosts but 2 ports",
                 "postgresql://u%zz@h/d                       | two hexadecimal digits",
@@ -157,6 +159,10 @@ class LibpqUriTest {
                 "postgresql://u:TOPSECRET@h/d?sslpassword=TOPSECRET&oops",
                 "host=h password='TOPSECRET",
                 "u:TOPSECRET@h/d",
+                "postgresql://u@h/d?password=a&TOPSECRET=b",
+                "postgresql://u@h/d?sslpassword=a&TOPSECRET=b",
+                "postgresql://u:12/a?TOPSECRET=b@h/d",
+                "host=h password=a TOPSECRET=b",
             })
     void the_password_is_never_shown(String text) {
         String shown;

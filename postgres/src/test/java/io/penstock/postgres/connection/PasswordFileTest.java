@@ -3,6 +3,7 @@ package io.penstock.postgres.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -63,6 +64,19 @@ class PasswordFileTest {
         LibpqUri uri = LibpqUri.parse("postgresql://sync@db1/shop");
 
         assertThat(new PasswordFile(folder.resolve("none")).password(uri, new HostPort("db1", 5432)))
+                .isEmpty();
+    }
+
+    @Test
+    void bytes_that_are_not_utf_8_spoil_their_own_line_only() throws IOException {
+        Path file = write("rw-------");
+        byte[] latin = (LINES + "db3:5432:shop:sync:geh\u00e4im\n").getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(file, latin);
+        LibpqUri uri = LibpqUri.parse("postgresql://sync@h/shop");
+
+        assertThat(new PasswordFile(file).password(uri, new HostPort("db1", 5432)))
+                .contains("exact");
+        assertThat(new PasswordFile(file).password(uri, new HostPort("db3", 5432)))
                 .isEmpty();
     }
 

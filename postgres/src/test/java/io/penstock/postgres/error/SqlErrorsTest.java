@@ -31,8 +31,8 @@ class SqlErrorsTest {
         "CONNECTION, 08000 08001 08003 08006 08007 08S01 57P01 57P02 57P03 57P05 25P03 25P04 53300",
         "LOGIN, 08004 28000 28P01 3D000 57P04",
         "PROTOCOL, 08P01",
-        "TRANSIENT, 57014 40001 40P01 53000 53100 53200 55006 55P03 58030 58M01 XX000",
-        "PRECHECK, 25006 53400 55000",
+        "TRANSIENT, 25006 57014 40001 40P01 53000 53100 53200 55000 55006 55P02 55P03 58030 58M01 XX000",
+        "PRECHECK, 53400 F0000",
         "REFUSED, 0A000 22001 22021 22P02 23502 23503 23505 23514 42501 42601 42703 42704 42883 42P01 42P07 42710",
         "REFUSED, 44000 54000 P0001 XX001 XX002",
         "INTERNAL, 25P02 99999 Q1234",
@@ -142,7 +142,7 @@ class SqlErrorsTest {
         "57P03, CONNECTION",
         "53300, CONNECTION",
         "58M01, CONNECTION",
-        "08P01, PROTOCOL",
+        "08P01, CONNECTION",
     })
     void whatever_a_server_objects_to_at_login_is_a_refusal_unless_it_passes(String state, ErrorKind kind) {
         PenstockException error = SqlErrors.wrapLogin(server(state, "said so", ""), "sync", "db1:5432/shop");
@@ -150,6 +150,15 @@ class SqlErrorsTest {
         assertThat(error.kind()).isEqualTo(kind);
         assertThat(error)
                 .hasMessageContaining("Cannot connect as sync at db1:5432/shop: said so (SQLSTATE " + state + ")");
+    }
+
+    @Test
+    void a_protocol_error_at_login_is_a_pooler_when_the_other_side_says_so_and_no_server_else() {
+        PSQLException pooler = server("08P01", "unsupported startup parameter: extra_float_digits", "");
+        PSQLException stranger = new PSQLException("what is this", PSQLState.PROTOCOL_VIOLATION);
+
+        assertThat(SqlErrors.wrapLogin(pooler, "sync", "db1:6432/shop")).hasMessageContaining("PgBouncer");
+        assertThat(SqlErrors.wrapLogin(stranger, "sync", "db1:80/shop").kind()).isEqualTo(ErrorKind.PROTOCOL);
     }
 
     private static PSQLException server(String state, String message, String more) {

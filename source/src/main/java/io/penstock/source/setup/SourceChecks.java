@@ -33,6 +33,7 @@ final class SourceChecks {
         List<Finding> findings = new ArrayList<>();
         findings.add(version(catalog));
         findings.add(primary());
+        findings.add(writable());
         findings.add(walLevel());
         findings.add(snapshots());
         findings.add(replicationRight());
@@ -63,6 +64,14 @@ final class SourceChecks {
                 bool("select not pg_is_in_recovery()"),
                 "The source is a standby; its snapshots do not list running transactions, so a copy would not be exact.",
                 "Point source.url at the primary, for example with target_session_attrs=read-write.");
+    }
+
+    private Finding writable() throws SQLException {
+        return require(
+                "source.read_write",
+                bool("select pg_is_in_recovery() or current_setting('transaction_read_only') = 'off'"),
+                "The source's sessions are read-only, and the task has to create its publication and heartbeat there.",
+                "Reset default_transaction_read_only for the role " + text("select quote_ident(current_user)") + ".");
     }
 
     private Finding walLevel() throws SQLException {

@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,10 @@ public final class ReplicationSlot implements SlotControl {
     public ReplicationSlot(PgConnector connector, String name) {
         this.connector = connector;
         this.name = name;
-        // Creating a slot waits for running transactions, and dropping one for its reader; neither takes a lock anybody
-        // queues for.
-        this.connection = connector.open(SessionSettings.source());
+        // Creating a slot waits until the transactions that run have ended, however long they take. The server does
+        // that by waiting
+        // for their ids, as for locks; nobody queues behind such a wait, so it needs no limit.
+        this.connection = connector.open(SessionSettings.source().withLockTimeout(Duration.ZERO));
         this.version = serverVersion(connection, connector.describe());
     }
 
