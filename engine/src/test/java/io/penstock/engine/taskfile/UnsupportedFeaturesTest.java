@@ -28,6 +28,8 @@ class UnsupportedFeaturesTest {
                 names: {case: source, rules: []}
                 conflicts: fail
                 dml: [truncate, delete, update, insert]
+                ddl: [add_column]
+                onDdlError: stop
                 storage: heap
                 full: {jobs: 8, chunkMb: 16, queriesPerSecond: unlimited, rowsPerSecond: unlimited, mbPerSecond: unlimited}
                 incremental: {rowsPerSecond: unlimited, lanes: 1, maxBatchRows: 10, maxBatchMb: 8, maxLagOfBatch: 2s, catchUp: off}
@@ -50,8 +52,6 @@ class UnsupportedFeaturesTest {
                 "names: {rules: [{match: a, to: b}]}       | names.rules               | D",
                 "conflicts: ignore                         | conflicts                 | D",
                 "dml: [insert]                             | dml                       | D",
-                "ddl: []                                   | ddl                       | C",
-                "onDdlError: quarantine                    | onDdlError                | C",
                 "onMissingColumn: error                    | onMissingColumn           | D",
                 "etl: {script: x}                          | etl                       | D",
                 "storage: ao_column                        | storage                   | D",
@@ -72,7 +72,6 @@ class UnsupportedFeaturesTest {
                 "runner: {flink: {jobManager: 'http://x'}} | runner                    | G",
                 "class: small                              | class                     | F",
                 "tables: {A.b: {where: x}}                 | tables.a.b.where          | D",
-                "tables: {a.b: {ddl: []}}                  | tables.a.b.ddl            | C",
                 "tables: {a.b: {}}                         | tables.a.b                | D",
             })
     void refuses_what_a_later_part_brings(String line, String path, String part) {
@@ -97,9 +96,7 @@ class UnsupportedFeaturesTest {
                 .message()
                 .contains(
                         "names.rules",
-                        "ddl: not yet",
                         "tables.public.customers.columns",
-                        "tables.public.customers.ddl",
                         "verify.after: not yet",
                         "alerts.lagSeconds: not yet")
                 .doesNotContain(
