@@ -22,12 +22,14 @@ final class Housekeeper {
 
     private final SourceSetup setup;
     private final ProgressStore progress;
+    private final Backlog backlog;
     private final IncrementalPhase.Environment environment;
     private @Nullable PipelineThread validation;
 
-    Housekeeper(SourceSetup setup, ProgressStore progress, IncrementalPhase.Environment environment) {
+    Housekeeper(SourceSetup setup, ProgressStore progress, Backlog backlog, IncrementalPhase.Environment environment) {
         this.setup = setup;
         this.progress = progress;
+        this.backlog = backlog;
         this.environment = environment;
     }
 
@@ -42,6 +44,7 @@ final class Housekeeper {
 
     void beat() {
         setup.heartbeat();
+        backlog.sourceAt(setup.state().insertLsn(), System.nanoTime());
     }
 
     /**

@@ -121,6 +121,8 @@ public final class IncrementalPhase {
         long applied = batchWriter.appliedLsn();
         List<TableProgress> tables = progress.tables();
         BatchExchange exchange = new BatchExchange();
+        Backlog backlog = new Backlog();
+        Housekeeper housekeeper = new Housekeeper(setup, progress, backlog, environment);
         StopSignal pipelineStop = environment.stop().child();
         StreamWriter writer = new StreamWriter(batchWriter, exchange, environment.watch());
         environment.watch().applied(applied, task.commitMicros(), 0, 0);
@@ -133,12 +135,16 @@ public final class IncrementalPhase {
                     exchange,
                     spec.incremental(),
                     new StreamReader.Context(
-                            writer::applied, environment.watch()::received, pipelineStop, environment.faults()));
+                            writer::applied,
+                            environment.watch()::received,
+                            backlog,
+                            pipelineStop,
+                            environment.faults()));
             PipelineThread reading = PipelineThread.start("penstock-read", reader::run);
             PipelineThread writing = PipelineThread.start("penstock-write", writer::run);
             List<PipelineThread> threads = List.of(reading, writing);
             try {
-                keepHouse(setup, slot, writer, new ArrayList<>(tables), threads);
+                keepHouse(housekeeper, slot, writer, new ArrayList<>(tables), threads);
             } finally {
                 pipelineStop.raise();
                 stopThreads(exchange, threads);
@@ -161,12 +167,11 @@ public final class IncrementalPhase {
     }
 
     private void keepHouse(
-            SourceSetup setup,
+            Housekeeper housekeeper,
             SlotControl slot,
             StreamWriter writer,
             List<TableProgress> tables,
             List<PipelineThread> threads) {
-        Housekeeper housekeeper = new Housekeeper(setup, progress, environment);
         RetentionGuard retention = new RetentionGuard(spec.wal());
         long target = housekeeper.target();
         housekeeper.beat();
