@@ -23,14 +23,16 @@ final class Housekeeper {
 
     private final SourceSetup setup;
     private final ProgressStore progress;
+    private final Backlog backlog;
     private final IncrementalPhase.Environment environment;
     private final long captureFailures;
     private @Nullable PipelineThread validation;
     private long purged;
 
-    Housekeeper(SourceSetup setup, ProgressStore progress, IncrementalPhase.Environment environment) {
+    Housekeeper(SourceSetup setup, ProgressStore progress, Backlog backlog, IncrementalPhase.Environment environment) {
         this.setup = setup;
         this.progress = progress;
+        this.backlog = backlog;
         this.environment = environment;
         this.captureFailures = setup.captureFailures();
     }
@@ -46,6 +48,7 @@ final class Housekeeper {
 
     void beat() {
         setup.heartbeat();
+        backlog.sourceAt(setup.state().insertLsn(), System.nanoTime());
     }
 
     /**

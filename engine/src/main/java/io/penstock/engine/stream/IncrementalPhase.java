@@ -132,6 +132,7 @@ public final class IncrementalPhase {
         List<TableProgress> tables = progress.tables();
         BatchExchange exchange = new BatchExchange();
         WaitingTables waiting = new WaitingTables();
+        Backlog backlog = new Backlog();
         StopSignal pipelineStop = environment.stop().child();
         StreamWriter writer = new StreamWriter(batchWriter, exchange, environment.watch());
         environment.watch().applied(applied, task.commitMicros(), 0, 0);
@@ -144,12 +145,18 @@ public final class IncrementalPhase {
                     exchange,
                     spec.incremental(),
                     new StreamReader.Context(
-                            writer::applied, environment.watch()::received, pipelineStop, environment.faults()));
+                            writer::applied,
+                            environment.watch()::received,
+                            backlog,
+                            pipelineStop,
+                            environment.faults()));
             PipelineThread reading = PipelineThread.start("penstock-read", reader::run);
             PipelineThread writing = PipelineThread.start("penstock-write", writer::run);
             List<PipelineThread> threads = List.of(reading, writing);
             try {
-                keepHouse(sessions, writer, new HeldTables(spec, source, destination, environment, waiting), threads);
+                Housekeeper housekeeper = new Housekeeper(sessions.setup(), progress, backlog, environment);
+                HeldTables held = new HeldTables(spec, source, destination, environment, waiting);
+                keepHouse(housekeeper, sessions, writer, held, threads);
             } finally {
                 pipelineStop.raise();
                 stopThreads(exchange, threads);
@@ -195,9 +202,13 @@ public final class IncrementalPhase {
         }
     }
 
-    private void keepHouse(Sessions sessions, StreamWriter writer, HeldTables held, List<PipelineThread> threads) {
+    private void keepHouse(
+            Housekeeper housekeeper,
+            Sessions sessions,
+            StreamWriter writer,
+            HeldTables held,
+            List<PipelineThread> threads) {
         List<TableProgress> tables = held.live(progress.tables());
-        Housekeeper housekeeper = new Housekeeper(sessions.setup(), progress, environment);
         RetentionGuard retention = new RetentionGuard(spec.wal());
         long target = housekeeper.target();
         housekeeper.beat();

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,11 @@ final class StreamReader {
     /** A message that was there already takes a microsecond or two; one that took longer was waited for, so all before it is read. */
     private static final long WAITED_NANOS = 50_000;
 
+    /** An idle source is looked at less often: each look costs as much as a small transaction. */
+    private static final long QUIET_AFTER_NANOS = 1_000_000_000;
+
+    private static final Duration QUIET_PAUSE = Duration.ofMillis(3);
+
     private static final Duration FULL_PATIENCE = Duration.ofMillis(50);
     /** Limits in bytes are looked at once per so many messages: the sum walks all tables of the batch. */
     private static final int BYTES_CHECK_MASK = 255;
@@ -53,6 +59,8 @@ final class StreamReader {
     private final IncrementalSpec spec;
     private final Context context;
     private final ReadPace pace = new ReadPace();
+    private long handedOverAt = System.nanoTime();
+    private long messageAt = System.nanoTime();
     private long confirmed;
     private long nextConfirmNanos = System.nanoTime();
     private int messages;
@@ -61,9 +69,9 @@ final class StreamReader {
     /**
      * @param applied the writer's durable position
      * @param received is told the stream's position
+     * @param backlog tells how far behind the stream is
      */
-    record Context(
-            LongSupplier applied, java.util.function.LongConsumer received, StopSignal stop, FaultPoints faults) {}
+    record Context(LongSupplier applied, LongConsumer received, Backlog backlog, StopSignal stop, FaultPoints faults) {}
 
     /** What makes sense of the messages. */
     record Decoding(TransactionReader transactions, DefinitionFollower definitions, HeldReplay replay) {}
@@ -92,19 +100,22 @@ final class StreamReader {
             follow(transactions.takeEvent());
             boolean drained = !got || System.nanoTime() - begun > WAITED_NANOS;
             messages++;
+            if (got) {
+                messageAt = begun;
+            }
             boolean large = transactions.takeMessageBytes() >= LARGE_MESSAGE_BYTES;
             if (!got || large || (messages & BYTES_CHECK_MASK) == 0) {
                 bytes = transactions.batch().bytes();
                 confirmIfDue();
             }
             if (!transactions.inTransaction()) {
-                atBoundary();
+                handOverWhenDue();
                 if (replay.due() && transactions.batch().isEmpty()) {
                     replayHeld();
                 }
             }
-            if (drained && pace.ahead(System.nanoTime(), transactions.batch().changes())) {
-                exchange.awaitIdle(GULP_PAUSE);
+            if (drained) {
+                pause();
             }
         }
     }
@@ -120,9 +131,32 @@ final class StreamReader {
                 : bytes >= spec.maxBatchBytes() / 2 || changes >= spec.maxBatchRows();
     }
 
-    private void atBoundary() throws InterruptedException {
-        if (!transactions.batch().isEmpty() && exchange.idle()) {
+    private void handOverWhenDue() throws InterruptedException {
+        if (!transactions.batch().isEmpty() && exchange.idle() && !grows()) {
             handOver(Duration.ZERO);
+        }
+    }
+
+    /**
+     * Far behind, a batch is given time to grow although the writer is free: many small ones cost both servers more, and nobody notices
+     * the delay beside the one there is.
+     */
+    private boolean grows() {
+        long now = System.nanoTime();
+        return now - handedOverAt < context.backlog().patience(stream.receivedLsn(), now);
+    }
+
+    /** Leaves the socket alone for a moment when nothing is lost by it. */
+    private void pause() throws InterruptedException {
+        long now = System.nanoTime();
+        if (exchange.idle()) {
+            if (grows()) {
+                context.stop().await(GULP_PAUSE);
+            } else if (now - messageAt > QUIET_AFTER_NANOS) {
+                context.stop().await(QUIET_PAUSE);
+            }
+        } else if (pace.ahead(now, transactions.batch().changes())) {
+            exchange.awaitIdle(GULP_PAUSE);
         }
     }
 
@@ -211,7 +245,8 @@ final class StreamReader {
     private void handOver(Duration patience) throws InterruptedException {
         Batch batch = transactions.batch();
         if (exchange.offer(batch, patience)) {
-            pace.handedOver(System.nanoTime(), batch.changes(), exchange.nanosPerChange());
+            handedOverAt = System.nanoTime();
+            pace.handedOver(handedOverAt, batch.changes(), exchange.nanosPerChange());
             transactions.take();
             bytes = 0;
         }
