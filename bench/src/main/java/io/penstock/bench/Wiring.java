@@ -20,8 +20,8 @@ import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.source.stream.PgoutputDecoder;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.postgresql.copy.CopyIn;
 
 /** The one place of the benchmark that knows which source and which destination stand behind the engine's ports. */
 public final class Wiring {
@@ -59,9 +59,23 @@ public final class Wiring {
         return new PgoutputDecoder()::decode;
     }
 
-    /** Encodes tuples of this many columns as lines of COPY, all columns in their order. */
-    public static RowEncoder encoder(CopyIn copy, int columns) {
-        CopyEncoder encoder = new CopyEncoder(copy);
+    /**
+     * Encodes tuples of this many columns as lines of COPY, all columns in their order.
+     *
+     * @param buffers sees every buffer that is full
+     */
+    public static RowEncoder encoder(Consumer<byte[]> buffers, int columns) {
+        CopyEncoder encoder = new CopyEncoder(new CopyEncoder.Target() {
+            @Override
+            public void write(byte[] buffer, int length) {
+                buffers.accept(buffer);
+            }
+
+            @Override
+            public long end() {
+                return 0;
+            }
+        });
         int[] order = IntStream.range(0, columns).toArray();
         int[] offsets = new int[columns];
         return (message, tuple) -> {

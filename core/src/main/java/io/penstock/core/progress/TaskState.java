@@ -28,6 +28,23 @@ public enum TaskState {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether a task in this state has passed its checks, so that its record at the destination is there. */
+    public boolean begun() {
+        return switch (this) {
+            case NOT_STARTED, PRECHECKING, PRECHECK_FAILED -> false;
+            case PRECHECK_PASSED,
+                    INITIALIZING,
+                    INITIALIZE_FAILED,
+                    SYNCHRONIZING,
+                    RETRYING,
+                    MODIFYING,
+                    SUSPENDED,
+                    FAILED,
+                    FINISHED,
+                    RELEASED -> true;
+        };
+    }
+
     public static TaskState of(String code) {
         return valueOf(code.toUpperCase(Locale.ROOT));
     }

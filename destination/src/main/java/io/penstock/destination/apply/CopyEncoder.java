@@ -13,11 +13,34 @@ public final class CopyEncoder {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final byte[] buffer = new byte[BUFFER_BYTES];
-    private final CopyIn copy;
+    private final Target target;
     private int filled;
 
-    public CopyEncoder(CopyIn copy) {
-        this.copy = copy;
+    public CopyEncoder(Target target) {
+        this.target = target;
+    }
+
+    /** Where the lines go. */
+    public interface Target {
+        /** Takes the first bytes of a buffer that is used again afterwards. */
+        void write(byte[] buffer, int length) throws SQLException;
+
+        /** Nothing more comes. Returns the number of rows taken. */
+        long end() throws SQLException;
+
+        static Target server(CopyIn copy) {
+            return new Target() {
+                @Override
+                public void write(byte[] buffer, int length) throws SQLException {
+                    copy.writeToCopy(buffer, 0, length);
+                }
+
+                @Override
+                public long end() throws SQLException {
+                    return copy.endCopy();
+                }
+            };
+        }
     }
 
     /** The columns of a tuple in the given order, without the end of the line; unchanged values are written as NULL. */
@@ -112,7 +135,7 @@ public final class CopyEncoder {
     }
 
     private void send() throws SQLException {
-        copy.writeToCopy(buffer, 0, filled);
+        target.write(buffer, filled);
         filled = 0;
     }
 
@@ -121,6 +144,6 @@ public final class CopyEncoder {
         if (filled > 0) {
             send();
         }
-        return copy.endCopy();
+        return target.end();
     }
 }

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.postgresql.copy.CopyIn;
 import org.postgresql.core.BaseConnection;
 
 /**
@@ -110,8 +109,7 @@ final class StagingTables {
 
     /** Opens a COPY into a table and hands its encoder to the caller, who must finish it. */
     CopyEncoder copy(String sql) throws SQLException {
-        CopyIn copy = connection.getCopyAPI().copyIn(sql);
-        return new CopyEncoder(copy);
+        return new CopyEncoder(CopyEncoder.Target.server(connection.getCopyAPI().copyIn(sql)));
     }
 
     /** Ends a COPY into a staging table. */

@@ -6,8 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.util.ByteStreamWriter;
 
 class CopyEncoderTest {
     private final Sent sent = new Sent();
@@ -72,52 +70,16 @@ class CopyEncoderTest {
     }
 
     /** Keeps what would go to the server. */
-    private static final class Sent implements CopyIn {
+    private static final class Sent implements CopyEncoder.Target {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         @Override
-        public void writeToCopy(byte[] buffer, int from, int length) {
-            bytes.write(buffer, from, length);
+        public void write(byte[] buffer, int length) {
+            bytes.write(buffer, 0, length);
         }
 
         @Override
-        public void writeToCopy(ByteStreamWriter from) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void flushCopy() {}
-
-        @Override
-        public long endCopy() {
-            return 0;
-        }
-
-        @Override
-        public void cancelCopy() {}
-
-        @Override
-        public int getFieldCount() {
-            return 0;
-        }
-
-        @Override
-        public int getFormat() {
-            return 0;
-        }
-
-        @Override
-        public int getFieldFormat(int field) {
-            return 0;
-        }
-
-        @Override
-        public boolean isActive() {
-            return true;
-        }
-
-        @Override
-        public long getHandledRowCount() {
+        public long end() {
             return 0;
         }
     }

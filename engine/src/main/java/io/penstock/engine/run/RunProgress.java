@@ -114,19 +114,7 @@ public final class RunProgress {
 
     /** Whether this run came beyond the checks, so that what fails now is the task and no check. */
     public boolean begun() {
-        return switch (state) {
-            case NOT_STARTED, PRECHECKING, PRECHECK_FAILED -> false;
-            case PRECHECK_PASSED,
-                    INITIALIZING,
-                    INITIALIZE_FAILED,
-                    SYNCHRONIZING,
-                    RETRYING,
-                    MODIFYING,
-                    SUSPENDED,
-                    FAILED,
-                    FINISHED,
-                    RELEASED -> true;
-        };
+        return state.begun();
     }
 
     public @Nullable String note() {
