@@ -11,7 +11,10 @@ import io.penstock.testkit.CrashAt;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.Servers;
 import io.penstock.testkit.SimulatedCrash;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +24,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A backlog read in rounds through SQL is as exact as the stream, whatever happens in between. */
 @ExtendWith(Servers.class)
 class CatchUpIT {
+    private final Rounds rounds = new Rounds();
+
+    @AfterEach
+    void stopCounting() {
+        rounds.close();
+    }
+
     /** Always behind, and many small rounds. */
-    private static final CatchUpLimits SMALL_ROUNDS = new CatchUpLimits(1, 16 << 10, 200, false);
+    private static final CatchUpLimits SMALL_ROUNDS = new CatchUpLimits(1, 64 << 10, Long.MAX_VALUE, 200, false);
 
     @ParameterizedTest
     @ValueSource(ints = {11, 14, 18})
@@ -37,6 +47,52 @@ class CatchUpIT {
             bed.catchingUp(SMALL_ROUNDS).sync();
             bed.assertEqual();
         }
+        assertThat(rounds.withMessages()).isGreaterThan(5);
+    }
+
+    @Test
+    void log_of_other_databases_is_passed_in_bounded_rounds(Servers servers) throws Exception {
+        EmbeddedServer server = servers.version(15);
+        String neighbour = server.newDatabase("neighbour");
+        try (SyncBed bed = new SyncBed(server, servers.version(18))) {
+            bed.source("create table mine (id int primary key)");
+            bed.sync();
+            // A round covers 16 times 64 kB; these are some 5 MB.
+            server.execute(
+                    neighbour,
+                    "create table t as select i, repeat('x', 400) as filler from generate_series(1, 10000) i");
+            bed.source("insert into mine values (1)");
+            bed.catchingUp(SMALL_ROUNDS).sync();
+            bed.assertEqual();
+        }
+        assertThat(rounds.empty())
+                .as("rounds that came to their bound without a message")
+                .isGreaterThan(5);
+    }
+
+    @Test
+    void rounds_are_left_alone_while_an_old_transaction_would_make_each_decode_all_again(Servers servers)
+            throws Exception {
+        CatchUpLimits sparing = new CatchUpLimits(1, 64 << 10, 100_000, 200, false);
+        try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18))) {
+            bed.source(Bank.tables(100));
+            bed.source("create table slow (id int primary key)");
+            bed.sync();
+            try (Connection open = bed.connectSource();
+                    Statement statement = open.createStatement()) {
+                open.setAutoCommit(false);
+                statement.execute("insert into slow values (1)");
+                try (Load load = Load.start(bed.sourceServer(), bed.sourceDatabase(), 3, Load.seed(), Duration.ZERO)) {
+                    load.awaitMore(2000);
+                }
+                bed.catchingUp(sparing).sync();
+                open.commit();
+            }
+            bed.sync();
+            bed.assertEqual();
+        }
+        // The first one begins near the slot's restart position, and soon the next ones would not.
+        assertThat(rounds.withMessages()).isLessThan(30);
     }
 
     @Test
@@ -61,7 +117,7 @@ class CatchUpIT {
     @Test
     void changes_between_stream_and_rounds_while_the_source_goes_on(Servers servers) throws Exception {
         // The second limit is soon passed by a busy source and soon undercut by rounds.
-        CatchUpLimits nervous = new CatchUpLimits(20_000, 16 << 10, 100, false);
+        CatchUpLimits nervous = new CatchUpLimits(20_000, 64 << 10, Long.MAX_VALUE, 100, false);
         try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18)).catchingUp(nervous)) {
             bed.source(Bank.tables(100));
             SyncBed.Running running = bed.start(new TaskRun.Options(Until.NEVER, point -> {}));

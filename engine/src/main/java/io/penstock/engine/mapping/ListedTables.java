@@ -58,7 +58,8 @@ public final class ListedTables {
         String place = line.isPresent() ? "line " + line.getAsInt() + ": " : "";
         String why = SystemSchemas.contains(table.schema())
                 ? " is in a schema of the system, which is never synchronised"
-                : " is no table of the source (views and foreign tables are none)";
+                : " is no table of the source that can be synchronised (views, foreign tables, temporary tables and those of an"
+                        + " extension cannot). Correct the name, or remove the rule.";
         return place + path + ": " + table + why;
     }
 }

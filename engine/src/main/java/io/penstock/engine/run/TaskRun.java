@@ -225,6 +225,8 @@ public final class TaskRun {
         watch.enter(watch.phase(), state);
         watch.note(error);
         try (ProgressStore progress = destination.progress()) {
+            // Another process may have taken the task over meanwhile; its state is not ours to tell.
+            progress.lock();
             progress.task().ifPresent(task -> progress.save(task.withState(state, task.phase(), error)));
         } catch (PenstockException e) {
             log.debug("state not saved state={} cause=\"{}\"", state, e.getMessage());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ final class BatchExchange {
     /** About the last ten batches count. */
     private static final double IDLE_WEIGHT = 0.1;
 
+    private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable Batch waiting;
@@ -24,6 +26,14 @@ final class BatchExchange {
     private long busyChanges;
     private double nanosPerChange;
     private double idleShare;
+
+    BatchExchange() {
+        this(System::nanoTime);
+    }
+
+    BatchExchange(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     /** Whether the writer has nothing to do and nothing waits for it. */
     boolean idle() {
@@ -62,7 +72,7 @@ final class BatchExchange {
     Batch take() throws InterruptedException {
         lock.lock();
         try {
-            long free = System.nanoTime();
+            long free = nanos.getAsLong();
             written(free);
             changed.signalAll();
             while (waiting == null && !closed) {
@@ -89,7 +99,7 @@ final class BatchExchange {
     }
 
     private void writing(long changes, long freeSince) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         double idle = now - freeSince;
         double busy = nanosPerChange * busyChanges;
         idleShare += IDLE_WEIGHT * (idle / Math.max(1, idle + busy) - idleShare);

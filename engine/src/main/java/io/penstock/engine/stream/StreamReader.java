@@ -34,7 +34,7 @@ final class StreamReader {
     /** Positions move on the slot this often; also the answer to the server's keepalives. */
     private static final Duration CONFIRM_INTERVAL = Duration.ofSeconds(1);
 
-    /** How long a reader that is behind leaves the socket alone: longer gains nothing, shorter costs the server. */
+    /** How long a reader that is behind leaves the socket alone, for the server to send in bulk. */
     private static final Duration GULP_PAUSE = Duration.ofMillis(10);
 
     /** A message that was there already takes a microsecond or two; one that took longer was waited for, so all before it is read. */
@@ -244,9 +244,11 @@ final class StreamReader {
 
     private void handOver(Duration patience) throws InterruptedException {
         Batch batch = transactions.batch();
+        // Once it is handed over, the batch is the writer's.
+        long changes = batch.changes();
         if (exchange.offer(batch, patience)) {
             handedOverAt = System.nanoTime();
-            pace.handedOver(handedOverAt, batch.changes(), exchange.nanosPerChange());
+            pace.handedOver(handedOverAt, changes, exchange.nanosPerChange());
             transactions.take();
             bytes = 0;
         }

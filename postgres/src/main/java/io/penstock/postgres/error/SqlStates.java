@@ -180,11 +180,10 @@ final class SqlStates {
         put(
                 table,
                 "55",
-                // What never passes, such as a lost slot or another wal_level, is what the checks before the next try
-                // find.
+                // Some of it passes, such as a slot that was just invalidated: the checks before the next try tell it
+                // plainly.
                 TRANSIENT,
-                "The server or the object is not in the state for it; it is tried again by itself. Replication needs wal_level ="
-                        + " logical and a restart of the server.");
+                "The server or the object is not in the state for it: do what the message asks for; it is tried again by itself.");
         put(
                 table,
                 "55P04",

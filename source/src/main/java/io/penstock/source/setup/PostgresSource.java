@@ -13,6 +13,8 @@ import io.penstock.source.publication.TaskNames;
 import io.penstock.source.slot.ReplicationSlot;
 import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.source.stream.CatchUpStream;
+import io.penstock.source.stream.ReplicationStream;
+import io.penstock.source.stream.SlotQuery;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -47,8 +49,10 @@ public final class PostgresSource implements SourceSessions {
     @Override
     public ChangeStream stream(LongSupplier applied, BooleanSupplier starved) {
         TaskNames names = new TaskNames(task);
-        return CatchUpStream.start(
-                connector, names.slot(), names.publicationNames(), new CatchUpStream.Writer(applied, starved), catchUp);
+        SlotQuery query = new SlotQuery(names.slot(), names.publicationNames(), connector.describe());
+        return catchUp.equals(CatchUpLimits.OFF)
+                ? ReplicationStream.start(connector, query, applied.getAsLong())
+                : CatchUpStream.start(connector, query, new CatchUpStream.Writer(applied, starved), catchUp);
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.penstock.core.stream.MessageConsumer;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The slot read in the way that suits the lag: far behind in rounds through SQL ({@link SlotRound}), which costs the source a third to
- * a quarter of the CPU, otherwise through the replication protocol. Messages, their order and what may be confirmed are the same in
+ * The slot read in the way that suits the lag: far behind in rounds through SQL ({@link SlotRound}), which costs the source less CPU
+ * (PERFORMANCE.md), otherwise through the replication protocol. Messages, their order and what may be confirmed are the same in
  * both, so nobody else notices.
  *
  * <p>A round begins at the slot's confirmed position, and the slot is moved to the round's end only when all of it is durable; then
@@ -45,7 +44,7 @@ public final class CatchUpStream implements ChangeStream {
     private static final String LIMIT_EXCEEDED = "53400";
 
     private final PgConnector connector;
-    private final SlotRound.SlotQuery query;
+    private final SlotQuery query;
     private final Writer writer;
     private final CatchUpLimits limits;
     private final PgoutputDecoder decoder = new PgoutputDecoder();
@@ -54,8 +53,8 @@ public final class CatchUpStream implements ChangeStream {
     private @Nullable ReplicationStream live;
     private @Nullable SlotRound round;
     private long roundMessages;
-    private long wanted;
-    /** Only the stream is used from now on: a round was too large. */
+    private SlotRound.Bounds bounds = new SlotRound.Bounds(0, 0, true);
+    /** Only the stream is used: the role may not limit temporary files, or a round was too large. */
     private boolean streamOnly;
 
     private long received;
@@ -69,7 +68,7 @@ public final class CatchUpStream implements ChangeStream {
      */
     public record Writer(LongSupplier applied, BooleanSupplier starved) {}
 
-    private CatchUpStream(PgConnector connector, SlotRound.SlotQuery query, Writer writer, CatchUpLimits limits) {
+    private CatchUpStream(PgConnector connector, SlotQuery query, Writer writer, CatchUpLimits limits) {
         this.connector = connector;
         this.query = query;
         this.writer = writer;
@@ -85,10 +84,8 @@ public final class CatchUpStream implements ChangeStream {
      *
      * @param limits when rounds are used, and how large they are
      */
-    public static CatchUpStream start(
-            PgConnector connector, String slot, String publications, Writer writer, CatchUpLimits limits) {
-        CatchUpStream stream = new CatchUpStream(
-                connector, new SlotRound.SlotQuery(slot, publications, connector.describe()), writer, limits);
+    public static CatchUpStream start(PgConnector connector, SlotQuery query, Writer writer, CatchUpLimits limits) {
+        CatchUpStream stream = new CatchUpStream(connector, query, writer, limits);
         try {
             stream.streamOnly = !stream.limitTemporaryFiles();
             if (!stream.streamOnly && stream.roundsPay()) {
@@ -117,8 +114,15 @@ public final class CatchUpStream implements ChangeStream {
             received = Lsn.max(received, current.end());
             return true;
         }
+        received = Lsn.max(received, end(current));
         finishRound(current);
         return false;
+    }
+
+    /** Behind a round that came to its bound in the log, everything before that is read, though it may hold nothing for us. */
+    private long end(SlotRound done) {
+        boolean bounded = done.messages() < bounds.messages() && !bounds.whole();
+        return bounded ? Lsn.max(done.end(), bounds.upTo()) : done.end();
     }
 
     private boolean nextLive(ReplicationStream streaming, MessageConsumer consumer) {
@@ -138,21 +142,22 @@ public final class CatchUpStream implements ChangeStream {
 
     /** The round is read; what follows waits until all of it is durable. */
     private void finishRound(SlotRound done) {
-        if (done.end() != 0 && Long.compareUnsigned(writer.applied().getAsLong(), done.end()) < 0) {
+        long end = end(done);
+        if (end != 0 && Long.compareUnsigned(writer.applied().getAsLong(), end) < 0) {
             LockSupport.parkNanos(POLL.toNanos());
             return;
         }
-        log.debug("round messages={} bytes={} end={}", done.messages(), done.bytes(), Lsn.format(done.end()));
+        log.debug("round messages={} bytes={} end={}", done.messages(), done.bytes(), Lsn.format(end));
         round = null;
-        boolean atTheEnd = done.messages() < wanted;
         streamOnly = done.bytes() > limits.giantBytes();
         if (done.messages() > 0) {
             long perMessage = Math.max(1, done.bytes() / done.messages());
             roundMessages = Math.min(LARGEST_ROUND_MESSAGES, Math.max(1, limits.roundBytes() / perMessage));
         }
-        if (done.end() != 0) {
-            advance(done.end());
+        if (end != 0) {
+            advance(end);
         }
+        boolean atTheEnd = bounds.whole() && done.messages() < bounds.messages();
         if (atTheEnd || streamOnly || !roundsPay()) {
             goLive();
         } else {
@@ -162,9 +167,9 @@ public final class CatchUpStream implements ChangeStream {
 
     /** A round that outgrows its room at the source is given up before anything of it was handed over; the stream needs no room. */
     private void beginRound() {
-        wanted = roundMessages;
         try {
-            round = retryWhileInUse(() -> SlotRound.begin(control, query, wanted, decoder));
+            bounds = retryWhileInUse(this::nextBounds);
+            round = retryWhileInUse(() -> SlotRound.begin(control, query, bounds, decoder));
         } catch (SQLException e) {
             if (!LIMIT_EXCEEDED.equals(e.getSQLState())) {
                 throw SqlErrors.wrap(e, "read slot " + query.slot() + " in rounds", query.endpoint());
@@ -175,19 +180,58 @@ public final class CatchUpStream implements ChangeStream {
         }
     }
 
+    private SlotRound.Bounds nextBounds() throws SQLException {
+        Place place = place();
+        long most = place.confirmed() + limits.roundLog();
+        boolean whole = Long.compareUnsigned(place.flushed(), most) <= 0;
+        return new SlotRound.Bounds(roundMessages, whole ? place.flushed() : most, whole);
+    }
+
+    /**
+     * Positions of the slot and of the log.
+     *
+     * @param restart where decoding begins: before the oldest transaction that was open at the confirmed position
+     */
+    private record Place(long confirmed, long restart, long flushed) {}
+
+    private Place place() throws SQLException {
+        String sql =
+                "select coalesce(confirmed_flush_lsn, '0/0'), coalesce(restart_lsn, '0/0'), pg_current_wal_flush_lsn()"
+                        + " from pg_replication_slots where slot_name = '" + query.slot() + "'";
+        try (Statement statement = control.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            if (!row.next()) {
+                // Whoever reads it next says what that means.
+                return new Place(0, 0, 0);
+            }
+            return new Place(
+                    Lsn.parse(row.getString(1)).value(),
+                    Lsn.parse(row.getString(2)).value(),
+                    Lsn.parse(row.getString(3)).value());
+        }
+    }
+
     /**
      * The server keeps a round in temporary files; without a limit a giant transaction could fill its disk.
      *
      * @return false when the role may not set the limit; then rounds are not used
      */
     private boolean limitTemporaryFiles() {
+        long kilobytes = Math.max(64, limits.giantBytes() >> 10);
+        String current = "select setting::bigint between 0 and " + kilobytes
+                + " from pg_settings where name = 'temp_file_limit'";
         try (Statement statement = control.createStatement()) {
-            statement.execute("set temp_file_limit = " + Math.max(64, limits.giantBytes() >> 10));
+            try (ResultSet row = statement.executeQuery(current)) {
+                if (row.next() && row.getBoolean(1)) {
+                    return true;
+                }
+            }
+            statement.execute("set temp_file_limit = " + kilobytes);
             return true;
         } catch (SQLException e) {
             if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-                log.debug(
-                        "the role may not set temp_file_limit, so backlogs are read from the stream slot={}",
+                log.info(
+                        "the role may not set temp_file_limit, so backlogs are read from the stream alone slot={}",
                         query.slot());
                 return false;
             }
@@ -199,28 +243,22 @@ public final class CatchUpStream implements ChangeStream {
         long from = writer.applied().getAsLong();
         log.debug("streaming from={}", Lsn.format(from));
         nextLagCheck = System.nanoTime() + LAG_CHECK.toNanos();
-        live = ReplicationStream.start(
-                connector.openReplication(
-                        SessionSettings.source().withReceiveBuffer(ReplicationStream.RECEIVE_BUFFER_BYTES)),
-                query.slot(),
-                query.publications(),
-                from,
-                query.endpoint());
+        live = ReplicationStream.start(connector, query, from);
     }
 
+    /**
+     * Whether there is enough to read, and little to decode again. What is read and not applied yet, such as a giant transaction, does not
+     * count: it would have to be decoded again.
+     */
     private boolean roundsPay() {
-        return (!limits.starvedOnly() || writer.starved().getAsBoolean()) && farBehind();
-    }
-
-    /** Behind with reading: what is read and not applied yet, such as a giant transaction, would have to be decoded again. */
-    private boolean farBehind() {
-        String sql = "select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), ?::pg_lsn)";
-        try (PreparedStatement lag = control.prepareStatement(sql)) {
-            lag.setString(1, Lsn.format(Lsn.max(receivedLsn(), writer.applied().getAsLong())));
-            try (ResultSet row = lag.executeQuery()) {
-                row.next();
-                return row.getLong(1) > limits.farBehindBytes();
-            }
+        if (limits.starvedOnly() && !writer.starved().getAsBoolean()) {
+            return false;
+        }
+        try {
+            Place place = place();
+            long behind =
+                    place.flushed() - Lsn.max(receivedLsn(), writer.applied().getAsLong());
+            return behind > limits.farBehindBytes() && place.confirmed() - place.restart() <= limits.mostDecodedAgain();
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "measure the lag", query.endpoint());
         }

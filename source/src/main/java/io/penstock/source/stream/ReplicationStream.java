@@ -2,6 +2,8 @@ package io.penstock.source.stream;
 
 import io.penstock.core.stream.ChangeStream;
 import io.penstock.core.stream.MessageConsumer;
+import io.penstock.postgres.connection.PgConnector;
+import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
@@ -20,7 +22,7 @@ public final class ReplicationStream implements ChangeStream {
     private static final int STATUS_INTERVAL_SECONDS = 10;
 
     /** Room for what the server sends while the reader leaves the socket alone; the kernel may grant less. */
-    static final int RECEIVE_BUFFER_BYTES = 4 << 20;
+    private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
 
     private final BaseConnection connection;
     private final PGReplicationStream stream;
@@ -36,14 +38,13 @@ public final class ReplicationStream implements ChangeStream {
     }
 
     /**
-     * Starts reading. Takes over the connection.
+     * Starts reading.
      *
-     * @param slot name of the slot
-     * @param publications comma-separated names
      * @param from position up to which everything is applied
      */
-    public static ReplicationStream start(
-            BaseConnection connection, String slot, String publications, long from, String endpoint) {
+    public static ReplicationStream start(PgConnector connector, SlotQuery query, long from) {
+        BaseConnection connection =
+                connector.openReplication(SessionSettings.source().withReceiveBuffer(RECEIVE_BUFFER_BYTES));
         try {
             LogSequenceNumber position = LogSequenceNumber.valueOf(from);
             PGReplicationStream stream = connection
@@ -53,18 +54,18 @@ public final class ReplicationStream implements ChangeStream {
                     .logical()
                     // Otherwise the driver confirms positions by itself that are not durable at the destination.
                     .withAutomaticFlush(false)
-                    .withSlotName(slot)
+                    .withSlotName(query.slot())
                     .withStartPosition(position)
                     .withSlotOption("proto_version", 1)
-                    .withSlotOption("publication_names", publications)
+                    .withSlotOption("publication_names", query.publications())
                     .withStatusInterval(STATUS_INTERVAL_SECONDS, TimeUnit.SECONDS)
                     .start();
             stream.setFlushedLSN(position);
             stream.setAppliedLSN(position);
-            return new ReplicationStream(connection, stream, endpoint, from);
+            return new ReplicationStream(connection, stream, query.endpoint(), from);
         } catch (SQLException e) {
             abort(connection);
-            throw SqlErrors.wrap(e, "start reading slot " + slot, endpoint);
+            throw SqlErrors.wrap(e, "start reading slot " + query.slot(), query.endpoint());
         }
     }
 

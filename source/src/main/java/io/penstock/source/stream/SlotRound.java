@@ -37,22 +37,27 @@ final class SlotRound {
     }
 
     /**
-     * Returns when the server has decoded the whole round; until then nothing was handed over.
+     * How much of the slot is wanted.
      *
      * @param messages how many messages are enough; the transaction that brings them is completed
+     * @param upTo position in the log that is enough
+     * @param whole whether the log ended there
      */
-    static SlotRound begin(BaseConnection connection, SlotQuery query, long messages, PgoutputDecoder decoder)
+    record Bounds(long messages, long upTo, boolean whole) {}
+
+    /**
+     * Returns when the server has decoded the whole round; until then nothing was handed over. It ends when either
+     * bound is reached (PostgreSQL documentation, "Replication Management Functions").
+     */
+    static SlotRound begin(BaseConnection connection, SlotQuery query, Bounds bounds, PgoutputDecoder decoder)
             throws SQLException {
         String sql = """
-                copy (select data from pg_logical_slot_peek_binary_changes('%s', null, %d, 'proto_version', '1',
+                copy (select data from pg_logical_slot_peek_binary_changes('%s', '%s', %d, 'proto_version', '1',
                                                                            'publication_names', '%s'))
-                to stdout (format binary)""".formatted(query.slot(), messages, query.publications());
+                to stdout (format binary)""".formatted(query.slot(), Lsn.format(bounds.upTo()), bounds.messages(), query.publications());
         CopyOut copy = connection.getCopyAPI().copyOut(sql);
         return new SlotRound(copy, copy.readFromCopy(), decoder, query.endpoint());
     }
-
-    /** What is read; names need no quoting, they are made of the task's name. */
-    record SlotQuery(String slot, String publications, String endpoint) {}
 
     /** Hands over the next message; false at the end of the round. */
     boolean next(MessageConsumer consumer) {
