@@ -18,7 +18,7 @@ end $penstock$;
 
 -- The table and the partitioned tables it is a part of.
 create or replace function penstock.line(p_table oid) returns setof oid
-language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
+language plpgsql stable rows 2 set search_path = pg_catalog, pg_temp as $penstock$
 #variable_conflict use_column
 begin
   return query
@@ -36,7 +36,19 @@ end $penstock$;
 create or replace function penstock.follows(p_task text, p_table oid) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
 #variable_conflict use_column
+declare
+  v_table record;
 begin
+  select n.nspname, c.relname, c.relispartition
+    into v_table
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+   where c.oid = p_table;
+  if penstock.selected(p_task, v_table.nspname, v_table.relname) then
+    return true;
+  elsif not coalesce(v_table.relispartition, false) then
+    return false;
+  end if;
   return (
   select coalesce(bool_or(penstock.selected(p_task, n.nspname, c.relname)), false)
     from penstock.line(p_table) l(oid)
@@ -127,29 +139,30 @@ returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp as $penstock$
 #variable_conflict use_column
 declare
-  v_task penstock.tasks;
-  v_all oid;
-  v_key oid;
+  v_task record;
   v_complete boolean := p_identified;
-  v_listed boolean;
 begin
-  select * into v_task from penstock.tasks t where t.task = p_task;
-  v_all := (select p.oid from pg_publication p where p.pubname = v_task.all_publication);
-  v_key := (select p.oid from pg_publication p where p.pubname = v_task.key_publication);
-  if v_key is null then
+  select t.mode, a.oid as inserts, k.oid as updates, ar.oid is not null as listed, kr.oid is not null as keyed
+    into v_task
+    from penstock.tasks t
+    left join pg_publication a on a.pubname = t.all_publication
+    left join pg_publication k on k.pubname = t.key_publication
+    left join pg_publication_rel ar on ar.prpubid = a.oid and ar.prrelid = p_table
+    left join pg_publication_rel kr on kr.prpubid = k.oid and kr.prrelid = p_table
+   where t.task = p_task;
+  if v_task.updates is null then
     -- The task is only beginning; it publishes its tables itself.
     return true;
   end if;
-  v_listed := exists (select from pg_publication_rel r where r.prpubid = v_key and r.prrelid = p_table);
-  if p_identified and not v_listed then
-    v_complete := penstock.change_publication(v_key, 'add table only ' || p_name);
-  elsif v_listed and not p_identified then
+  if p_identified and not v_task.keyed then
+    v_complete := penstock.change_publication(v_task.updates, 'add table only ' || p_name);
+  elsif v_task.keyed and not p_identified then
     -- Rather a table that is copied again than a user whose UPDATE is refused.
-    perform penstock.change_publication(v_key, 'drop table only ' || p_name);
+    perform penstock.change_publication(v_task.updates, 'drop table only ' || p_name);
   end if;
   if v_task.mode = 'tables' then
-    if not exists (select from pg_publication_rel r where r.prpubid = v_all and r.prrelid = p_table) then
-      v_complete := penstock.change_publication(v_all, 'add table only ' || p_name) and v_complete;
+    if not v_task.listed then
+      v_complete := penstock.change_publication(v_task.inserts, 'add table only ' || p_name) and v_complete;
     end if;
     -- Its rows were written before it was published.
     return v_complete and p_tag not in ('CREATE TABLE AS', 'SELECT INTO');
@@ -158,9 +171,9 @@ begin
     if not exists (
           select from penstock.line(p_table) l(oid)
             join pg_class c on c.oid = l.oid
-            join pg_publication_namespace s on s.pnnspid = c.relnamespace and s.pnpubid = v_all) then
+            join pg_publication_namespace s on s.pnnspid = c.relnamespace and s.pnpubid = v_task.inserts) then
       -- The schema was dropped and created again, or renamed.
-      v_complete := penstock.change_publication(v_all, 'add tables in schema ' || (
+      v_complete := penstock.change_publication(v_task.inserts, 'add tables in schema ' || (
             select quote_ident(n.nspname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = p_table))
             and v_complete and p_tag not in ('CREATE TABLE AS', 'SELECT INTO');
     end if;
@@ -243,32 +256,37 @@ begin
   else
     types := '{}';
   end if;
-  tables := array(
-    with recursive named(oid) as (
-      select unnest(v_relations)
-      union
+  -- Rare cases have statements of their own, because a session's first command pays for the planning of each.
+  if exists (select from pg_class c where c.oid = any (v_relations) and c.relkind not in ('r', 'p')) then
+    v_relations := v_relations || array(
       select i.indrelid from pg_index i where i.indexrelid = any (v_relations)
-      union
+      union all
       select d.refobjid
-        from pg_depend d
-        join pg_class s on s.oid = d.objid and s.relkind = 'S'
-       where d.classid = 'pg_class'::regclass and d.objid = any (v_relations)
+        from pg_class s
+        join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid
+       where s.oid = any (v_relations) and s.relkind = 'S'
          and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
-      union
+      union all
       select a.adrelid
-        from pg_depend d
-        join pg_class s on s.oid = d.refobjid and s.relkind = 'S'
+        from pg_class s
+        join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = s.oid
         join pg_attrdef a on a.oid = d.objid
-       where d.classid = 'pg_attrdef'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = any (v_relations)),
-    family(oid) as (
-      select named.oid from named
-      union
-      select i.inhrelid from family f join pg_inherits i on i.inhparent = f.oid)
+       where s.oid = any (v_relations) and s.relkind = 'S' and d.classid = 'pg_attrdef'::regclass);
+  end if;
+  if exists (select from pg_inherits i where i.inhparent = any (v_relations)) then
+    v_relations := array(
+      with recursive family(oid) as (
+        select unnest(v_relations)
+        union
+        select i.inhrelid from family f join pg_inherits i on i.inhparent = f.oid)
+      select family.oid from family);
+  end if;
+  tables := array(
     select c.oid
-      from family f
-      join pg_class c on c.oid = f.oid
+      from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p') and c.relpersistence <> 't' and {user_schema:n.nspname}
+     where c.oid = any (v_relations)
+       and c.relkind in ('r', 'p') and c.relpersistence <> 't' and {user_schema:n.nspname}
        and not exists (select from pg_depend d
                         where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
      order by c.oid);
@@ -414,7 +432,9 @@ begin
   end if;
   if v_relations is not null or v_types is not null then
     select a.tables, a.types into v_tables, v_types from penstock.affected(v_relations, v_types) a;
-    v_unpublished := penstock.publish(v_tables, p_tag);
+    if p_tag <> 'COMMENT' then
+      v_unpublished := penstock.publish(v_tables, p_tag);
+    end if;
     if cardinality(v_tables) + cardinality(v_types) > 0 then
       v_image := penstock.describe(v_tables, v_types);
     end if;
