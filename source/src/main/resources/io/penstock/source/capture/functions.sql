@@ -212,6 +212,74 @@ begin
   return v_unpublished;
 end $penstock$;
 
+-- The server refuses some changes of a table only because a publication lists it (SET UNLOGGED, SET EXPRESSION) or because of its
+-- replica identity (DROP NOT NULL). No user's command may fail for that, so the tables that the text names so are taken out before.
+-- When the command has ended they are looked at again like all it touched; a text that only looked so does no harm.
+create or replace function penstock.set_aside(p_text text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set penstock.capturing = 'on' as $penstock$
+#variable_conflict use_column
+declare
+  v_table record;
+  v_publication oid;
+begin
+  for v_table in
+    select c.oid, format('%I.%I', n.nspname, c.relname) as name,
+           bool_or(s.change ~* '\mset\s+(unlogged|expression)\M') as unlisted,
+           bool_or(s.change ~* '\mdrop\s+not\s+null\M') and c.relreplident = 'i'
+           and exists (select from penstock.replica_identity r where r.relation = c.oid) as unidentified
+      from (select parse_ident(m[1], false), m[2]
+              from regexp_matches(
+                     p_text,
+                     '\malter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?'
+                     || '((?:"(?:[^"]|"")+"|[^\s";,()*.]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[^\s";,()*.]+))*)([^;]*)', 'gi') m) s(name, change)
+      join pg_class c on c.relname = s.name[cardinality(s.name)]
+      join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind = 'r' and c.relpersistence = 'p'
+     group by c.oid, n.nspname, c.relname, c.relreplident
+  loop
+    if v_table.unlisted then
+      for v_publication in
+        select r.prpubid
+          from pg_publication_rel r
+          join pg_publication p on p.oid = r.prpubid
+         where r.prrelid = v_table.oid
+           and exists (select from penstock.tasks t where p.pubname in (t.all_publication, t.key_publication))
+      loop
+        perform penstock.change_publication(v_publication, 'drop table only ' || v_table.name);
+      end loop;
+    end if;
+    if v_table.unidentified then
+      execute format('alter table only %s replica identity full', v_table.name);
+    end if;
+    if v_table.unlisted or v_table.unidentified then
+      perform set_config('penstock.set_aside', concat_ws(' ', nullif(current_setting('penstock.set_aside', true), ''), v_table.oid), true);
+    end if;
+  end loop;
+end $penstock$;
+
+create or replace function penstock.on_start() returns event_trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '200ms'
+as $penstock$
+declare
+  v_context text;
+  v_text text;
+begin
+  if current_setting('penstock.capturing', true) = 'on' then
+    return;
+  end if;
+  -- Inside of functions the text is in the context.
+  get diagnostics v_context = pg_context;
+  v_text := left(current_query(), 65536) || E';\n' || v_context;
+  if v_text ~* '\m(unlogged|expression|null)\M' then
+    begin
+      perform penstock.set_aside(v_text);
+    exception when others then
+      -- Then the server says why it refuses.
+      null;
+    end;
+  end if;
+end $penstock$;
+
 -- From whatever a command touched, as oids of pg_class and pg_type, to the users' tables and types whose definitions it may have
 -- changed.
 create or replace function penstock.affected(p_relations oid[], p_types oid[], out tables oid[], out types oid[])
@@ -429,6 +497,10 @@ begin
      where relation in (select cast(d ->> 'oid' as oid) from jsonb_array_elements(v_dropped) d where d ->> 'kind' = 'table');
   else
     select t.relations, t.types into v_relations, v_types from penstock.touched(p_tag) t;
+    if current_setting('penstock.set_aside', true) <> '' then
+      v_relations := v_relations || cast(string_to_array(current_setting('penstock.set_aside'), ' ') as oid[]);
+      perform set_config('penstock.set_aside', '', true);
+    end if;
   end if;
   if v_relations is not null or v_types is not null then
     select a.tables, a.types into v_tables, v_types from penstock.affected(v_relations, v_types) a;
