@@ -81,7 +81,7 @@ class EdgesIT {
                             + " insert into t (id, n) values (300, 5); rollback to s; insert into t (id, n) values (301, 6); commit",
                     "begin; savepoint s; alter domain amount set default 3; insert into t (id) values (302); release s;"
                             + " alter table t add q amount; insert into t (id, q) values (303, 4); commit",
-                    "begin; alter domain amount drop constraint small; savepoint a; alter domain amount set not null;"
+                    "begin; alter domain amount drop constraint small; savepoint a; alter domain amount drop default;"
                             + " rollback to a; update t set n = 2000 where id = 301; commit",
                     "do $$ begin alter domain amount rename to quantity; begin insert into t (id, n) values (304, -1);"
                             + " exception when others then insert into t (id, n) values (305, 1); end; end $$");
