@@ -32,7 +32,8 @@ public final class StatusJson {
     private static Map<String, @Nullable Object> definitions(Optional<Map<DdlEntry.Result, Long>> counts) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         for (DdlEntry.Result result : DdlEntry.Result.values()) {
-            object.put(result.code(), counts.map(c -> c.getOrDefault(result, 0L)).orElse(null));
+            object.put(
+                    result.code(), counts.map(c -> c.getOrDefault(result, 0L)).orElse(null));
         }
         return object;
     }

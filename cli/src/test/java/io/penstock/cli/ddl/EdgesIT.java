@@ -116,7 +116,8 @@ class EdgesIT {
                     "insert into t values (400, 'unseen')",
                     "update p set k = 'goes on'");
             bed.bed().sync();
-            assertThat(bed.bed().atDestination("select count(*) from t where a = 'unseen'")).isEqualTo("0");
+            assertThat(bed.bed().atDestination("select count(*) from t where a = 'unseen'"))
+                    .isEqualTo("0");
             assertThat(bed.bed().atDestination("select count(*) from p where k = 'goes on'"))
                     .isEqualTo("150");
             bed.source("alter table t set logged; update t set a = 'again' where id < 5", "delete from t where id = 9");

@@ -8,7 +8,6 @@ import io.penstock.cli.sync.SpecChange;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DefinitionStore;
-
 import io.penstock.core.progress.DdlEntry;
 import io.penstock.core.task.DdlKind;
 import io.penstock.testkit.Servers;
@@ -89,8 +88,9 @@ class SelectedDdlIT {
             bed.bed().sync();
             assertThat(rows(bed, "t", "id, a, b")).isEqualTo("1,a,1 2,b,2 3,c,3 4,d,9");
             assertThat(rows(bed, "u", "*")).isEqualTo("1,1 2,99");
-            assertThat(bed.bed().atDestination("select format_type(atttypid, atttypmod) from pg_attribute"
-                            + " where attrelid = 't'::regclass and attname = 'b'"))
+            assertThat(bed.bed()
+                            .atDestination("select format_type(atttypid, atttypmod) from pg_attribute"
+                                    + " where attrelid = 't'::regclass and attname = 'b'"))
                     .isEqualTo("integer");
             assertThat(skipped(bed)).hasSizeGreaterThanOrEqualTo(3);
         }
@@ -150,8 +150,8 @@ class SelectedDdlIT {
     void a_table_may_follow_less_than_the_others(Servers servers) throws Exception {
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
             bed.bed()
-                    .with(spec -> SpecChange.tableDdl(
-                            spec, new QualifiedName("public", "t"), Set.of(DdlKind.DROP_COLUMN)));
+                    .with(spec ->
+                            SpecChange.tableDdl(spec, new QualifiedName("public", "t"), Set.of(DdlKind.DROP_COLUMN)));
             bed.source(
                     "alter table t add x int; alter table u add x int; alter table t drop c; insert into t values (3, 'c', 3, 4)",
                     "update u set x = 5; insert into u values (2, 2, 2)");
@@ -173,8 +173,10 @@ class SelectedDdlIT {
 
     private static String rows(DdlBed bed, String table, String columns) throws Exception {
         return bed.bed()
-                .atDestination("select coalesce(string_agg(trim(both '()' from r::text), ' ' order by r::text), '') from"
-                        + " (select row(" + (columns.equals("*") ? "x.*" : columns) + ") from " + table + " x) s(r)");
+                .atDestination(
+                        "select coalesce(string_agg(trim(both '()' from r::text), ' ' order by r::text), '') from"
+                                + " (select row(" + (columns.equals("*") ? "x.*" : columns) + ") from " + table
+                                + " x) s(r)");
     }
 
     private static List<DdlEntry> skipped(DdlBed bed) {

@@ -60,6 +60,7 @@ final class ChangeBed implements AutoCloseable {
     private final Catalog start;
     private final FollowedDdl followed;
     private Catalog model;
+    private Catalog carried;
     private DestinationNames names = DestinationNames.SAME;
     private List<SchemaChange> steps = List.of();
 
@@ -77,6 +78,7 @@ final class ChangeBed implements AutoCloseable {
         source.commit();
         start = read(source);
         model = start;
+        carried = start;
         Dialect dialect = Dialect.of(ServerFacts.read(destination));
         difference = new SchemaDifference(dialect);
         destination.setAutoCommit(false);
@@ -116,6 +118,7 @@ final class ChangeBed implements AutoCloseable {
         source.rollback();
         destination.rollback();
         model = start;
+        carried = start;
         names = DestinationNames.SAME;
     }
 
@@ -201,11 +204,11 @@ final class ChangeBed implements AutoCloseable {
     /** All there is, and the types that no table uses any more: they are known until they are dropped. */
     private Catalog read() throws SQLException {
         Catalog used = read(source);
+        carried = used;
         Set<Integer> present = present();
         List<Integer> unused = model.types().stream()
                 .map(TypeDefinition::oid)
-                .filter(oid -> present.contains(oid)
-                        && used.types().stream().noneMatch(type -> type.oid() == oid))
+                .filter(oid -> present.contains(oid) && used.types().stream().noneMatch(type -> type.oid() == oid))
                 .toList();
         if (unused.isEmpty()) {
             return used;
@@ -317,17 +320,16 @@ final class ChangeBed implements AutoCloseable {
         return connection.unwrap(PGConnection.class).getCopyAPI();
     }
 
-    /** Definitions and rows, as text. */
+    /** Definitions and rows, as text, as of the last change that was carried over. */
     List<String> expected() throws SQLException {
-        return everything(source);
+        return everything(source, carried);
     }
 
     List<String> actual() throws SQLException {
-        return everything(destination);
+        return everything(destination, read(destination));
     }
 
-    private List<String> everything(Connection connection) throws SQLException {
-        Catalog catalog = read(connection);
+    private static List<String> everything(Connection connection, Catalog catalog) throws SQLException {
         // The destination has no invalid indexes.
         List<String> lines = Definitions.of(catalog).stream()
                 .filter(line -> !line.contains("IndexDefinition") || line.contains("valid=true"))

@@ -37,11 +37,12 @@ class StatusJsonTest {
                 Optional.of(Map.of(DdlEntry.Result.DONE, 7L, DdlEntry.Result.SKIPPED, 2L)));
 
         assertThat(json(status))
-                .isEqualTo("{\"task\":\"shop-to-warehouse\",\"state\":\"synchronizing\",\"phase\":\"incremental\","
-                        + "\"error\":null,\"lsn\":{\"source\":\"0/3000148\",\"received\":\"0/3000148\",\"applied\":\"0/3000148\","
-                        + "\"confirmed\":\"0/3000148\"},\"lag\":{\"bytes\":0,\"ms\":3},\"retainedWalBytes\":16777216,"
-                        + "\"tables\":[{\"source\":\"public.orders\",\"destination\":\"ods.orders\",\"state\":\"ready\",\"rowsCopied\":1200,"
-                        + "\"bytesCopied\":99120,\"rowsEstimated\":1200,\"inserts\":10,\"updates\":4,\"deletes\":1}],\"ddl\":{\"done\":7,\"skipped\":2,\"failed\":0}}");
+                .isEqualTo(
+                        "{\"task\":\"shop-to-warehouse\",\"state\":\"synchronizing\",\"phase\":\"incremental\","
+                                + "\"error\":null,\"lsn\":{\"source\":\"0/3000148\",\"received\":\"0/3000148\",\"applied\":\"0/3000148\","
+                                + "\"confirmed\":\"0/3000148\"},\"lag\":{\"bytes\":0,\"ms\":3},\"retainedWalBytes\":16777216,"
+                                + "\"tables\":[{\"source\":\"public.orders\",\"destination\":\"ods.orders\",\"state\":\"ready\",\"rowsCopied\":1200,"
+                                + "\"bytesCopied\":99120,\"rowsEstimated\":1200,\"inserts\":10,\"updates\":4,\"deletes\":1}],\"ddl\":{\"done\":7,\"skipped\":2,\"failed\":0}}");
     }
 
     @Test

@@ -34,19 +34,29 @@ public final class SpecChange {
     }
 
     static TaskSpec phases(TaskSpec spec, List<Phase> phases) {
-        return copy(spec, new Parts(phases, spec.objects(), spec.tables(), spec.ddl(), spec.onDdlError()), spec.incremental());
+        return copy(
+                spec,
+                new Parts(phases, spec.objects(), spec.tables(), spec.ddl(), spec.onDdlError()),
+                spec.incremental());
     }
 
     public static TaskSpec objects(TaskSpec spec, ObjectSelection objects) {
-        return copy(spec, new Parts(spec.phases(), objects, spec.tables(), spec.ddl(), spec.onDdlError()), spec.incremental());
+        return copy(
+                spec,
+                new Parts(spec.phases(), objects, spec.tables(), spec.ddl(), spec.onDdlError()),
+                spec.incremental());
     }
 
     public static TaskSpec ddl(TaskSpec spec, Set<DdlKind> ddl) {
-        return copy(spec, new Parts(spec.phases(), spec.objects(), spec.tables(), ddl, spec.onDdlError()), spec.incremental());
+        return copy(
+                spec,
+                new Parts(spec.phases(), spec.objects(), spec.tables(), ddl, spec.onDdlError()),
+                spec.incremental());
     }
 
     public static TaskSpec onDdlError(TaskSpec spec, OnDdlError policy) {
-        return copy(spec, new Parts(spec.phases(), spec.objects(), spec.tables(), spec.ddl(), policy), spec.incremental());
+        return copy(
+                spec, new Parts(spec.phases(), spec.objects(), spec.tables(), spec.ddl(), policy), spec.incremental());
     }
 
     /** A table that follows other changes of definition than the task. */

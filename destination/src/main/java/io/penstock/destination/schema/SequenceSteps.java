@@ -66,7 +66,8 @@ final class SequenceSteps {
         if (!other) {
             return Optional.empty();
         }
-        String sql = "ALTER SEQUENCE " + dialect.quote(sequence.name()) + " AS " + sequence.type() + " " + options(sequence);
+        String sql =
+                "ALTER SEQUENCE " + dialect.quote(sequence.name()) + " AS " + sequence.type() + " " + options(sequence);
         return Optional.of(new SchemaStep(
                 Stage.AFTER_COPY,
                 sequence.ownerTable(),

@@ -94,7 +94,9 @@ public final class SourceModel {
     }
 
     private static void place(
-            @Nullable TableDefinition table, Map<QualifiedName, TableDefinition> byName, Map<Integer, TableDefinition> placed) {
+            @Nullable TableDefinition table,
+            Map<QualifiedName, TableDefinition> byName,
+            Map<Integer, TableDefinition> placed) {
         if (table == null || placed.containsKey(table.oid())) {
             return;
         }

@@ -22,7 +22,8 @@ final class DependencyReader {
             union all
             select 'pg_constraint'::regclass, oid from pg_constraint where conrelid in (select oid from given)""";
 
-    static final CatalogQuery USED = CatalogQuery.of("dependencies", "extension", """
+    static final CatalogQuery USED =
+            CatalogQuery.of("dependencies", "extension", """
             with given(oid) as (select unnest(cast({tables} as oid[])))
             select distinct e.extname::text as extension,
                    case when e.oid is null and d.refclassid = 'pg_proc'::regclass then d.refobjid::regprocedure::text end as function

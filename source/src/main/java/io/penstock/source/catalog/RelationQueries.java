@@ -23,7 +23,8 @@ final class RelationQueries {
 
     static final CatalogQuery ALL = CatalogQuery.of("all_tables", "oid", TABLES.formatted("pg_class c"));
 
-    static final CatalogQuery ALL_LINKS = new CatalogQuery("all_links", "inhrelid", version -> links(version, "pg_inherits i"));
+    static final CatalogQuery ALL_LINKS =
+            new CatalogQuery("all_links", "inhrelid", version -> links(version, "pg_inherits i"));
 
     /** Tables of users among those given, and everything they inherit from. */
     static final CatalogQuery RELATED = CatalogQuery.of(
@@ -37,7 +38,11 @@ final class RelationQueries {
             """ + TABLES.formatted("line join pg_class c on c.oid = line.oid") + " and " + userSchema("n.nspname"));
 
     static final CatalogQuery RELATED_LINKS = new CatalogQuery(
-            "links", "inhrelid", version -> links(version, "unnest(cast({tables} as oid[])) given(oid) join pg_inherits i on i.inhrelid = given.oid"));
+            "links",
+            "inhrelid",
+            version -> links(
+                    version,
+                    "unnest(cast({tables} as oid[])) given(oid) join pg_inherits i on i.inhrelid = given.oid"));
 
     private RelationQueries() {}
 

@@ -1,5 +1,7 @@
 package io.penstock.source.catalog;
 
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.TypeDefinition;
 import io.penstock.core.schema.TypeDefinition.CompositeType;
@@ -67,7 +69,8 @@ final class TypeReader {
              where d.refclassid = 'pg_type'::regclass""".formatted(DependencyReader.EXPRESSIONS));
 
     /** These types and those they are made of. */
-    static final CatalogQuery NEEDED = new CatalogQuery("needed_types", "oid", version -> """
+    static final CatalogQuery NEEDED =
+            new CatalogQuery("needed_types", "oid", version -> """
             with recursive needed(oid) as (
               select unnest(cast({types} as oid[]))
               union
@@ -153,7 +156,9 @@ final class TypeReader {
 
     /** What a type is made of and what creates it. */
     private record Made(
-            List<Integer> parts, @Nullable QualifiedName rowTypeOf, @Nullable TypeDefinition definition) {
+            List<Integer> parts,
+            @Nullable QualifiedName rowTypeOf,
+            @Nullable TypeDefinition definition) {
         static Made of(@Nullable TypeDefinition definition) {
             return new Made(List.of(), null, definition);
         }
@@ -176,13 +181,21 @@ final class TypeReader {
                         row -> new DomainType.Constraint(row.text("conname"), row.deparsed("definition"))),
                 catalog.byOid(ATTRIBUTES, needed, TypeReader::attribute));
         Map<Integer, List<Made>> made = catalog.byOid(
-                DETAILS, needed, row -> made(row, heads.get(row.oid("oid")).get(0), details));
+                DETAILS, needed, row -> made(row, known(heads, row.oid("oid")), details));
         List<TypeRow> types = new ArrayList<>();
         heads.forEach((oid, head) -> {
             Made simple = Made.of(simple(oid, head.get(0), details));
-            types.add(type(oid, head.get(0), made.getOrDefault(oid, List.of(simple)).get(0)));
+            types.add(type(
+                    oid, head.get(0), made.getOrDefault(oid, List.of(simple)).get(0)));
         });
         return new TypeGraph(types);
+    }
+
+    private static Head known(Map<Integer, List<Head>> heads, int oid) {
+        return heads.getOrDefault(oid, List.of()).stream()
+                .findFirst()
+                .orElseThrow(() -> new PenstockException(
+                        ErrorKind.TRANSIENT, "A type changed at the source while the catalog was being read."));
     }
 
     private static @Nullable TypeDefinition simple(int oid, Head head, Details details) {

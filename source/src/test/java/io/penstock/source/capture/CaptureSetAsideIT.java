@@ -21,7 +21,8 @@ class CaptureSetAsideIT {
             "select coalesce(string_agg(p.pubname || ' ' || r.prrelid::regclass, ', ' order by 1), '')"
                     + " from pg_publication_rel r join pg_publication p on p.oid = r.prpubid"
                     + " where p.pubname like 'penstock_capture_%%' and r.prrelid = '%s'::regclass";
-    private static final String STATE = "select concat(relpersistence, ' ', relreplident) from pg_class where oid = '%s'::regclass";
+    private static final String STATE =
+            "select concat(relpersistence, ' ', relreplident) from pg_class where oid = '%s'::regclass";
 
     @ParameterizedTest
     @ValueSource(ints = {11, 15, 18})
@@ -50,7 +51,8 @@ class CaptureSetAsideIT {
         try (CaptureBed bed = new CaptureBed(servers.version(15), "create table t (id int primary key)")
                 .publish(
                         CaptureBed.TASK,
-                        new ObjectSelection(List.of(new TableRule(NamePattern.parse("public"), NamePattern.parse("t")))))) {
+                        new ObjectSelection(
+                                List.of(new TableRule(NamePattern.parse("public"), NamePattern.parse("t")))))) {
             assertThat(bed.one(LISTED.formatted("t"))).isEqualTo("penstock_capture_all t, penstock_capture_key t");
             bed.sql("alter table t set unlogged");
             assertThat(bed.one(LISTED.formatted("t"))).isEmpty();
