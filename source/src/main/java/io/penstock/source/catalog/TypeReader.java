@@ -180,8 +180,8 @@ final class TypeReader {
                         needed,
                         row -> new DomainType.Constraint(row.text("conname"), row.deparsed("definition"))),
                 catalog.byOid(ATTRIBUTES, needed, TypeReader::attribute));
-        Map<Integer, List<Made>> made = catalog.byOid(
-                DETAILS, needed, row -> made(row, known(heads, row.oid("oid")), details));
+        Map<Integer, List<Made>> made =
+                catalog.byOid(DETAILS, needed, row -> made(row, known(heads, row.oid("oid")), details));
         List<TypeRow> types = new ArrayList<>();
         heads.forEach((oid, head) -> {
             Made simple = Made.of(simple(oid, head.get(0), details));
