@@ -390,14 +390,10 @@ begin
   end if;
   if p_tag = 'ALTER TABLE'
      and exists (select from pg_class c where c.oid = any (relations) and c.relkind = 'p') then
-    -- DETACH names the parent only. What it detached is locked, and its row in pg_class is younger than this transaction.
+    -- DETACH names the parent only. What it detached is among the tables whose row in pg_class is younger than this transaction; before
+    -- version 14 it is not locked in a way that would tell.
     relations := relations || array(
-      select c.oid
-        from pg_locks l
-        join pg_class c on c.oid = l.relation
-       where l.locktype = 'relation' and l.pid = pg_backend_pid() and l.granted and l.mode = 'AccessExclusiveLock'
-         and l.database = (select d.oid from pg_database d where d.datname = current_database())
-         and c.relkind in ('r', 'p') and not c.relispartition and age(c.xmin) <= 0);
+      select c.oid from pg_class c where c.relkind in ('r', 'p') and not c.relispartition and age(c.xmin) <= 0);
   end if;
 end $penstock$;
 
