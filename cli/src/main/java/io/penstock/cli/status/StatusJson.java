@@ -3,6 +3,7 @@ package io.penstock.cli.status;
 import io.penstock.cli.status.TaskStatus.Lag;
 import io.penstock.cli.status.TaskStatus.Positions;
 import io.penstock.core.lsn.Lsn;
+import io.penstock.core.progress.DdlEntry;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TaskState;
 import java.util.LinkedHashMap;
@@ -24,6 +25,16 @@ public final class StatusJson {
         object.put("lag", lag(status.lag()));
         object.put("retainedWalBytes", status.retainedWalBytes().orElse(null));
         object.put("tables", status.tables().stream().map(StatusJson::table).toList());
+        object.put("ddl", definitions(status.definitions()));
+        return object;
+    }
+
+    private static Map<String, @Nullable Object> definitions(Optional<Map<DdlEntry.Result, Long>> counts) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        for (DdlEntry.Result result : DdlEntry.Result.values()) {
+            object.put(
+                    result.code(), counts.map(c -> c.getOrDefault(result, 0L)).orElse(null));
+        }
         return object;
     }
 

@@ -4,18 +4,21 @@ import io.penstock.cli.status.TaskStatus.Lag;
 import io.penstock.cli.status.TaskStatus.Positions;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
+import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SlotControl;
 import io.penstock.core.port.SlotState;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
+import io.penstock.core.progress.DdlEntry;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TaskProgress;
 import io.penstock.core.progress.TaskState;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -59,7 +62,8 @@ public final class StatusReader {
                 positions,
                 lag(positions, progress.map(TaskProgress::commitMicros).orElse(0L)),
                 slot.map(s -> s.map(SlotState::retainedBytes).orElse(0L)),
-                records.map(Records::tables).orElse(List.of()));
+                records.map(Records::tables).orElse(List.of()),
+                records.flatMap(r -> attempt(this::definitions)));
     }
 
     /** Why the status is incomplete. */
@@ -93,6 +97,12 @@ public final class StatusReader {
             // Asked first: a run that ends between the two questions has saved its last state.
             boolean running = progress.running();
             return new Records(running, progress.task(), progress.tables());
+        }
+    }
+
+    private Map<DdlEntry.Result, Long> definitions() {
+        try (DefinitionStore definitions = destination.definitions()) {
+            return definitions.counts();
         }
     }
 

@@ -3,11 +3,13 @@ package io.penstock.cli.status;
 import io.penstock.cli.text.TextTable;
 import io.penstock.cli.text.Units;
 import io.penstock.core.lsn.Lsn;
+import io.penstock.core.progress.DdlEntry;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,11 +32,22 @@ public final class StatusText {
         lines.add("lag        " + lag(status));
         lines.add(
                 "retained   " + status.retainedWalBytes().map(Units::bytes).orElse(UNKNOWN) + " of log at the source");
+        status.definitions().flatMap(StatusText::definitions).ifPresent(text -> lines.add("ddl        " + text));
         if (!status.tables().isEmpty()) {
             lines.add("");
             lines.addAll(tables(status.tables()));
         }
         return lines;
+    }
+
+    /** Nothing to say while every change was followed. */
+    private static Optional<String> definitions(Map<DdlEntry.Result, Long> counts) {
+        long skipped = counts.getOrDefault(DdlEntry.Result.SKIPPED, 0L);
+        long failed = counts.getOrDefault(DdlEntry.Result.FAILED, 0L);
+        return skipped + failed == 0
+                ? Optional.empty()
+                : Optional.of(Units.count(skipped) + " skipped, " + Units.count(failed)
+                        + " failed; `penstock ddl-log` lists them");
     }
 
     private static String lsn(Optional<Long> lsn) {

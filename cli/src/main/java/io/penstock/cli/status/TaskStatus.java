@@ -1,8 +1,10 @@
 package io.penstock.cli.status;
 
+import io.penstock.core.progress.DdlEntry;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TaskState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,6 +13,7 @@ import java.util.Optional;
  * @param phase empty before the task has begun
  * @param error what a person must know
  * @param tables those that hold rows
+ * @param definitions how many changes of definitions ended how
  */
 public record TaskStatus(
         String task,
@@ -20,7 +23,8 @@ public record TaskStatus(
         Positions lsn,
         Optional<Lag> lag,
         Optional<Long> retainedWalBytes,
-        List<TableProgress> tables) {
+        List<TableProgress> tables,
+        Optional<Map<DdlEntry.Result, Long>> definitions) {
     public TaskStatus {
         tables = List.copyOf(tables);
     }

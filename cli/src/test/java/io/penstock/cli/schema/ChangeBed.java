@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
@@ -59,6 +60,7 @@ final class ChangeBed implements AutoCloseable {
     private final Catalog start;
     private final FollowedDdl followed;
     private Catalog model;
+    private Catalog carried;
     private DestinationNames names = DestinationNames.SAME;
     private List<SchemaChange> steps = List.of();
 
@@ -71,9 +73,12 @@ final class ChangeBed implements AutoCloseable {
         destination = RichSchema.connector(to, to.newDatabase("changed")).open(SessionSettings.destination());
         source.setAutoCommit(false);
         execute(source, "set default_transaction_read_only = off");
+        planCheaply(source);
+        planCheaply(destination);
         source.commit();
         start = read(source);
         model = start;
+        carried = start;
         Dialect dialect = Dialect.of(ServerFacts.read(destination));
         difference = new SchemaDifference(dialect);
         destination.setAutoCommit(false);
@@ -87,6 +92,15 @@ final class ChangeBed implements AutoCloseable {
         run(plan, SchemaStep.Stage.WHEN_CONSISTENT);
         destination.commit();
         source.commit();
+    }
+
+    /** Nearly all the time would go into planning the same catalog queries again and again. */
+    private static void planCheaply(Connection connection) throws SQLException {
+        execute(connection, "set join_collapse_limit = 1");
+        if (connection.getMetaData().getDatabaseMajorVersion() >= 12) {
+            execute(connection, "set plan_cache_mode = force_generic_plan");
+        }
+        connection.unwrap(PGConnection.class).setPrepareThreshold(1);
     }
 
     private void run(List<SchemaStep> plan, SchemaStep.Stage stage) throws SQLException {
@@ -104,6 +118,7 @@ final class ChangeBed implements AutoCloseable {
         source.rollback();
         destination.rollback();
         model = start;
+        carried = start;
         names = DestinationNames.SAME;
     }
 
@@ -113,9 +128,9 @@ final class ChangeBed implements AutoCloseable {
      * @return the steps that did it
      */
     List<SchemaChange> change(String sql) throws SQLException {
-        execute(source, "set search_path to public");
+        execute(source, "select set_config('search_path', 'public', false)");
         execute(source, sql);
-        execute(source, "set search_path to pg_catalog");
+        execute(source, "select set_config('search_path', 'pg_catalog', false)");
         carry(PlainCast.in(sql));
         return steps;
     }
@@ -124,9 +139,9 @@ final class ChangeBed implements AutoCloseable {
     boolean tryChange(String sql) throws SQLException {
         execute(source, "savepoint here");
         try {
-            execute(source, "set search_path to public");
+            execute(source, "select set_config('search_path', 'public', false)");
             execute(source, sql);
-            execute(source, "set search_path to pg_catalog");
+            execute(source, "select set_config('search_path', 'pg_catalog', false)");
             return true;
         } catch (SQLException e) {
             execute(source, "rollback to here");
@@ -135,7 +150,7 @@ final class ChangeBed implements AutoCloseable {
     }
 
     void carry(boolean plainCast) throws SQLException {
-        Catalog after = read(source);
+        Catalog after = read();
         SchemaDelta delta = new SchemaDelta(model, after, dropped(after), rewritten(), plainCast, Set.of());
         SchemaChanges changes = difference.between(delta, followed, names);
         steps = changes.steps();
@@ -186,8 +201,48 @@ final class ChangeBed implements AutoCloseable {
                 .collect(Collectors.joining());
     }
 
+    /** All there is, and the types that no table uses any more: they are known until they are dropped. */
+    private Catalog read() throws SQLException {
+        Catalog used = read(source);
+        carried = used;
+        Set<Integer> present = present();
+        List<Integer> unused = model.types().stream()
+                .map(TypeDefinition::oid)
+                .filter(oid -> present.contains(oid) && used.types().stream().noneMatch(type -> type.oid() == oid))
+                .toList();
+        if (unused.isEmpty()) {
+            return used;
+        }
+        List<TypeDefinition> types = new ArrayList<>(used.types());
+        new CatalogReader(source)
+                .readTypes(unused).types().stream()
+                        .filter(type -> used.types().stream().noneMatch(other -> other.oid() == type.oid()))
+                        .forEach(types::add);
+        return new Catalog(
+                used.serverVersion(),
+                used.schemas(),
+                used.extensions(),
+                used.functions(),
+                types,
+                used.sequences(),
+                used.tables());
+    }
+
+    /** Those of the objects that are known. */
+    private Set<Integer> present() throws SQLException {
+        String known = Stream.of(
+                        model.tables().stream().map(TableDefinition::oid),
+                        model.types().stream().map(TypeDefinition::oid),
+                        model.sequences().stream().map(SequenceDefinition::oid))
+                .flatMap(oids -> oids)
+                .map(Integer::toUnsignedString)
+                .collect(Collectors.joining(",", "'{", "}'"));
+        return new HashSet<>(oids("select oid from pg_class where oid = any (" + known + ")"
+                + " union all select oid from pg_type where oid = any (" + known + ")"));
+    }
+
     private List<Dropped> dropped(Catalog after) throws SQLException {
-        Set<Integer> present = new HashSet<>(oids("select oid from pg_class union all select oid from pg_type"));
+        Set<Integer> present = present();
         List<Dropped> dropped = new ArrayList<>();
         for (TableDefinition t : model.tables()) {
             add(dropped, present, new Dropped(ObjectKind.TABLE, t.oid(), t.name()));
@@ -265,42 +320,49 @@ final class ChangeBed implements AutoCloseable {
         return connection.unwrap(PGConnection.class).getCopyAPI();
     }
 
-    /** Definitions and rows, as text. */
+    /** Definitions and rows, as text, as of the last change that was carried over. */
     List<String> expected() throws SQLException {
-        return everything(source);
+        return everything(source, carried);
     }
 
     List<String> actual() throws SQLException {
-        return everything(destination);
+        return everything(destination, read(destination));
     }
 
-    private List<String> everything(Connection connection) throws SQLException {
-        Catalog catalog = read(connection);
+    private static List<String> everything(Connection connection, Catalog catalog) throws SQLException {
         // The destination has no invalid indexes.
         List<String> lines = Definitions.of(catalog).stream()
                 .filter(line -> !line.contains("IndexDefinition") || line.contains("valid=true"))
                 .collect(Collectors.toCollection(ArrayList::new));
-        for (TableDefinition table : catalog.tablesWithRows()) {
-            String all = table.columns().stream()
-                    .map(c -> '"' + c.name().replace("\"", "\"\"") + '"')
-                    .collect(Collectors.joining(", "));
-            lines.add("rows of " + table.name() + ": " + text(connection, all, table.name()));
-        }
+        lines.addAll(rows(connection, catalog.tablesWithRows()));
         return lines;
     }
 
-    /** Before 12 floats are not written in their shortest form. */
-    private static String text(Connection connection, String columns, QualifiedName table) throws SQLException {
+    /** One statement for all tables. Before 12 floats are not written in their shortest form. */
+    private static List<String> rows(Connection connection, List<TableDefinition> tables) throws SQLException {
+        if (tables.isEmpty()) {
+            return List.of();
+        }
+        String sql = tables.stream().map(ChangeBed::rowsOf).collect(Collectors.joining(" union all "));
         execute(connection, "set local extra_float_digits = 0");
-        String sql = "select coalesce(string_agg(r, ' ' order by r collate \"C\"), '') from (select row(" + columns
-                + ")::text from only " + table + ") rows(r)";
+        List<String> lines = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
-        } finally {
-            execute(connection, "set local extra_float_digits = 3");
+            while (row.next()) {
+                lines.add(row.getString(1));
+            }
         }
+        execute(connection, "set local extra_float_digits = 3");
+        return lines;
+    }
+
+    private static String rowsOf(TableDefinition table) {
+        String all = table.columns().stream()
+                .map(c -> '"' + c.name().replace("\"", "\"\"") + '"')
+                .collect(Collectors.joining(", "));
+        return "select 'rows of " + table.name().toString().replace("'", "''")
+                + ": ' || coalesce(string_agg(r, ' ' order by r collate \"C\"), '') from (select row(" + all
+                + ")::text from only " + table.name() + ") rows(r)";
     }
 
     private static Catalog read(Connection connection) {

@@ -7,6 +7,7 @@ import io.penstock.cli.status.TaskStatus.Positions;
 import io.penstock.cli.text.JsonLines;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.progress.DdlEntry;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.progress.TaskState;
@@ -16,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -31,14 +33,16 @@ class StatusJsonTest {
                 new Positions(lsn, lsn, lsn, lsn),
                 Optional.of(new Lag(0, Optional.of(3L))),
                 Optional.of(16777216L),
-                List.of(orders()));
+                List.of(orders()),
+                Optional.of(Map.of(DdlEntry.Result.DONE, 7L, DdlEntry.Result.SKIPPED, 2L)));
 
         assertThat(json(status))
-                .isEqualTo("{\"task\":\"shop-to-warehouse\",\"state\":\"synchronizing\",\"phase\":\"incremental\","
-                        + "\"error\":null,\"lsn\":{\"source\":\"0/3000148\",\"received\":\"0/3000148\",\"applied\":\"0/3000148\","
-                        + "\"confirmed\":\"0/3000148\"},\"lag\":{\"bytes\":0,\"ms\":3},\"retainedWalBytes\":16777216,"
-                        + "\"tables\":[{\"source\":\"public.orders\",\"destination\":\"ods.orders\",\"state\":\"ready\",\"rowsCopied\":1200,"
-                        + "\"bytesCopied\":99120,\"rowsEstimated\":1200,\"inserts\":10,\"updates\":4,\"deletes\":1}]}");
+                .isEqualTo(
+                        "{\"task\":\"shop-to-warehouse\",\"state\":\"synchronizing\",\"phase\":\"incremental\","
+                                + "\"error\":null,\"lsn\":{\"source\":\"0/3000148\",\"received\":\"0/3000148\",\"applied\":\"0/3000148\","
+                                + "\"confirmed\":\"0/3000148\"},\"lag\":{\"bytes\":0,\"ms\":3},\"retainedWalBytes\":16777216,"
+                                + "\"tables\":[{\"source\":\"public.orders\",\"destination\":\"ods.orders\",\"state\":\"ready\",\"rowsCopied\":1200,"
+                                + "\"bytesCopied\":99120,\"rowsEstimated\":1200,\"inserts\":10,\"updates\":4,\"deletes\":1}],\"ddl\":{\"done\":7,\"skipped\":2,\"failed\":0}}");
     }
 
     @Test
@@ -51,12 +55,14 @@ class StatusJsonTest {
                 new Positions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 Optional.empty(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
 
         assertThat(json(status))
                 .isEqualTo("{\"task\":\"t\",\"state\":null,\"phase\":null,\"error\":\"no route\","
                         + "\"lsn\":{\"source\":null,\"received\":null,\"applied\":null,\"confirmed\":null},"
-                        + "\"lag\":{\"bytes\":null,\"ms\":null},\"retainedWalBytes\":null,\"tables\":[]}");
+                        + "\"lag\":{\"bytes\":null,\"ms\":null},\"retainedWalBytes\":null,\"tables\":[],"
+                        + "\"ddl\":{\"done\":null,\"skipped\":null,\"failed\":null}}");
     }
 
     @Test
@@ -87,7 +93,8 @@ class StatusJsonTest {
                 new Positions(Optional.of(Lsn.parse("0/3000548").value()), lsn, lsn, lsn),
                 Optional.of(new Lag(1024, Optional.of(65_000L))),
                 Optional.of(16777216L),
-                List.of(orders())));
+                List.of(orders()),
+                Optional.of(Map.of(DdlEntry.Result.SKIPPED, 2L, DdlEntry.Result.FAILED, 1L))));
 
         assertThat(lines)
                 .contains(
@@ -95,6 +102,7 @@ class StatusJsonTest {
                         "applied    0/3000148",
                         "lag        1.0 kB, 1 min 5 s",
                         "retained   16.0 MB of log at the source",
+                        "ddl        2 skipped, 1 failed; `penstock ddl-log` lists them",
                         "source         destination  state  copied  estimated  inserts  updates  deletes",
                         "public.orders  ods.orders   ready   1,200      1,200       10        4        1");
     }

@@ -6,6 +6,7 @@ import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The task's model of the source's definitions and the history of their changes, in the destination's schema {@code penstock}.
@@ -28,6 +29,9 @@ public interface DefinitionStore extends AutoCloseable {
 
     /** The newest {@code limit} entries, oldest first. Empty also when the schema does not exist. */
     List<DdlEntry> history(int limit);
+
+    /** How many entries ended how; a result nobody had is not there. Empty also when the schema does not exist. */
+    Map<DdlEntry.Result, Long> counts();
 
     /** Within a batch writer's session: does nothing. */
     @Override

@@ -18,8 +18,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * {@code penstock.images}, one row per object, and {@code penstock.ddl_history}. Statements keep to what Greenplum 6 (PostgreSQL 9.4)
@@ -206,7 +208,7 @@ public final class DefinitionTables implements DefinitionStore {
                             row.getString(4),
                             row.getString(5),
                             row.getString(6),
-                            DdlEntry.Result.valueOf(row.getString(7).toUpperCase(Locale.ROOT)),
+                            result(row.getString(7)),
                             row.getString(8),
                             row.getString(9)));
                 }
@@ -214,6 +216,30 @@ public final class DefinitionTables implements DefinitionStore {
         }
         Collections.reverse(entries);
         return entries;
+    }
+
+    @Override
+    public Map<DdlEntry.Result, Long> counts() {
+        return session.run(
+                "count the history of definitions", c -> StoreSession.has(c, "ddl_history") ? counts(c) : Map.of());
+    }
+
+    private Map<DdlEntry.Result, Long> counts(Connection connection) throws SQLException {
+        Map<DdlEntry.Result, Long> counts = new EnumMap<>(DdlEntry.Result.class);
+        String sql = "select result, count(*) from penstock.ddl_history where task = ? group by result";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, task);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    counts.put(result(row.getString(1)), row.getLong(2));
+                }
+            }
+        }
+        return counts;
+    }
+
+    private static DdlEntry.Result result(String code) {
+        return DdlEntry.Result.valueOf(code.toUpperCase(Locale.ROOT));
     }
 
     @Override

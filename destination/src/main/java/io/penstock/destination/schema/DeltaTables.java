@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -122,10 +123,22 @@ final class DeltaTables {
         return delta.dropped().stream().filter(d -> d.kind() == kind);
     }
 
-    /** Those it has in both pictures: what is done to them is done to it. */
+    /**
+     * Whether a partition has another place under the same parent: then it leaves it and comes back, and is on its own in between.
+     */
+    boolean moved(Pair<TableDefinition> table) {
+        String before = table.before().bound();
+        return before != null
+                && !Objects.equals(renaming().apply(before), table.after().bound());
+    }
+
+    /** Those it has in both pictures and in between: what is done to them is done to it. */
     List<Pair<TableDefinition>> constantParents(int table) {
         Set<Integer> constant = new LinkedHashSet<>(parentsBefore.getOrDefault(table, Set.of()));
         constant.retainAll(parentsAfter.getOrDefault(table, Set.of()));
+        if (constant.isEmpty() || pairs.stream().anyMatch(p -> p.after().oid() == table && moved(p))) {
+            return List.of();
+        }
         return pairs.stream().filter(p -> constant.contains(p.after().oid())).toList();
     }
 
@@ -135,7 +148,8 @@ final class DeltaTables {
                 .filter(p -> parentsBefore
                                 .getOrDefault(p.after().oid(), Set.of())
                                 .contains(table)
-                        && parentsAfter.getOrDefault(p.after().oid(), Set.of()).contains(table))
+                        && parentsAfter.getOrDefault(p.after().oid(), Set.of()).contains(table)
+                        && !moved(p))
                 .toList();
     }
 

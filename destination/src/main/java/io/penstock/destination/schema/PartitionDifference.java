@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Writes the statements that take tables away from their parents and give them to others. Rows stay where they are: the destination has
@@ -44,7 +43,7 @@ final class PartitionDifference {
     void detach() {
         for (Pair<TableDefinition> table : tables.pairs()) {
             Map<Object, QualifiedName> gone = parents(table.before(), false);
-            if (!moved(table)) {
+            if (!tables.moved(table)) {
                 gone.keySet().removeAll(parents(table.after(), true).keySet());
             }
             String name = dialect.quote(table.before().name());
@@ -55,14 +54,6 @@ final class PartitionDifference {
                 out.add(change(table.after(), DdlKind.DETACH_PARTITION, sql));
             }
         }
-    }
-
-    /** Whether a partition has another place under the same parent. */
-    private boolean moved(Pair<TableDefinition> table) {
-        String before = table.before().bound();
-        return before != null
-                && !Objects.equals(
-                        tables.renaming().apply(before), table.after().bound());
     }
 
     private SchemaChange change(TableDefinition table, DdlKind kind, String... statements) {
@@ -88,7 +79,7 @@ final class PartitionDifference {
         }
         for (Pair<TableDefinition> table : tables.pairs()) {
             Map<Object, QualifiedName> added = parents(table.after(), true);
-            if (!moved(table)) {
+            if (!tables.moved(table)) {
                 added.keySet().removeAll(parents(table.before(), false).keySet());
             }
             for (QualifiedName parent : added.values()) {

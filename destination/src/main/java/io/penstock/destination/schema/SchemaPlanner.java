@@ -59,6 +59,7 @@ public final class SchemaPlanner {
             if (!sequence.identity() && sequence.ownerTable() != null) {
                 steps.add(sequences.own(sequence));
             }
+            sequences.type(sequence, catalog).ifPresent(steps::add);
         }
         for (TableDefinition table : catalog.tables()) {
             List<String> comments = comments(table);

@@ -111,6 +111,7 @@ final class SequenceDifference {
             if (!s.identity() && s.ownerTable() != null) {
                 out.add(change(s.name(), steps.own(s).statements()));
             }
+            steps.type(s, tables.delta().after()).ifPresent(step -> out.add(change(s.name(), step.statements())));
         }
         for (Pair<SequenceDefinition> pair : matched.pairs()) {
             SequenceDefinition a = pair.after();

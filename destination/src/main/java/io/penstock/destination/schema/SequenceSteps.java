@@ -1,11 +1,13 @@
 package io.penstock.destination.schema;
 
+import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.destination.dialect.Dialect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes the statements of sequences. Pure. */
 final class SequenceSteps {
@@ -51,5 +53,27 @@ final class SequenceSteps {
                 ExistsSql.REPEATABLE,
                 List.of("ALTER SEQUENCE " + dialect.quote(sequence.name()) + " OWNED BY " + column),
                 List.of());
+    }
+
+    /** An identity column makes its sequence of its own type; one made by LIKE has always bigint. Empty when there is nothing to do. */
+    Optional<SchemaStep> type(SequenceDefinition sequence, Catalog catalog) {
+        boolean other = sequence.identity()
+                && catalog.tables().stream()
+                        .filter(table -> table.name().equals(sequence.ownerTable()))
+                        .flatMap(table -> table.columns().stream())
+                        .anyMatch(column -> column.name().equals(sequence.ownerColumn())
+                                && !column.type().equals(sequence.type()));
+        if (!other) {
+            return Optional.empty();
+        }
+        String sql =
+                "ALTER SEQUENCE " + dialect.quote(sequence.name()) + " AS " + sequence.type() + " " + options(sequence);
+        return Optional.of(new SchemaStep(
+                Stage.AFTER_COPY,
+                sequence.ownerTable(),
+                "type of sequence " + sequence.name(),
+                ExistsSql.REPEATABLE,
+                List.of(sql),
+                List.of()));
     }
 }

@@ -9,7 +9,6 @@ import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeDefinition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,17 +87,20 @@ public final class SourceModel {
     private List<TableDefinition> parentsFirst() {
         Map<QualifiedName, TableDefinition> byName = new LinkedHashMap<>();
         tables.values().forEach(t -> byName.put(t.name(), t));
-        Set<TableDefinition> placed = new LinkedHashSet<>();
+        // By number: the hash of a table walks all of it.
+        Map<Integer, TableDefinition> placed = new LinkedHashMap<>();
         byName.values().forEach(t -> place(t, byName, placed));
-        return new ArrayList<>(placed);
+        return new ArrayList<>(placed.values());
     }
 
     private static void place(
-            @Nullable TableDefinition table, Map<QualifiedName, TableDefinition> byName, Set<TableDefinition> placed) {
-        if (table == null || placed.contains(table)) {
+            @Nullable TableDefinition table,
+            Map<QualifiedName, TableDefinition> byName,
+            Map<Integer, TableDefinition> placed) {
+        if (table == null || placed.containsKey(table.oid())) {
             return;
         }
         table.parents().forEach(parent -> place(byName.get(parent), byName, placed));
-        placed.add(table);
+        placed.put(table.oid(), table);
     }
 }

@@ -194,6 +194,10 @@ final class DefinitionFollower {
         Map<QualifiedName, TableMapping> remapped = new LinkedHashMap<>();
         outcome.failures().forEach((table, failure) -> records.add(refused(plan, table, failure)));
         for (TableDefinition table : plan.image().tables()) {
+            if (plan.changes().names().lacks(table.oid())) {
+                tables.lack(table.oid(), table.name());
+                continue;
+            }
             Optional<DestinationTable> destination =
                     Optional.ofNullable(outcome.tables().get(table.oid()));
             if (destination.isEmpty() || outcome.failures().containsKey(table.oid())) {

@@ -172,9 +172,10 @@ public final class IncrementalPhase {
 
     private StreamReader.Decoding decoding(
             TaskProgress task, List<TableProgress> known, long applied, Sessions sessions, WaitingTables waiting) {
-        StreamTables tables = new StreamTables(spec.objects(), known);
-        HeldTables.restore(known, tables, sessions.quarantine(), waiting);
         SourceModel model = new SourceModel(storedModel());
+        StreamTables tables =
+                new StreamTables(spec.objects(), known, model.names().absent());
+        HeldTables.restore(known, tables, sessions.quarantine(), waiting);
         boolean captured = sessions.setup().ddlCapture(0).state() != DdlCapture.State.UNAVAILABLE;
         TransactionReader transactions = new TransactionReader(
                 tables,

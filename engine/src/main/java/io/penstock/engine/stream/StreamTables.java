@@ -8,8 +8,10 @@ import io.penstock.core.task.ObjectSelection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +28,19 @@ final class StreamTables {
     private final Map<Integer, QualifiedName> ignored = new HashMap<>();
 
     private final Map<Integer, List<Row>> waiting = new HashMap<>();
+    /** Tables that were created and that the task was told not to create. */
+    private final Set<Integer> lacking;
+
     private final ObjectSelection objects;
     private long waitingBytes;
 
     /** The new tuple of an INSERT. */
     record Row(byte[] message, int tuple) {}
 
-    StreamTables(ObjectSelection objects, Collection<TableProgress> known) {
+    /** @param lacking oids of objects the destination does not have on purpose */
+    StreamTables(ObjectSelection objects, Collection<TableProgress> known, Set<Integer> lacking) {
         this.objects = objects;
+        this.lacking = new HashSet<>(lacking);
         for (TableProgress table : known) {
             followed.put(table.mapping().sourceOid(), new TableStream(table));
         }
@@ -43,7 +50,8 @@ final class StreamTables {
         TableStream table = followed.get(relation.oid());
         if (table != null) {
             table.described(relation);
-        } else if (objects.selects(relation.name().schema(), relation.name().table())) {
+        } else if (!lacking.contains(relation.oid())
+                && objects.selects(relation.name().schema(), relation.name().table())) {
             ignored.remove(relation.oid());
             unknown.put(relation.oid(), relation.name());
         } else {
@@ -68,6 +76,12 @@ final class StreamTables {
         followed.remove(oid);
         unknown.remove(oid);
         ignored.put(oid, name);
+    }
+
+    /** The destination does not have it on purpose. */
+    void lack(int oid, QualifiedName name) {
+        lacking.add(oid);
+        leave(oid, name);
     }
 
     boolean ignores(int oid) {

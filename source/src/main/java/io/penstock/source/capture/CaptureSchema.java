@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptureSchema {
     private static final String TRIGGERS_INTACT = """
-            select count(*) = 3 from pg_event_trigger
-             where evtname in ('penstock_ddl_end', 'penstock_ddl_drop', 'penstock_ddl_rewrite')
-               and evtenabled = 'A' and evtfoid = to_regproc('penstock.on_event')""";
+            select count(*) = 4 from pg_event_trigger
+             where evtenabled = 'A'
+               and (evtname in ('penstock_ddl_end', 'penstock_ddl_drop', 'penstock_ddl_rewrite')
+                    and evtfoid = to_regproc('penstock.on_event')
+                    or evtname = 'penstock_ddl_start' and evtfoid = to_regproc('penstock.on_start'))""";
 
     private final Connection connection;
     private final TaskNames names;
@@ -150,6 +152,7 @@ public final class CaptureSchema {
 
     /** Before the schema, so that users' commands no longer wait for the tables that are dropped. */
     public void dropTriggers() throws SQLException {
+        execute("drop event trigger if exists penstock_ddl_start");
         execute("drop event trigger if exists penstock_ddl_end");
         execute("drop event trigger if exists penstock_ddl_drop");
         execute("drop event trigger if exists penstock_ddl_rewrite");

@@ -24,7 +24,8 @@ record CaptureScript(String tables, String functions, String triggers) {
     private static final long LOCK_CLASS = 716_647;
 
     /** Planning the many joins anew for every command would cost ten times their execution. */
-    private static final String CHEAP_PLANS = "set jit = off set plan_cache_mode = force_generic_plan";
+    private static final String CHEAP_PLANS =
+            "set jit = off set plan_cache_mode = force_generic_plan set join_collapse_limit = 1 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set max_parallel_workers_per_gather = 0";
 
     private static final Pattern USER_SCHEMA = Pattern.compile("\\{user_schema:([^{}]+)}");
     private static final Pattern PUBLICATION_LOCK = Pattern.compile("\\{publication_lock:([^{}]+)}");

@@ -22,20 +22,22 @@ final class DependencyReader {
             union all
             select 'pg_constraint'::regclass, oid from pg_constraint where conrelid in (select oid from given)""";
 
-    static final CatalogQuery USED = CatalogQuery.of("dependencies", "extension", """
+    static final CatalogQuery USED =
+            CatalogQuery.of("dependencies", "extension", """
             with given(oid) as (select unnest(cast({tables} as oid[])))
             select distinct e.extname::text as extension,
                    case when e.oid is null and d.refclassid = 'pg_proc'::regclass then d.refobjid::regprocedure::text end as function
               from (%s
                     union all
-                    select 'pg_constraint'::regclass, oid from pg_constraint where contypid in (select unnest(cast({types} as oid[])))
+                    select 'pg_constraint'::regclass, c.oid
+                      from (%s) c
                     union all
                     select 'pg_type'::regclass, unnest(cast({types} as oid[]))) part(classid, objid)
               join pg_depend d on d.classid = part.classid and d.objid = part.objid
               left join pg_depend x on x.classid = d.refclassid and x.objid = d.refobjid and x.deptype = 'e'
               left join pg_extension e on e.oid = x.refobjid
              where d.refobjid >= 16384 and d.deptype = 'n'
-               and (e.oid is not null or d.refclassid = 'pg_proc'::regclass)""".formatted(EXPRESSIONS));
+               and (e.oid is not null or d.refclassid = 'pg_proc'::regclass)""".formatted(EXPRESSIONS, TypeReader.CONSTRAINTS));
 
     private final CatalogRows catalog;
 

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 final class RelationQueries {
     private static final String TABLES = """
             select c.oid, n.nspname, c.relname, c.relkind
-              from pg_class c
+              from %s
               join pg_namespace n on n.oid = c.relnamespace
              where c.relkind in ('r', 'p') and c.relpersistence <> 't'
                and not exists (select from pg_depend d
@@ -16,14 +16,15 @@ final class RelationQueries {
     /** A partition whose DETACH CONCURRENTLY waits for its second half is no longer seen through its parent. */
     private static final String INHERITANCE = """
             select i.inhrelid, i.inhparent, c.relispartition
-              from pg_inherits i
+              from %s
               join pg_class c on c.oid = i.inhrelid
-             where c.relkind in ('r', 'p') %s %s
+             where c.relkind in ('r', 'p') %s
              order by i.inhrelid, i.inhseqno""";
 
-    static final CatalogQuery ALL = CatalogQuery.of("all_tables", "oid", TABLES);
+    static final CatalogQuery ALL = CatalogQuery.of("all_tables", "oid", TABLES.formatted("pg_class c"));
 
-    static final CatalogQuery ALL_LINKS = new CatalogQuery("all_links", "inhrelid", version -> links(version, ""));
+    static final CatalogQuery ALL_LINKS =
+            new CatalogQuery("all_links", "inhrelid", version -> links(version, "pg_inherits i"));
 
     /** Tables of users among those given, and everything they inherit from. */
     static final CatalogQuery RELATED = CatalogQuery.of(
@@ -34,15 +35,19 @@ final class RelationQueries {
               select unnest(cast({tables} as oid[]))
               union
               select i.inhparent from line l join pg_inherits i on i.inhrelid = l.oid)
-            """ + TABLES + " and " + userSchema("n.nspname") + " and c.oid in (select oid from line)");
+            """ + TABLES.formatted("line join pg_class c on c.oid = line.oid") + " and " + userSchema("n.nspname"));
 
     static final CatalogQuery RELATED_LINKS = new CatalogQuery(
-            "links", "inhrelid", version -> links(version, "and c.oid in (select unnest(cast({tables} as oid[])))"));
+            "links",
+            "inhrelid",
+            version -> links(
+                    version,
+                    "unnest(cast({tables} as oid[])) given(oid) join pg_inherits i on i.inhrelid = given.oid"));
 
     private RelationQueries() {}
 
-    private static String links(int version, String condition) {
-        return INHERITANCE.formatted(CatalogQuery.since(14, version, "and not i.inhdetachpending", ""), condition);
+    private static String links(int version, String from) {
+        return INHERITANCE.formatted(from, CatalogQuery.since(14, version, "and not i.inhdetachpending", ""));
     }
 
     /** {@link SystemSchemas#contains} as a condition. */

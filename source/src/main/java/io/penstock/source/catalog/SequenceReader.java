@@ -7,15 +7,18 @@ import java.util.List;
 /** Reads the sequences that belong to columns of tables or are called by their defaults. */
 final class SequenceReader {
     static final CatalogQuery SEQUENCES = CatalogQuery.of("sequences", "oid", """
-            with wanted(oid) as (
-              select objid from pg_depend
-               where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype in ('a', 'i')
-                 and refobjid in (select unnest(cast({tables} as oid[])))
+            with given(oid) as (select unnest(cast({tables} as oid[]))),
+            wanted(oid) as (
+              select d.objid
+                from given
+                join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = given.oid
+               where d.classid = 'pg_class'::regclass and d.deptype in ('a', 'i')
               union
               select d.refobjid
-                from pg_attrdef a
+                from given
+                join pg_attrdef a on a.adrelid = given.oid
                 join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = a.oid
-               where d.refclassid = 'pg_class'::regclass and a.adrelid in (select unnest(cast({tables} as oid[]))))
+               where d.refclassid = 'pg_class'::regclass)
             select c.oid, n.nspname, c.relname, format_type(s.seqtypid, null) as type, s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
                    s.seqcache, s.seqcycle, o.refobjid as owner, a.attname, coalesce(o.deptype = 'i', false) as identity,
                    m.description as comment

@@ -20,14 +20,15 @@ final class TableParts {
                             then quote_ident(cn.nspname) || '.' || quote_ident(c.collname) end as collation,
                        a.attnotnull, a.atthasdef, pg_get_expr(d.adbin, d.adrelid) as default_expression, a.attidentity,
                        %s as attgenerated, %s as missing_value, a.attislocal, m.description as comment
-                  from pg_attribute a
+                  from unnest(cast({tables} as oid[])) given(oid)
+                  join pg_attribute a on a.attrelid = given.oid
                   join pg_type t on t.oid = a.atttypid
                   left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
                   left join pg_collation c on c.oid = a.attcollation
                   left join pg_namespace cn on cn.oid = c.collnamespace
                   left join pg_description m on m.classoid = 'pg_class'::regclass and m.objoid = a.attrelid
                                             and m.objsubid = a.attnum
-                 where a.attrelid in (select unnest(cast({tables} as oid[]))) and a.attnum > 0 and not a.attisdropped
+                 where a.attnum > 0 and not a.attisdropped
                  order by a.attrelid, a.attnum""".formatted(
                     CatalogQuery.since(12, version, "a.attgenerated", "''"),
                     CatalogQuery.since(
@@ -46,13 +47,14 @@ final class TableParts {
                        fn.nspname as referenced_schema, f.relname as referenced_table, c.convalidated,
                        case when c.contype = 'c' then c.conislocal else %s end as local,
                        m.description as comment
-                  from pg_constraint c
+                  from unnest(cast({tables} as oid[])) given(oid)
+                  join pg_constraint c on c.conrelid = given.oid
                   left join pg_class f on f.oid = c.confrelid
                   left join pg_namespace fn on fn.oid = f.relnamespace
                   left join pg_description m on m.classoid = 'pg_constraint'::regclass and m.objoid = c.oid
                                             and m.objsubid = 0
                   %s
-                 where c.conrelid in (select unnest(cast({tables} as oid[]))) and c.contype in ('p', 'u', 'c', 'f', 'x')
+                 where c.contype in ('p', 'u', 'c', 'f', 'x')
                    %s
                  order by c.conrelid, c.conname""".formatted(
                     CatalogQuery.since(11, version, "c.conparentid = 0", "true"),
@@ -68,7 +70,8 @@ final class TableParts {
                        i.indimmediate, i.indisvalid and i.indisready and i.indislive as valid,
                        m.description as comment,
                        i.indisprimary, i.indisreplident, i.indisexclusion
-                  from pg_index i
+                  from unnest(cast({tables} as oid[])) given(oid)
+                  join pg_index i on i.indrelid = given.oid
                   join pg_class x on x.oid = i.indexrelid
                   join pg_class t on t.oid = i.indrelid
                   join pg_namespace n on n.oid = t.relnamespace
@@ -77,7 +80,6 @@ final class TableParts {
                   left join pg_inherits h on h.inhrelid = i.indexrelid
                   left join pg_description m on m.classoid = 'pg_class'::regclass and m.objoid = i.indexrelid
                                             and m.objsubid = 0
-                 where i.indrelid in (select unnest(cast({tables} as oid[])))
                  order by i.indrelid, x.relname""".formatted(CatalogQuery.since(11, version, "indnkeyatts", "indnatts")));
 
     private final CatalogRows catalog;

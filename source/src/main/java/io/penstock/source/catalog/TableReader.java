@@ -22,9 +22,9 @@ final class TableReader {
                    pg_get_expr(c.relpartbound, c.oid) as bound, m.description as comment,
                    case when c.relpages = 0 and c.reltuples = 0 then -1 else c.reltuples end::bigint as estimated_rows,
                    pg_relation_size(c.oid) as bytes
-              from pg_class c
-              left join pg_description m on m.classoid = 'pg_class'::regclass and m.objoid = c.oid and m.objsubid = 0
-             where c.oid in (select unnest(cast({tables} as oid[])))""");
+              from unnest(cast({tables} as oid[])) given(oid)
+              join pg_class c on c.oid = given.oid
+              left join pg_description m on m.classoid = 'pg_class'::regclass and m.objoid = c.oid and m.objsubid = 0""");
 
     private final CatalogRows catalog;
     private final TableParts parts;

@@ -1,5 +1,7 @@
 package io.penstock.source.catalog;
 
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.TypeDefinition;
 import io.penstock.core.schema.TypeDefinition.CompositeType;
@@ -9,49 +11,68 @@ import io.penstock.core.schema.TypeDefinition.RangeType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the types that columns and expressions of tables need, with everything these are made of. */
 final class TypeReader {
     static final CatalogQuery LABELS = CatalogQuery.of("labels", "enumtypid", """
-            select enumtypid, oid as value_oid, enumlabel
-              from pg_enum
-             where enumtypid in (select unnest(cast({types} as oid[])))
+            select enumtypid, pg_enum.oid as value_oid, enumlabel
+              from unnest(cast({types} as oid[])) given(oid)
+              join pg_enum on enumtypid = given.oid
              order by enumtypid, enumsortorder""");
+
+    /**
+     * Constraints of domains. OFFSET, because where there are few domains the statistics say that every constraint of the database
+     * belongs to each, and a planner that may choose reads them all.
+     */
+    static final String CONSTRAINTS = """
+            select k.oid, k.contypid, k.conname, k.contype
+              from unnest(cast({types} as oid[])) domain(oid)
+              join pg_type t on t.oid = domain.oid and t.typtype = 'd'
+             cross join lateral (
+                   select oid, contypid, conname, contype from pg_constraint where contypid = t.oid offset 0) k""";
 
     /** Since 18 NOT NULL of a domain is a constraint too; it stays a property here. */
     static final CatalogQuery DOMAIN_CHECKS = CatalogQuery.of("domain_checks", "contypid", """
-            select contypid, conname, pg_get_constraintdef(oid) as definition
-              from pg_constraint
-             where contypid in (select unnest(cast({types} as oid[]))) and contype = 'c'
-             order by contypid, conname""");
+            select c.contypid, c.conname, pg_get_constraintdef(c.oid) as definition
+              from (%s) c
+             where c.contype = 'c'
+             order by c.contypid, c.conname""".formatted(CONSTRAINTS));
 
     static final CatalogQuery ATTRIBUTES = CatalogQuery.of("attributes", "oid", """
             select r.oid, a.attnum, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) as type,
                    case when a.attcollation not in (0, t.typcollation)
                         then quote_ident(cn.nspname) || '.' || quote_ident(c.collname) end as collation
-              from pg_type r
+              from unnest(cast({types} as oid[])) given(oid)
+              join pg_type r on r.oid = given.oid
               join pg_attribute a on a.attrelid = r.typrelid
               join pg_type t on t.oid = a.atttypid
               left join pg_collation c on c.oid = a.attcollation
               left join pg_namespace cn on cn.oid = c.collnamespace
-             where r.oid in (select unnest(cast({types} as oid[]))) and r.typtype = 'c' and a.attnum > 0 and not a.attisdropped
+             where r.typtype = 'c' and a.attnum > 0 and not a.attisdropped
              order by r.oid, a.attnum""");
 
-    /** Types of columns and of casts in expressions, and then the types these are made of. */
-    static final CatalogQuery NEEDED = new CatalogQuery("needed_types", "oid", version -> """
-            with recursive given(oid) as (
-              select unnest(cast({tables} as oid[]))),
-            needed(oid) as (
+    /** Types of columns and of casts in expressions. */
+    static final CatalogQuery USED = CatalogQuery.of("used_types", "oid", """
+            with given(oid) as (select unnest(cast({tables} as oid[])))
+            select unnest(cast({types} as oid[])) as oid
+            union
+            select a.atttypid
+              from given
+              join pg_attribute a on a.attrelid = given.oid
+             where a.attnum > 0 and not a.attisdropped
+            union
+            select d.refobjid
+              from (%s) part(classid, objid)
+              join pg_depend d on d.classid = part.classid and d.objid = part.objid
+             where d.refclassid = 'pg_type'::regclass""".formatted(DependencyReader.EXPRESSIONS));
+
+    /** These types and those they are made of. */
+    static final CatalogQuery NEEDED =
+            new CatalogQuery("needed_types", "oid", version -> """
+            with recursive needed(oid) as (
               select unnest(cast({types} as oid[]))
-              union
-              select atttypid from pg_attribute
-               where attrelid in (select oid from given) and attnum > 0 and not attisdropped
-              union
-              select d.refobjid
-                from (%s) part(classid, objid)
-                join pg_depend d on d.classid = part.classid and d.objid = part.objid
-               where d.refclassid = 'pg_type'::regclass
               union
               select made.oid
                 from needed n
@@ -64,16 +85,26 @@ final class TypeReader {
                      union all select atttypid from pg_attribute
                                 where attrelid = t.typrelid and t.typtype = 'c' and attnum > 0 and not attisdropped
                      ) made(oid))
-            select oid from needed""".formatted(
-                    DependencyReader.EXPRESSIONS,
-                    CatalogQuery.since(
-                            14, version, "union all select rngtypid from pg_range where rngmultitypid = t.oid", "")));
+            select oid from needed""".formatted(CatalogQuery.since(
+                    14, version, "union all select rngtypid from pg_range where rngmultitypid = t.oid", "")));
 
-    static final CatalogQuery TYPES = new CatalogQuery("types", "oid", version -> """
-            select t.oid, n.nspname, t.typname, t.typtype, t.typcategory, t.typelem, t.typbasetype, r.rngsubtype,
+    static final CatalogQuery TYPES = CatalogQuery.of("types", "oid", """
+            select t.oid, n.nspname, t.typname, t.typtype, t.typcategory, t.typelem, t.typbasetype, e.extname,
+                   x.description as comment
+              from unnest(cast({types} as oid[])) given(oid)
+              join pg_type t on t.oid = given.oid
+              join pg_namespace n on n.oid = t.typnamespace
+              left join pg_depend d on d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'
+              left join pg_extension e on e.oid = d.refobjid
+              left join pg_description x on x.classoid = 'pg_type'::regclass and x.objoid = t.oid and x.objsubid = 0
+             order by t.oid""");
+
+    /** What only composite types, domains and ranges have. */
+    static final CatalogQuery DETAILS = new CatalogQuery("type_details", "oid", version -> """
+            select t.oid, r.rngsubtype,
                    %s as multirange_of, %s as multirange, %s as multirange_schema,
                    case when t.typtype = 'c' and k.relkind <> 'c' then k.relname end as row_type_of,
-                   kn.nspname as row_type_schema, e.extname, t.typnotnull,
+                   kn.nspname as row_type_schema, t.typnotnull,
                    case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod) end as base_type,
                    coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault)) as default_expression,
                    case when t.typtype = 'd' and t.typcollation not in (0, b.typcollation)
@@ -82,14 +113,11 @@ final class TypeReader {
                    format_type(r.rngsubtype, null) as subtype,
                    case when not o.opcdefault then quote_ident(opn.nspname) || '.' || quote_ident(o.opcname) end as opclass,
                    case when r.rngsubdiff <> 0 then r.rngsubdiff::regproc::text end as subdiff,
-                   coalesce(r.rngcanonical <> 0, false) as canonical,
-                   x.description as comment
-              from pg_type t
-              join pg_namespace n on n.oid = t.typnamespace
+                   coalesce(r.rngcanonical <> 0, false) as canonical
+              from unnest(cast({types} as oid[])) given(oid)
+              join pg_type t on t.oid = given.oid
               left join pg_class k on k.oid = t.typrelid
               left join pg_namespace kn on kn.oid = k.relnamespace
-              left join pg_depend d on d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'
-              left join pg_extension e on e.oid = d.refobjid
               left join pg_type b on b.oid = t.typbasetype
               left join pg_range r on r.rngtypid = t.oid
               left join pg_type s on s.oid = r.rngsubtype
@@ -97,10 +125,8 @@ final class TypeReader {
               left join pg_namespace opn on opn.oid = o.opcnamespace
               left join pg_collation c on c.oid = case t.typtype when 'd' then t.typcollation else r.rngcollation end
               left join pg_namespace cn on cn.oid = c.collnamespace
-              left join pg_description x on x.classoid = 'pg_type'::regclass and x.objoid = t.oid and x.objsubid = 0
               %s
-             where t.oid in (select unnest(cast({types} as oid[])))
-             order by t.oid""".formatted(
+             where t.typtype in ('c', 'd', 'm', 'r')""".formatted(
                     CatalogQuery.since(14, version, "mr.rngtypid", "null::oid"),
                     CatalogQuery.since(14, version, "m.typname", "null::name"),
                     CatalogQuery.since(14, version, "mn.nspname", "null::name"),
@@ -111,6 +137,15 @@ final class TypeReader {
 
     private final CatalogRows catalog;
 
+    /** What stands in {@code pg_type} of every type. */
+    private record Head(
+            QualifiedName name,
+            char kind,
+            char category,
+            List<Integer> parts,
+            @Nullable String extension,
+            @Nullable String comment) {}
+
     /** What is stored outside {@code pg_type}, by the type's oid. */
     private record Details(
             Map<Integer, List<EnumType.Value>> values,
@@ -119,13 +154,25 @@ final class TypeReader {
 
     private record Attribute(int type, CompositeType.Attribute definition) {}
 
+    /** What a type is made of and what creates it. */
+    private record Made(
+            List<Integer> parts,
+            @Nullable QualifiedName rowTypeOf,
+            @Nullable TypeDefinition definition) {
+        static Made of(@Nullable TypeDefinition definition) {
+            return new Made(List.of(), null, definition);
+        }
+    }
+
     TypeReader(CatalogRows catalog) {
         this.catalog = catalog;
     }
 
     /** The types that the scope's tables need, its types, and everything these are made of. */
     TypeGraph read(CatalogScope scope) {
-        CatalogScope needed = CatalogScope.ofTypes(catalog.list(NEEDED, scope, row -> row.oid("oid")));
+        CatalogScope used = CatalogScope.ofTypes(catalog.list(USED, scope, row -> row.oid("oid")));
+        CatalogScope needed = CatalogScope.ofTypes(catalog.list(NEEDED, used, row -> row.oid("oid")));
+        Map<Integer, List<Head>> heads = catalog.byOid(TYPES, needed, TypeReader::head);
         Details details = new Details(
                 catalog.byOid(LABELS, needed, row -> new EnumType.Value(row.oid("value_oid"), row.text("enumlabel"))),
                 catalog.byOid(
@@ -133,7 +180,28 @@ final class TypeReader {
                         needed,
                         row -> new DomainType.Constraint(row.text("conname"), row.deparsed("definition"))),
                 catalog.byOid(ATTRIBUTES, needed, TypeReader::attribute));
-        return new TypeGraph(catalog.list(TYPES, needed, row -> type(row, details)));
+        Map<Integer, List<Made>> made =
+                catalog.byOid(DETAILS, needed, row -> made(row, known(heads, row.oid("oid")), details));
+        List<TypeRow> types = new ArrayList<>();
+        heads.forEach((oid, head) -> {
+            Made simple = Made.of(simple(oid, head.get(0), details));
+            types.add(type(
+                    oid, head.get(0), made.getOrDefault(oid, List.of(simple)).get(0)));
+        });
+        return new TypeGraph(types);
+    }
+
+    private static Head known(Map<Integer, List<Head>> heads, int oid) {
+        return heads.getOrDefault(oid, List.of()).stream()
+                .findFirst()
+                .orElseThrow(() -> new PenstockException(
+                        ErrorKind.TRANSIENT, "A type changed at the source while the catalog was being read."));
+    }
+
+    private static @Nullable TypeDefinition simple(int oid, Head head, Details details) {
+        return head.kind() == 'e'
+                ? new EnumType(oid, head.name(), details.values().getOrDefault(oid, List.of()), head.comment())
+                : null;
     }
 
     private static Attribute attribute(CatalogRow row) {
@@ -143,77 +211,84 @@ final class TypeReader {
                         row.integer("attnum"), row.text("attname"), row.text("type"), row.optional("collation")));
     }
 
-    private static TypeRow type(CatalogRow row, Details details) {
-        int oid = row.oid("oid");
-        char kind = row.character("typtype");
-        QualifiedName rowTypeOf = row.name("row_type_schema", "row_type_of");
+    private static Head head(CatalogRow row) {
+        return new Head(
+                new QualifiedName(row.text("nspname"), row.text("typname")),
+                row.character("typtype"),
+                row.character("typcategory"),
+                parts(row, "typelem", "typbasetype"),
+                row.optional("extname"),
+                row.optional("comment"));
+    }
+
+    private static List<Integer> parts(CatalogRow row, String... columns) {
+        return Stream.of(columns).map(row::oid).filter(part -> part != 0).toList();
+    }
+
+    private static TypeRow type(int oid, Head head, Made made) {
+        List<Integer> parts = new ArrayList<>(head.parts());
+        parts.addAll(made.parts());
         return new TypeRow(
                 oid,
-                new QualifiedName(row.text("nspname"), row.text("typname")),
-                kind,
-                row.character("typcategory"),
-                parts(row, kind, details.attributes().getOrDefault(oid, List.of())),
-                rowTypeOf,
-                row.optional("extname"),
-                rowTypeOf == null ? definition(row, kind, details) : null);
+                head.name(),
+                head.kind(),
+                head.category(),
+                parts,
+                made.rowTypeOf(),
+                head.extension(),
+                made.definition());
     }
 
-    private static List<Integer> parts(CatalogRow row, char kind, List<Attribute> attributes) {
-        List<Integer> parts = new ArrayList<>();
-        for (String column : List.of("typelem", "typbasetype", "rngsubtype", "multirange_of")) {
-            int part = row.oid(column);
-            if (part != 0) {
-                parts.add(part);
-            }
+    private static Made made(CatalogRow row, Head head, Details details) {
+        List<Integer> parts = new ArrayList<>(parts(row, "rngsubtype", "multirange_of"));
+        if (head.kind() == 'c') {
+            details.attributes()
+                    .getOrDefault(row.oid("oid"), List.of())
+                    .forEach(attribute -> parts.add(attribute.type()));
         }
-        if (kind == 'c') {
-            attributes.forEach(attribute -> parts.add(attribute.type()));
-        }
-        return parts;
+        QualifiedName rowTypeOf = row.name("row_type_schema", "row_type_of");
+        return new Made(parts, rowTypeOf, rowTypeOf == null ? definition(row, head, details) : null);
     }
 
-    private static @Nullable TypeDefinition definition(CatalogRow row, char kind, Details details) {
+    private static @Nullable TypeDefinition definition(CatalogRow row, Head head, Details details) {
         int oid = row.oid("oid");
-        QualifiedName name = new QualifiedName(row.text("nspname"), row.text("typname"));
-        String comment = row.optional("comment");
-        return switch (kind) {
-            case 'e' -> new EnumType(oid, name, details.values().getOrDefault(oid, List.of()), comment);
-            case 'd' -> domain(row, name, details.checks().getOrDefault(oid, List.of()));
-            case 'r' -> range(row, name);
+        return switch (head.kind()) {
+            case 'd' -> domain(row, head, details.checks().getOrDefault(oid, List.of()));
+            case 'r' -> range(row, head);
             case 'c' ->
                 new CompositeType(
                         oid,
-                        name,
+                        head.name(),
                         details.attributes().getOrDefault(oid, List.of()).stream()
                                 .map(Attribute::definition)
                                 .toList(),
-                        comment);
+                        head.comment());
             default -> null;
         };
     }
 
-    private static DomainType domain(CatalogRow row, QualifiedName name, List<DomainType.Constraint> checks) {
+    private static DomainType domain(CatalogRow row, Head head, List<DomainType.Constraint> checks) {
         return new DomainType(
                 row.oid("oid"),
-                name,
+                head.name(),
                 row.text("base_type"),
                 row.optional("collation"),
                 row.flag("typnotnull"),
                 row.optional("default_expression"),
                 checks,
-                row.optional("comment"));
+                head.comment());
     }
 
-    private static RangeType range(CatalogRow row, QualifiedName name) {
+    private static RangeType range(CatalogRow row, Head head) {
         return new RangeType(
                 row.oid("oid"),
-                name,
+                head.name(),
                 row.text("subtype"),
                 row.optional("opclass"),
                 row.optional("collation"),
                 row.optional("subdiff"),
                 row.flag("canonical"),
                 row.name("multirange_schema", "multirange"),
-                row.optional("comment"));
+                head.comment());
     }
 }

@@ -18,7 +18,7 @@ end $penstock$;
 
 -- The table and the partitioned tables it is a part of.
 create or replace function penstock.line(p_table oid) returns setof oid
-language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
+language plpgsql stable rows 2 set search_path = pg_catalog, pg_temp as $penstock$
 #variable_conflict use_column
 begin
   return query
@@ -36,7 +36,19 @@ end $penstock$;
 create or replace function penstock.follows(p_task text, p_table oid) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
 #variable_conflict use_column
+declare
+  v_table record;
 begin
+  select n.nspname, c.relname, c.relispartition
+    into v_table
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+   where c.oid = p_table;
+  if penstock.selected(p_task, v_table.nspname, v_table.relname) then
+    return true;
+  elsif not coalesce(v_table.relispartition, false) then
+    return false;
+  end if;
   return (
   select coalesce(bool_or(penstock.selected(p_task, n.nspname, c.relname)), false)
     from penstock.line(p_table) l(oid)
@@ -127,29 +139,30 @@ returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp as $penstock$
 #variable_conflict use_column
 declare
-  v_task penstock.tasks;
-  v_all oid;
-  v_key oid;
+  v_task record;
   v_complete boolean := p_identified;
-  v_listed boolean;
 begin
-  select * into v_task from penstock.tasks t where t.task = p_task;
-  v_all := (select p.oid from pg_publication p where p.pubname = v_task.all_publication);
-  v_key := (select p.oid from pg_publication p where p.pubname = v_task.key_publication);
-  if v_key is null then
+  select t.mode, a.oid as inserts, k.oid as updates, ar.oid is not null as listed, kr.oid is not null as keyed
+    into v_task
+    from penstock.tasks t
+    left join pg_publication a on a.pubname = t.all_publication
+    left join pg_publication k on k.pubname = t.key_publication
+    left join pg_publication_rel ar on ar.prpubid = a.oid and ar.prrelid = p_table
+    left join pg_publication_rel kr on kr.prpubid = k.oid and kr.prrelid = p_table
+   where t.task = p_task;
+  if v_task.updates is null then
     -- The task is only beginning; it publishes its tables itself.
     return true;
   end if;
-  v_listed := exists (select from pg_publication_rel r where r.prpubid = v_key and r.prrelid = p_table);
-  if p_identified and not v_listed then
-    v_complete := penstock.change_publication(v_key, 'add table only ' || p_name);
-  elsif v_listed and not p_identified then
+  if p_identified and not v_task.keyed then
+    v_complete := penstock.change_publication(v_task.updates, 'add table only ' || p_name);
+  elsif v_task.keyed and not p_identified then
     -- Rather a table that is copied again than a user whose UPDATE is refused.
-    perform penstock.change_publication(v_key, 'drop table only ' || p_name);
+    perform penstock.change_publication(v_task.updates, 'drop table only ' || p_name);
   end if;
   if v_task.mode = 'tables' then
-    if not exists (select from pg_publication_rel r where r.prpubid = v_all and r.prrelid = p_table) then
-      v_complete := penstock.change_publication(v_all, 'add table only ' || p_name) and v_complete;
+    if not v_task.listed then
+      v_complete := penstock.change_publication(v_task.inserts, 'add table only ' || p_name) and v_complete;
     end if;
     -- Its rows were written before it was published.
     return v_complete and p_tag not in ('CREATE TABLE AS', 'SELECT INTO');
@@ -158,9 +171,9 @@ begin
     if not exists (
           select from penstock.line(p_table) l(oid)
             join pg_class c on c.oid = l.oid
-            join pg_publication_namespace s on s.pnnspid = c.relnamespace and s.pnpubid = v_all) then
+            join pg_publication_namespace s on s.pnnspid = c.relnamespace and s.pnpubid = v_task.inserts) then
       -- The schema was dropped and created again, or renamed.
-      v_complete := penstock.change_publication(v_all, 'add tables in schema ' || (
+      v_complete := penstock.change_publication(v_task.inserts, 'add tables in schema ' || (
             select quote_ident(n.nspname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = p_table))
             and v_complete and p_tag not in ('CREATE TABLE AS', 'SELECT INTO');
     end if;
@@ -197,6 +210,74 @@ begin
     end if;
   end loop;
   return v_unpublished;
+end $penstock$;
+
+-- The server refuses some changes of a table only because a publication lists it (SET UNLOGGED, SET EXPRESSION) or because of its
+-- replica identity (DROP NOT NULL). No user's command may fail for that, so the tables that the text names so are taken out before.
+-- When the command has ended they are looked at again like all it touched; a text that only looked so does no harm.
+create or replace function penstock.set_aside(p_text text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set penstock.capturing = 'on' as $penstock$
+#variable_conflict use_column
+declare
+  v_table record;
+  v_publication oid;
+begin
+  for v_table in
+    select c.oid, format('%I.%I', n.nspname, c.relname) as name,
+           bool_or(s.change ~* '\mset\s+(unlogged|expression)\M') as unlisted,
+           bool_or(s.change ~* '\mdrop\s+not\s+null\M') and c.relreplident = 'i'
+           and exists (select from penstock.replica_identity r where r.relation = c.oid) as unidentified
+      from (select parse_ident(m[1], false), m[2]
+              from regexp_matches(
+                     p_text,
+                     '\malter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?'
+                     || '((?:"(?:[^"]|"")+"|[^\s";,()*.]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[^\s";,()*.]+))*)([^;]*)', 'gi') m) s(name, change)
+      join pg_class c on c.relname = s.name[cardinality(s.name)]
+      join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind = 'r' and c.relpersistence = 'p'
+     group by c.oid, n.nspname, c.relname, c.relreplident
+  loop
+    if v_table.unlisted then
+      for v_publication in
+        select r.prpubid
+          from pg_publication_rel r
+          join pg_publication p on p.oid = r.prpubid
+         where r.prrelid = v_table.oid
+           and exists (select from penstock.tasks t where p.pubname in (t.all_publication, t.key_publication))
+      loop
+        perform penstock.change_publication(v_publication, 'drop table only ' || v_table.name);
+      end loop;
+    end if;
+    if v_table.unidentified then
+      execute format('alter table only %s replica identity full', v_table.name);
+    end if;
+    if v_table.unlisted or v_table.unidentified then
+      perform set_config('penstock.set_aside', concat_ws(' ', nullif(current_setting('penstock.set_aside', true), ''), v_table.oid), true);
+    end if;
+  end loop;
+end $penstock$;
+
+create or replace function penstock.on_start() returns event_trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '200ms'
+as $penstock$
+declare
+  v_context text;
+  v_text text;
+begin
+  if current_setting('penstock.capturing', true) = 'on' then
+    return;
+  end if;
+  -- Inside of functions the text is in the context.
+  get diagnostics v_context = pg_context;
+  v_text := left(current_query(), 65536) || E';\n' || v_context;
+  if v_text ~* '\m(unlogged|expression|null)\M' then
+    begin
+      perform penstock.set_aside(v_text);
+    exception when others then
+      -- Then the server says why it refuses.
+      null;
+    end;
+  end if;
 end $penstock$;
 
 -- From whatever a command touched, as oids of pg_class and pg_type, to the users' tables and types whose definitions it may have
@@ -243,32 +324,37 @@ begin
   else
     types := '{}';
   end if;
-  tables := array(
-    with recursive named(oid) as (
-      select unnest(v_relations)
-      union
+  -- Rare cases have statements of their own, because a session's first command pays for the planning of each.
+  if exists (select from pg_class c where c.oid = any (v_relations) and c.relkind not in ('r', 'p')) then
+    v_relations := v_relations || array(
       select i.indrelid from pg_index i where i.indexrelid = any (v_relations)
-      union
+      union all
       select d.refobjid
-        from pg_depend d
-        join pg_class s on s.oid = d.objid and s.relkind = 'S'
-       where d.classid = 'pg_class'::regclass and d.objid = any (v_relations)
+        from pg_class s
+        join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid
+       where s.oid = any (v_relations) and s.relkind = 'S'
          and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
-      union
+      union all
       select a.adrelid
-        from pg_depend d
-        join pg_class s on s.oid = d.refobjid and s.relkind = 'S'
+        from pg_class s
+        join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = s.oid
         join pg_attrdef a on a.oid = d.objid
-       where d.classid = 'pg_attrdef'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = any (v_relations)),
-    family(oid) as (
-      select named.oid from named
-      union
-      select i.inhrelid from family f join pg_inherits i on i.inhparent = f.oid)
+       where s.oid = any (v_relations) and s.relkind = 'S' and d.classid = 'pg_attrdef'::regclass);
+  end if;
+  if exists (select from pg_inherits i where i.inhparent = any (v_relations)) then
+    v_relations := array(
+      with recursive family(oid) as (
+        select unnest(v_relations)
+        union
+        select i.inhrelid from family f join pg_inherits i on i.inhparent = f.oid)
+      select family.oid from family);
+  end if;
+  tables := array(
     select c.oid
-      from family f
-      join pg_class c on c.oid = f.oid
+      from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p') and c.relpersistence <> 't' and {user_schema:n.nspname}
+     where c.oid = any (v_relations)
+       and c.relkind in ('r', 'p') and c.relpersistence <> 't' and {user_schema:n.nspname}
        and not exists (select from pg_depend d
                         where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
      order by c.oid);
@@ -304,7 +390,8 @@ begin
   end if;
   if p_tag = 'ALTER TABLE'
      and exists (select from pg_class c where c.oid = any (relations) and c.relkind = 'p') then
-    -- DETACH names the parent only. What it detached is among the tables whose row in pg_class is younger than this transaction.
+    -- DETACH names the parent only. What it detached is among the tables whose row in pg_class is younger than this transaction; before
+    -- version 14 it is not locked in a way that would tell.
     relations := relations || array(
       select c.oid from pg_class c where c.relkind in ('r', 'p') and not c.relispartition and age(c.xmin) <= 0);
   end if;
@@ -411,10 +498,16 @@ begin
      where relation in (select cast(d ->> 'oid' as oid) from jsonb_array_elements(v_dropped) d where d ->> 'kind' = 'table');
   else
     select t.relations, t.types into v_relations, v_types from penstock.touched(p_tag) t;
+    if current_setting('penstock.set_aside', true) <> '' then
+      v_relations := v_relations || cast(string_to_array(current_setting('penstock.set_aside'), ' ') as oid[]);
+      perform set_config('penstock.set_aside', '', true);
+    end if;
   end if;
   if v_relations is not null or v_types is not null then
     select a.tables, a.types into v_tables, v_types from penstock.affected(v_relations, v_types) a;
-    v_unpublished := penstock.publish(v_tables, p_tag);
+    if p_tag <> 'COMMENT' then
+      v_unpublished := penstock.publish(v_tables, p_tag);
+    end if;
     if cardinality(v_tables) + cardinality(v_types) > 0 then
       v_image := penstock.describe(v_tables, v_types);
     end if;
