@@ -35,6 +35,10 @@ final class DdlBed implements AutoCloseable {
     void assertFollowed() throws SQLException {
         bed.sync();
         bed.assertEqual();
+        assertEqualDefinitions(bed);
+    }
+
+    static void assertEqualDefinitions(SyncBed bed) throws SQLException {
         try (Connection from = bed.connectSource();
                 Connection to = bed.connectDestination()) {
             assertThat(definitions(to)).isEqualTo(definitions(from));
