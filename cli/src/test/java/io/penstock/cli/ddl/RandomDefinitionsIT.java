@@ -85,6 +85,8 @@ class RandomDefinitionsIT {
         void live() throws Exception {
             try (Connection connection = connect()) {
                 transactions(connection, random.nextInt(10));
+                logged(connection);
+                bed.sync();
                 for (int check = 0; check < CHECKS; check++) {
                     run(connection);
                     transactions(connection, random.nextInt(15));

@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class DefinitionApplier {
     private static final Logger log = LoggerFactory.getLogger(DefinitionApplier.class);
 
+    /** Class 23 of the error codes. */
+    private static final String INTEGRITY_VIOLATION = "23";
+
     private final BaseConnection connection;
     private final String endpoint;
     private final StagingTables stages;
@@ -58,7 +61,7 @@ final class DefinitionApplier {
         Map<Integer, Refusal> refusals = new LinkedHashMap<>();
         List<DdlEntry> history = new ArrayList<>();
         for (SchemaChange step : work.steps()) {
-            history.add(entry(work, step, run(step, refusals)));
+            history.add(entry(work, step, run(work, step, refusals)));
         }
         definitions.append(history);
         // Prepared statements keep the types that their parameters had.
@@ -84,7 +87,8 @@ final class DefinitionApplier {
     }
 
     /** Returns why the step was not done, null when it was. */
-    private @Nullable String run(SchemaChange step, Map<Integer, Refusal> refusals) {
+    private @Nullable String run(DefinitionWork work, SchemaChange step, Map<Integer, Refusal> refusals)
+            throws SQLException {
         Refusal earlier = refusals.get(step.tableOid());
         if (earlier != null) {
             earlier.statements.addAll(step.statements());
@@ -92,7 +96,7 @@ final class DefinitionApplier {
         }
         try {
             if (!step.statements().isEmpty()) {
-                session.run(step);
+                run(work, step);
                 log.info("definition object=\"{}\"", step.object());
             }
             return null;
@@ -108,6 +112,25 @@ final class DefinitionApplier {
                 }
             }
             throw refused;
+        }
+    }
+
+    /** Rows that are to be copied again are no reason to refuse anything. */
+    private void run(DefinitionWork work, SchemaChange step) throws SQLException {
+        try {
+            session.run(step);
+        } catch (SQLException e) {
+            boolean rows = e.getSQLState() != null && e.getSQLState().startsWith(INTEGRITY_VIOLATION);
+            if (!rows || work.awaitingCopy().isEmpty()) {
+                throw e;
+            }
+            for (int oid : work.awaitingCopy()) {
+                QualifiedName table = work.tables().get(oid);
+                if (table != null && session.table(table).isPresent()) {
+                    ApplySession.execute(connection, TableSql.empty(table));
+                }
+            }
+            session.run(step);
         }
     }
 

@@ -148,10 +148,12 @@ public final class IncrementalPhase {
             PipelineThread reading = PipelineThread.start("penstock-read", reader::run);
             PipelineThread writing = PipelineThread.start("penstock-write", writer::run);
             List<PipelineThread> threads = List.of(reading, writing);
+            HeldTables held = new HeldTables(spec, source, destination, environment, pipelineStop, waiting);
             try {
-                keepHouse(sessions, writer, new HeldTables(spec, source, destination, environment, waiting), threads);
+                keepHouse(sessions, writer, held, threads);
             } finally {
                 pipelineStop.raise();
+                held.close(STOP_PATIENCE);
                 stopThreads(exchange, threads);
             }
             threads.forEach(PipelineThread::rethrow);
@@ -213,6 +215,10 @@ public final class IncrementalPhase {
             held.care(progress, writer.applied());
             if (!caughtUp) {
                 caughtUp = housekeeper.settle(tables, writer);
+            }
+            if (held.takeConsistent()) {
+                housekeeper.again();
+                caughtUp = false;
             }
             if (caughtUp && held.settled() && target != 0 && Long.compareUnsigned(writer.applied(), target) >= 0) {
                 log.info("reached target={} applied={}", Lsn.format(target), Lsn.format(writer.applied()));
