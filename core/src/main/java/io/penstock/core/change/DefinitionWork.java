@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
  * @param micros commit time, microseconds since 1970
  * @param tables names at the destination, by oid of the source's table, of the tables to describe afterwards
  * @param awaitingCopy oids of the source's tables whose rows will be copied anew: they may be emptied where they stand in the way
+ * @param someHeld whether changes of some table are held, so that what refers to its rows cannot be checked now
  * @param outcome completed by the writer; never completed when the writer fails
  */
 public record DefinitionWork(
@@ -26,6 +27,7 @@ public record DefinitionWork(
         List<SchemaChange> steps,
         Map<Integer, QualifiedName> tables,
         Set<Integer> awaitingCopy,
+        boolean someHeld,
         CompletableFuture<Outcome> outcome) {
     public DefinitionWork {
         steps = List.copyOf(steps);

@@ -12,6 +12,7 @@ import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.SchemaChange;
 import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
+import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.destination.progress.DefinitionTables;
 import io.penstock.destination.progress.QuarantineTable;
 import io.penstock.destination.progress.TableRecords;
@@ -61,7 +62,8 @@ final class DefinitionApplier {
         Map<Integer, Refusal> refusals = new LinkedHashMap<>();
         List<DdlEntry> history = new ArrayList<>();
         for (SchemaChange step : work.steps()) {
-            history.add(entry(work, step, run(work, step, refusals)));
+            SchemaChange todo = work.someHeld() && checksRows(step) ? checkedLater(step) : step;
+            history.add(entry(work, todo, run(work, todo, refusals)));
         }
         definitions.append(history);
         // Prepared statements keep the types that their parameters had.
@@ -74,6 +76,26 @@ final class DefinitionApplier {
         Map<Integer, DefinitionWork.Failure> failures = new HashMap<>();
         refusals.forEach((table, r) -> failures.put(table, new DefinitionWork.Failure(r.statements, r.why)));
         work.outcome().complete(new DefinitionWork.Outcome(tables, failures));
+    }
+
+    private static boolean checksRows(SchemaChange step) {
+        return step.stage() == Stage.WHEN_CONSISTENT
+                && step.statements().stream().allMatch(sql -> sql.contains(" VALIDATE CONSTRAINT "));
+    }
+
+    private static SchemaChange checkedLater(SchemaChange step) {
+        return new SchemaChange(
+                step.tableOid(),
+                step.source(),
+                step.kind(),
+                step.object(),
+                step.stage(),
+                List.of(),
+                false,
+                step.ahead(),
+                step.doneSql(),
+                step.copy(),
+                List.of("existing rows are checked when no changes are held any more"));
     }
 
     /** What the destination refused of one table, and all that had to wait for it. */

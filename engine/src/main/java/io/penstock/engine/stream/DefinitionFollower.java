@@ -159,6 +159,7 @@ final class DefinitionFollower {
                 changes.steps(),
                 destinations(image, changes),
                 awaitingCopy(image, changes),
+                someHeld(),
                 new CompletableFuture<>());
         return new Plan(event, at, image, dropped, leaving, changes, work);
     }
@@ -186,6 +187,12 @@ final class DefinitionFollower {
             }
         }
         return awaiting;
+    }
+
+    private boolean someHeld() {
+        return model.tableOids().stream()
+                .map(tables::get)
+                .anyMatch(stream -> stream != null && stream.held());
     }
 
     private boolean may(int table, Predicate<TableStream> now) {

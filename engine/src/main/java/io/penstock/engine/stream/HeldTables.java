@@ -32,7 +32,8 @@ final class HeldTables {
     private @Nullable PipelineThread copying;
     private final Set<QualifiedName> refused = new HashSet<>();
     private long nextLook = System.nanoTime();
-    private boolean copied;
+    /** Whether constraints between tables may have been left unchecked. */
+    private boolean unchecked;
 
     HeldTables(
             TaskSpec spec,
@@ -42,6 +43,7 @@ final class HeldTables {
             StopSignal stop,
             WaitingTables waiting) {
         this.waiting = waiting;
+        this.unchecked = !waiting.allSettled();
         this.copier = new TableCopyAgain(
                 spec,
                 source,
@@ -92,10 +94,10 @@ final class HeldTables {
         return waiting.allSettled();
     }
 
-    /** Whether, since the last call, all tables have come together after a copy: constraints between tables can be checked. */
+    /** Whether, since the last call, all tables have come together again: constraints between tables can be checked. */
     boolean takeConsistent() {
-        boolean now = copied && settled();
-        copied &= !now;
+        boolean now = unchecked && settled();
+        unchecked &= !now;
         return now;
     }
 
@@ -105,6 +107,7 @@ final class HeldTables {
     }
 
     void care(ProgressStore progress, long applied) {
+        unchecked |= !settled();
         waiting.applied(applied);
         if (waiting.anyRefused() && System.nanoTime() - nextLook >= 0) {
             nextLook = System.nanoTime() + LOOK.toNanos();
@@ -120,7 +123,6 @@ final class HeldTables {
         }
         WaitingTables.Copy next = waiting.takeCopy(applied);
         if (next != null) {
-            copied = true;
             copying = PipelineThread.start("penstock-copy-again", () -> copier.copy(next));
         }
     }
@@ -133,6 +135,7 @@ final class HeldTables {
                 refused.add(source);
             } else if (refused.remove(source)) {
                 log.info("a person resumes a table table={}", source);
+                unchecked = true;
                 waiting.resumed(new WaitingTables.Ready(table, false));
             }
         }

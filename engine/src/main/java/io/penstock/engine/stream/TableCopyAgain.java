@@ -2,6 +2,8 @@ package io.penstock.engine.stream;
 
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
+import io.penstock.core.port.DefinitionStore;
+import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SourceSessions;
@@ -10,14 +12,22 @@ import io.penstock.core.port.TableCopy;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.relation.TableMapping;
+import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
+import io.penstock.core.schema.FollowedDdl;
+import io.penstock.core.schema.SchemaChange;
+import io.penstock.core.schema.SchemaDelta;
+import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.copy.FullCopy;
 import io.penstock.engine.definition.SelectedImage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,22 +110,27 @@ final class TableCopyAgain {
                 environment.stop().check();
                 environment.stop().await(MOMENT);
             }
-            List<TableDefinition> selected = SelectedImage.of(setup.tables(List.of(oid)), spec.objects()).tables();
-            Optional<TableDefinition> table =
-                    selected.stream().filter(t -> t.oid() == oid).findFirst();
-            if (table.isEmpty()) {
+            Catalog expected = image(setup, oid);
+            if (expected.tables().isEmpty()) {
                 // That it is dropped or selected no more will come in the stream, and then nobody waits for it.
                 waiting.gone();
                 return true;
             }
             try (TableCopy moment =
-                    source.copies().open(List.of(table.get()), spec.full().chunkBytes())) {
+                    source.copies().open(expected.tables(), spec.full().chunkBytes())) {
+                Catalog locked = image(setup, oid);
                 setup.heartbeat();
                 return reached(moment.snapshot().insertLsn())
                         && !waiting.mustCopyAgain(oid)
-                        && copy(table.get(), moment, progress);
+                        && copy(locked, moment, progress);
             }
         }
+    }
+
+    /** With the one table, or with none when it is gone or not selected any more. */
+    private Catalog image(SourceSetup setup, int oid) {
+        Catalog selected = SelectedImage.of(setup.tables(List.of(oid)), spec.objects());
+        return SelectedImage.without(selected, t -> t.oid() != oid);
     }
 
     private boolean reached(long lsn) {
@@ -130,14 +145,18 @@ final class TableCopyAgain {
         return true;
     }
 
-    private boolean copy(TableDefinition table, TableCopy moment, ProgressStore progress) throws InterruptedException {
+    private boolean copy(Catalog locked, TableCopy moment, ProgressStore progress) throws InterruptedException {
+        TableDefinition table = locked.tables().get(0);
         Optional<TableProgress> known = record(table.oid(), progress);
         if (known.isEmpty() || !fits(table, known.get().mapping())) {
             return false;
         }
         log.info("copies a table again table={}", table.name());
         FullCopy.Work work = new FullCopy.Work(table, known.get().withState(TableState.COPYING), List.of());
+        Catalog open = SelectedImage.withoutUncheckedRows(locked);
+        change(locked, open);
         new FullCopy(source, destination, progress, spec.full(), environment).run(List.of(work), moment);
+        change(open, locked);
         WaitingTables.Ready ready = new WaitingTables.Ready(
                 record(table.oid(), progress)
                         .orElseThrow(() -> new PenstockException(
@@ -148,6 +167,21 @@ final class TableCopyAgain {
             environment.stop().check();
         }
         return true;
+    }
+
+    /** Existing rows may violate a constraint that was added NOT VALID; rows that are loaded are checked. */
+    private void change(Catalog before, Catalog after) {
+        if (before.equals(after)) {
+            return;
+        }
+        try (DestinationSchema schema = destination.schema();
+                DefinitionStore store = destination.definitions()) {
+            SchemaDelta delta = new SchemaDelta(before, after, List.of(), Map.of(), false, Set.of());
+            for (SchemaChange step : schema.changes(delta, FollowedDdl.of(spec), store.read().names()).steps()) {
+                schema.run(new SchemaStep(
+                        Stage.BEFORE_COPY, null, step.object(), step.doneSql(), step.statements(), step.notes()));
+            }
+        }
     }
 
     private static Optional<TableProgress> record(int oid, ProgressStore progress) {

@@ -263,9 +263,20 @@ begin
     family(oid) as (
       select named.oid from named
       union
-      select i.inhrelid from family f join pg_inherits i on i.inhparent = f.oid)
+      select i.inhrelid from family f join pg_inherits i on i.inhparent = f.oid),
+    -- Whose sequence a default calls: without its table the sequence would seem to be nobody's.
+    owned(oid) as (
+      select family.oid from family
+      union
+      select o.refobjid
+        from family f
+        join pg_attrdef a on a.adrelid = f.oid
+        join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = a.oid and d.refclassid = 'pg_class'::regclass
+        join pg_depend o on o.classid = 'pg_class'::regclass and o.objid = d.refobjid and o.refclassid = 'pg_class'::regclass
+                        and o.deptype in ('a', 'i')
+        join pg_class s on s.oid = o.objid and s.relkind = 'S')
     select c.oid
-      from family f
+      from owned f
       join pg_class c on c.oid = f.oid
       join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p') and c.relpersistence <> 't' and {user_schema:n.nspname}
