@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.cli.sync.SyncBed;
 import io.penstock.core.error.PenstockException;
+import io.penstock.core.fault.FaultPoint;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
 import io.penstock.testkit.Await;
@@ -12,6 +13,8 @@ import io.penstock.testkit.Servers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -85,7 +88,13 @@ class DefinitionsUnderLoadIT {
             bed.source(Bank.tables(BULK_ROWS));
             bed.sync();
             try (Load load = load(bed)) {
-                SyncBed.Running running = bed.start(new TaskRun.Options(Until.NEVER, point -> {}));
+                CountDownLatch streaming = new CountDownLatch(1);
+                SyncBed.Running running = bed.start(new TaskRun.Options(Until.NEVER, point -> {
+                    if (point == FaultPoint.STREAM_STARTED) {
+                        streaming.countDown();
+                    }
+                }));
+                assertThat(streaming.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
                 destination.stop();
                 for (String sql : CHANGES) {
                     change(bed, sql);

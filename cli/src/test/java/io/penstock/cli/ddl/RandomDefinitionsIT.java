@@ -96,7 +96,6 @@ class RandomDefinitionsIT {
                     script.add("-- equal");
                 }
             } catch (Exception | AssertionError e) {
-                if (Boolean.getBoolean("keep")) { System.out.println("KEPT " + bed.sourceServer().port() + " " + bed.sourceDatabase() + " " + bed.destinationServer().port() + " " + bed.destinationDatabase()); System.out.flush(); Thread.sleep(600_000); }
                 throw new AssertionError("seed " + seed + ", what the source was told:\n" + String.join("\n", script), e);
             }
         }
