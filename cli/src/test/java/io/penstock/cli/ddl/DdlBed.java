@@ -50,7 +50,9 @@ final class DdlBed implements AutoCloseable {
             List<String> extra = new ArrayList<>(definitions(to));
             missing.removeAll(definitions(to));
             extra.removeAll(definitions(from));
-            assertThat(missing).as("missing definitions, beside extra ones: %s", extra).isEmpty();
+            assertThat(missing)
+                    .as("missing definitions, beside extra ones: %s", extra)
+                    .isEmpty();
             assertThat(extra).as("extra definitions").isEmpty();
         }
     }

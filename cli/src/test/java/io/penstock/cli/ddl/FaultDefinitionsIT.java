@@ -67,8 +67,7 @@ class FaultDefinitionsIT {
             assertThat(bed.bed().atDestination("""
                             select coalesce(string_agg(object, ', '), '') from (
                               select object from penstock.ddl_history where result = 'done'
-                               group by id, object, statement having count(*) > 1) x"""))
-                    .isEmpty();
+                               group by id, object, statement having count(*) > 1) x""")).isEmpty();
         }
         LeakCheck.assertNothingLeft(servers.version(15));
         LeakCheck.assertNothingLeft(servers.version(18));
@@ -77,7 +76,9 @@ class FaultDefinitionsIT {
     /** A table whose change the destination has refused, what came meanwhile, and a person who has helped. */
     private static void quarantine(DdlBed bed) throws Exception {
         bed.bed().destination("alter table q add w text");
-        bed.source("alter table q add w int; insert into q values (100, 1, 1)", "update q set v = v + 1; delete from q where id = 7");
+        bed.source(
+                "alter table q add w int; insert into q values (100, 1, 1)",
+                "update q set v = v + 1; delete from q where id = 7");
         bed.bed().sync();
         assertThat(bed.table("public.q").state()).isEqualTo(TableState.ERRORED);
         bed.bed().destination("alter table q drop w");

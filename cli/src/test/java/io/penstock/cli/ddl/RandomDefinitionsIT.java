@@ -96,7 +96,8 @@ class RandomDefinitionsIT {
                     script.add("-- equal");
                 }
             } catch (Exception | AssertionError e) {
-                throw new AssertionError("seed " + seed + ", what the source was told:\n" + String.join("\n", script), e);
+                throw new AssertionError(
+                        "seed " + seed + ", what the source was told:\n" + String.join("\n", script), e);
             }
         }
 

@@ -42,8 +42,9 @@ final class SourceObjects {
                     case "part" -> "c.relispartition";
                     default -> "c.relkind in ('r', 'p')";
                 };
-        return one("select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-                + " where " + condition + " and c.relpersistence <> 't' and " + USER_SCHEMA);
+        return one(
+                "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                        + " where " + condition + " and c.relpersistence <> 't' and " + USER_SCHEMA);
     }
 
     String parentOf(String partition) throws SQLException {
@@ -147,17 +148,20 @@ final class SourceObjects {
 
     String other(String kind) throws SQLException {
         if (kind.equals("seq")) {
-            return one("select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-                    + " where c.relkind = 'S' and " + USER_SCHEMA);
+            return one(
+                    "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                            + " where c.relkind = 'S' and " + USER_SCHEMA);
         }
-        return one("select format('%I.%I', n.nspname, t.typname) from pg_type t join pg_namespace n on n.oid = t.typnamespace"
-                + " where t.typtype = '" + (kind.equals("enum") ? 'e' : 'd') + "' and " + USER_SCHEMA);
+        return one(
+                "select format('%I.%I', n.nspname, t.typname) from pg_type t join pg_namespace n on n.oid = t.typnamespace"
+                        + " where t.typtype = '" + (kind.equals("enum") ? 'e' : 'd') + "' and " + USER_SCHEMA);
     }
 
     /** One of the rows, in an order that does not depend on the server. */
     private String one(String sql) throws SQLException {
         List<String> found = new ArrayList<>();
-        try (ResultSet row = statement().executeQuery("select x::text from (" + sql + ") q(x) order by x::text collate \"C\"")) {
+        try (ResultSet row =
+                statement().executeQuery("select x::text from (" + sql + ") q(x) order by x::text collate \"C\"")) {
             while (row.next()) {
                 found.add(row.getString(1));
             }

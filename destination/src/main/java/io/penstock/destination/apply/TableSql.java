@@ -248,8 +248,8 @@ final class TableSql {
 
     /** Of a table whose rows have no values that differ. */
     String deleteAny(long rows) {
-        return "delete from only " + table + " where ctid = any (array(select ctid from only " + table + " limit " + rows
-                + "))";
+        return "delete from only " + table + " where ctid = any (array(select ctid from only " + table + " limit "
+                + rows + "))";
     }
 
     /** What TRUNCATE does, for tables that a foreign key keeps from being truncated. */

@@ -85,9 +85,8 @@ public final class CopyLoader implements ChunkLoader {
         String list = table.writtenColumns().isEmpty() ? "" : columns;
         String options = format == CopyFormat.BINARY ? " with (format binary)" : "";
         try {
-            CopyIn copy = connection
-                    .getCopyAPI()
-                    .copyIn("copy " + table.destination() + list + " from stdin" + options);
+            CopyIn copy =
+                    connection.getCopyAPI().copyIn("copy " + table.destination() + list + " from stdin" + options);
             open = new Open(table, chunk, copy);
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "copy into " + table.destination(), endpoint);

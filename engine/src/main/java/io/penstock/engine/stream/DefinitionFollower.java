@@ -171,7 +171,8 @@ final class DefinitionFollower {
         if (other.oid() != table.oid() && stream != null && stream.queues()) {
             throw new PenstockException(
                     ErrorKind.REFUSED,
-                    "Another table is named " + table.name() + " now, while changes of the one that had the name before wait for a"
+                    "Another table is named " + table.name()
+                            + " now, while changes of the one that had the name before wait for a"
                             + " person. Nothing of the transaction is applied. Do what `penstock status` says about it, and"
                             + " `penstock resume-table`; then run again.");
         }
@@ -190,9 +191,7 @@ final class DefinitionFollower {
     }
 
     private boolean someHeld() {
-        return model.tableOids().stream()
-                .map(tables::get)
-                .anyMatch(stream -> stream != null && stream.held());
+        return model.tableOids().stream().map(tables::get).anyMatch(stream -> stream != null && stream.held());
     }
 
     private boolean may(int table, Predicate<TableStream> now) {
@@ -255,8 +254,7 @@ final class DefinitionFollower {
 
     private TableProgress begin(Plan plan, TableDefinition table, TableMapping mapping) {
         TableStream known = tables.get(table.oid());
-        boolean empty =
-                known == null && CREATE_TAGS.contains(plan.event().tag()) && !tables.overflowed(table.oid());
+        boolean empty = known == null && CREATE_TAGS.contains(plan.event().tag()) && !tables.overflowed(table.oid());
         TableProgress waiting = TableProgress.waiting(mapping, 0);
         if (!mapping.holdsRows() || empty && !mustCopy(plan, table)) {
             TableProgress ready = waiting.withState(TableState.READY);

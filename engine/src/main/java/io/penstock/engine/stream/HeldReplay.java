@@ -34,7 +34,8 @@ final class HeldReplay {
     private WaitingTables.@Nullable Ready settled;
 
     /** The table being brought forward, and which of its changes the copy holds. */
-    private record Replayed(WaitingTables.Ready ready, @Nullable TableSnapshot copied) {
+    private record Replayed(
+            WaitingTables.Ready ready, @Nullable TableSnapshot copied) {
         boolean contains(Held held) {
             return copied != null && copied.contains((int) held.xid(), held.lsn());
         }

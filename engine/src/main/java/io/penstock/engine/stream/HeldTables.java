@@ -94,6 +94,11 @@ final class HeldTables {
         return waiting.allSettled();
     }
 
+    /** How often changes of some table have begun to be held. */
+    int holds() {
+        return waiting.holds();
+    }
+
     /** Whether, since the last call, all tables have come together again: constraints between tables can be checked. */
     boolean takeConsistent() {
         boolean now = unchecked && settled();

@@ -29,6 +29,7 @@ final class Housekeeper {
     private final IncrementalPhase.Environment environment;
     private final long captureFailures;
     private @Nullable PipelineThread validation;
+    private int holds;
     private long purged;
 
     Housekeeper(SourceSetup setup, ProgressStore progress, IncrementalPhase.Environment environment) {
@@ -77,22 +78,28 @@ final class Housekeeper {
      *
      * @return whether all that has happened
      */
-    boolean settle(List<TableProgress> tables, StreamWriter writer) {
+    boolean settle(List<TableProgress> tables, StreamWriter writer, HeldTables held) {
         long last = tables.stream().mapToLong(TableProgress::insertLsn).reduce(0, Lsn::max);
-        if (Long.compareUnsigned(writer.applied(), last) < 0) {
+        if (Long.compareUnsigned(writer.applied(), last) < 0 || !held.settled()) {
             return false;
         }
         PipelineThread check = validation;
         if (check == null) {
+            holds = held.holds();
             if (define(writer)) {
                 validation = PipelineThread.start("penstock-validate", environment.consistent()::validate);
             }
             return false;
         }
-        check.rethrow();
         if (check.running()) {
             return false;
         }
+        if (check.failed() && held.holds() != holds) {
+            // Rows of a table that is being copied again were missing.
+            validation = null;
+            return false;
+        }
+        check.rethrow();
         if (!ready(tables, writer)) {
             return false;
         }
@@ -110,7 +117,8 @@ final class Housekeeper {
         Map<Integer, @Nullable String> copies = new HashMap<>();
         tables.forEach(t -> copies.put(t.mapping().sourceOid(), t.snapshot()));
         return between(writer, () -> progress.tables().stream()
-                .filter(t -> t.state() == TableState.CATCHING_UP && copies.containsKey(t.mapping().sourceOid()))
+                .filter(t -> t.state() == TableState.CATCHING_UP
+                        && copies.containsKey(t.mapping().sourceOid()))
                 .filter(t -> Objects.equals(copies.get(t.mapping().sourceOid()), t.snapshot()))
                 .forEach(t -> progress.save(t.withState(TableState.READY))));
     }

@@ -214,7 +214,7 @@ public final class IncrementalPhase {
             }
             held.care(progress, writer.applied());
             if (!caughtUp) {
-                caughtUp = housekeeper.settle(tables, writer);
+                caughtUp = housekeeper.settle(tables, writer, held);
             }
             if (held.takeConsistent()) {
                 housekeeper.again();

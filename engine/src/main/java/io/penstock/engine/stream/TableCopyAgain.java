@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class TableCopyAgain {
     private static final Logger log = LoggerFactory.getLogger(TableCopyAgain.class);
     private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(200);
     /** The other end of something that is under way. */
     private static final Duration MOMENT = Duration.ofMillis(20);
     /** How long a table is locked for a stream that does not come; it was near when the lock was taken. */
@@ -86,11 +87,14 @@ final class TableCopyAgain {
                             case ASK, FATAL, STOP -> Duration.ZERO;
                         };
                 boolean changed = e.kind() == ErrorKind.DEFINITION_CHANGED;
-                if (!changed && System.nanoTime() - begun > patience.toNanos()) {
+                if (changed) {
+                    patience = spec.retry().other();
+                }
+                if (System.nanoTime() - begun > patience.toNanos()) {
                     throw e;
                 }
                 log.warn("tries to copy a table again cause=\"{}\"", e.getMessage());
-                environment.stop().await(changed ? MOMENT : PAUSE);
+                environment.stop().await(changed ? SHORT_PAUSE : PAUSE);
             }
             environment.stop().check();
         }
@@ -116,14 +120,25 @@ final class TableCopyAgain {
                 waiting.gone();
                 return true;
             }
-            try (TableCopy moment =
-                    source.copies().open(expected.tables(), spec.full().chunkBytes())) {
+            try (TableCopy moment = open(expected)) {
                 Catalog locked = image(setup, oid);
                 setup.heartbeat();
                 return reached(moment.snapshot().insertLsn())
                         && !waiting.mustCopyAgain(oid)
                         && copy(locked, moment, progress);
             }
+        }
+    }
+
+    private TableCopy open(Catalog expected) {
+        try {
+            return source.copies().open(expected.tables(), spec.full().chunkBytes());
+        } catch (PenstockException e) {
+            if (e.kind() != ErrorKind.REFUSED) {
+                throw e;
+            }
+            throw new PenstockException(
+                    ErrorKind.DEFINITION_CHANGED, "The table was renamed or dropped just now: " + e.getMessage(), e);
         }
     }
 
@@ -177,7 +192,9 @@ final class TableCopyAgain {
         try (DestinationSchema schema = destination.schema();
                 DefinitionStore store = destination.definitions()) {
             SchemaDelta delta = new SchemaDelta(before, after, List.of(), Map.of(), false, Set.of());
-            for (SchemaChange step : schema.changes(delta, FollowedDdl.of(spec), store.read().names()).steps()) {
+            for (SchemaChange step : schema.changes(
+                            delta, FollowedDdl.of(spec), store.read().names())
+                    .steps()) {
                 schema.run(new SchemaStep(
                         Stage.BEFORE_COPY, null, step.object(), step.doneSql(), step.statements(), step.notes()));
             }

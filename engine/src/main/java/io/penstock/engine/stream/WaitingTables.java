@@ -41,9 +41,11 @@ final class WaitingTables {
     private volatile long applied;
     private volatile long lastEvent;
     private volatile boolean anyRefused;
+    private final AtomicInteger holds = new AtomicInteger();
     private final AtomicInteger unsettled = new AtomicInteger();
 
     void copy(Copy wanted) {
+        holds.incrementAndGet();
         unsettled.incrementAndGet();
         copies.add(wanted);
     }
@@ -103,6 +105,7 @@ final class WaitingTables {
 
     /** Some table waits for a person. */
     void refused() {
+        holds.incrementAndGet();
         anyRefused = true;
     }
 
@@ -118,6 +121,11 @@ final class WaitingTables {
     /** The highest number of an event that was read, 0 before the first. */
     long lastEvent() {
         return lastEvent;
+    }
+
+    /** How often changes of some table have begun to be held. */
+    int holds() {
+        return holds.get();
     }
 
     /** Whether no table is being brought forward. */
