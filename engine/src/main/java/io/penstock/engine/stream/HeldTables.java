@@ -9,7 +9,6 @@ import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.copy.FullCopy;
-import io.penstock.engine.run.StopSignal;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +39,6 @@ final class HeldTables {
             SourceSessions source,
             DestinationSessions destination,
             IncrementalPhase.Environment environment,
-            StopSignal stop,
             WaitingTables waiting) {
         this.waiting = waiting;
         this.unchecked = !waiting.allSettled();
@@ -48,7 +46,7 @@ final class HeldTables {
                 spec,
                 source,
                 destination,
-                new FullCopy.Environment(environment.watch(), stop, environment.faults()),
+                new FullCopy.Environment(environment.watch(), environment.stop(), environment.faults()),
                 waiting);
     }
 

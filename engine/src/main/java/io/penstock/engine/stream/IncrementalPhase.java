@@ -58,7 +58,12 @@ public final class IncrementalPhase {
      * @param consistent what remains to be defined once all tables show one moment
      */
     public record Environment(
-            RunProgress watch, StopSignal stop, FaultPoints faults, Until until, Consistency consistent) {}
+            RunProgress watch, StopSignal stop, FaultPoints faults, Until until, Consistency consistent) {
+        /** For what has to end sooner. */
+        Environment stoppedBy(StopSignal sooner) {
+            return new Environment(watch, sooner, faults, until, consistent);
+        }
+    }
 
     /** Work that needs all tables at one moment, such as foreign keys. */
     public interface Consistency {
@@ -148,7 +153,7 @@ public final class IncrementalPhase {
             PipelineThread reading = PipelineThread.start("penstock-read", reader::run);
             PipelineThread writing = PipelineThread.start("penstock-write", writer::run);
             List<PipelineThread> threads = List.of(reading, writing);
-            HeldTables held = new HeldTables(spec, source, destination, environment, pipelineStop, waiting);
+            HeldTables held = new HeldTables(spec, source, destination, environment.stoppedBy(pipelineStop), waiting);
             try {
                 keepHouse(sessions, writer, held, threads);
             } finally {
