@@ -83,6 +83,7 @@ class KillIT {
                 for (int round = 0; round < rounds; round++) {
                     LockSupport.parkNanos(
                             Duration.ofMillis(random.nextInt(withinMillis)).toNanos());
+                    change(bed, round);
                     Victim victim = Victim.values()[(first + round) % Victim.values().length];
                     process = kill(victim, bed, process);
                     LostAnswerIT.awaitEqualPositions(bed);
@@ -101,6 +102,22 @@ class KillIT {
         }
         LeakCheck.assertNothingLeft(source);
         LeakCheck.assertNothingLeft(destination);
+    }
+
+    /** Some that are followed as they are, one whose rows are copied again. */
+    private static void change(SyncBed bed, int round) {
+        Await.until("definitions of round " + round, LIMIT, () -> {
+            try {
+                bed.source(
+                        "alter table account add column k%1$d int default %1$d; create table made_%1$d as select * from branch"
+                                .formatted(round),
+                        "alter table history add column r%d double precision default random()".formatted(round));
+                return true;
+            } catch (SQLException e) {
+                // The victim of a deadlock with a writer, or the copy of the table is still under way.
+                return "42701".equals(e.getSQLState());
+            }
+        });
     }
 
     private static boolean hasBegun(SyncBed bed) throws SQLException {

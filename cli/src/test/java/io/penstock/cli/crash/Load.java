@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -24,6 +26,7 @@ final class Load implements AutoCloseable {
     private final String database;
     private final long pauseNanos;
     private final AtomicLong committed = new AtomicLong();
+    private final Set<String> refusals = ConcurrentHashMap.newKeySet();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
 
@@ -80,8 +83,14 @@ final class Load implements AutoCloseable {
                 connection.rollback();
             }
         } catch (SQLException refused) {
+            refusals.add(String.valueOf(refused.getSQLState()));
             connection.rollback();
         }
+    }
+
+    /** Codes of the errors that writers were answered. */
+    Set<String> refusals() {
+        return refusals;
     }
 
     /** Ends the writers after their transactions. */

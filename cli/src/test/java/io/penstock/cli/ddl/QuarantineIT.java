@@ -3,11 +3,8 @@ package io.penstock.cli.ddl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.cli.Wiring;
 import io.penstock.cli.sync.SpecChange;
 import io.penstock.core.error.PenstockException;
-import io.penstock.core.fault.FaultPoints;
-import io.penstock.core.port.ProgressStore;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.task.OnDdlError;
@@ -31,16 +28,16 @@ class QuarantineIT {
                     "insert into other values (1)",
                     "update t set v = v + 1; delete from t where id = 3");
             bed.bed().sync();
-            TableProgress waiting = table(bed, "public.t");
+            TableProgress waiting = bed.table("public.t");
             assertThat(waiting.state()).isEqualTo(TableState.ERRORED);
             assertThat(waiting.error()).contains("ALTER TABLE public.t").contains("resume-table");
             assertThat(bed.bed().atDestination("select count(*) from other")).isEqualTo("1");
             assertThat(bed.bed().atDestination("select count(*) from t")).isEqualTo("11");
 
             bed.bed().destination("alter table t drop w");
-            resume(bed, waiting);
+            bed.resume(waiting);
             bed.assertFollowed();
-            assertThat(table(bed, "public.t").state()).isEqualTo(TableState.READY);
+            assertThat(bed.table("public.t").state()).isEqualTo(TableState.READY);
             assertThat(bed.bed().atDestination("select count(*) from penstock.quarantine"))
                     .isEqualTo("0");
         }
@@ -60,23 +57,6 @@ class QuarantineIT {
 
             bed.bed().destination("alter table t drop w");
             bed.assertFollowed();
-        }
-    }
-
-    private static TableProgress table(DdlBed bed, String name) {
-        try (ProgressStore progress =
-                new Wiring(bed.bed().spec(), FaultPoints.NONE).destination().progress()) {
-            return progress.tables().stream()
-                    .filter(t -> t.mapping().source().toString().equals(name))
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
-    private static void resume(DdlBed bed, TableProgress table) {
-        try (ProgressStore progress =
-                new Wiring(bed.bed().spec(), FaultPoints.NONE).destination().progress()) {
-            progress.save(table.resumed());
         }
     }
 }

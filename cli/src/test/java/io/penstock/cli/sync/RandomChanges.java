@@ -2,11 +2,10 @@ package io.penstock.cli.sync;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Random;
 
-/** Random transactions over few keys, so that the same rows are met again and again. Statements that the source refuses are undone. */
+/** Random transactions over few keys, so that the same rows are met again and again. */
 final class RandomChanges {
     static final List<String> TABLES = List.of("""
             create table keyed (id int primary key, email text unique, n int, big text);
@@ -20,38 +19,17 @@ final class RandomChanges {
     private static final String BIG = "(select string_agg(md5(%d::text || i), '') from generate_series(1, 80) i)";
 
     private final Random random;
+    private final RandomTransactions transactions;
 
     RandomChanges(Random random) {
         this.random = random;
+        this.transactions = new RandomTransactions(random, () -> List.of(statement -> change()));
     }
 
-    /** One transaction of one to some twenty statements, sometimes rolled back. */
+    /** One transaction, sometimes rolled back. */
     void transaction(Connection connection) throws SQLException {
-        connection.setAutoCommit(false);
-        int statements = 1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 4);
-        try (Statement statement = connection.createStatement()) {
-            for (int i = 0; i < statements; i++) {
-                attempt(statement, change());
-            }
-        }
-        if (random.nextInt(12) == 0) {
-            connection.rollback();
-        } else {
-            connection.commit();
-        }
-    }
-
-    private void attempt(Statement statement, String sql) throws SQLException {
-        statement.execute("savepoint s");
-        try {
-            for (String part : sql.split(";")) {
-                statement.execute(part);
-            }
-            statement.execute(random.nextInt(15) == 0 ? "rollback to s" : "release s");
-        } catch (SQLException e) {
-            // A key that is taken: the savepoint makes it a rolled-back subtransaction, which is welcome.
-            statement.execute("rollback to s");
-        }
+        transactions.run(connection);
+        transactions.takeScript();
     }
 
     private String change() {

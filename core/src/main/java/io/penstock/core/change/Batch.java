@@ -101,11 +101,13 @@ public final class Batch {
         open = new OidMap<>();
         rows = null;
         last = null;
+        // A name may be another table's from here on.
+        held.clear();
         flatBytes += 256;
         changes++;
     }
 
-    /** Changes of one table are kept in their order; they need no barrier, because nothing else is done to that table meanwhile. */
+    /** Changes of one table are kept in their order; they need no barrier, because nothing else is done to its rows meanwhile. */
     public void hold(QualifiedName source, Held message) {
         List<Held> messages = held.computeIfAbsent(source, name -> {
             List<Held> fresh = new ArrayList<>();

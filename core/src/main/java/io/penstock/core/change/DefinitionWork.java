@@ -6,6 +6,7 @@ import io.penstock.core.schema.SchemaChange;
 import io.penstock.core.schema.SchemaEvent;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -15,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
  * @param lsn commit position of the event's transaction
  * @param micros commit time, microseconds since 1970
  * @param tables names at the destination, by oid of the source's table, of the tables to describe afterwards
+ * @param awaitingCopy oids of the source's tables whose rows will be copied anew: they may be emptied where they stand in the way
+ * @param someHeld whether changes of some table are held, so that what refers to its rows cannot be checked now
  * @param outcome completed by the writer; never completed when the writer fails
  */
 public record DefinitionWork(
@@ -23,10 +26,13 @@ public record DefinitionWork(
         long micros,
         List<SchemaChange> steps,
         Map<Integer, QualifiedName> tables,
+        Set<Integer> awaitingCopy,
+        boolean someHeld,
         CompletableFuture<Outcome> outcome) {
     public DefinitionWork {
         steps = List.copyOf(steps);
         tables = Map.copyOf(tables);
+        awaitingCopy = Set.copyOf(awaitingCopy);
     }
 
     /**

@@ -12,6 +12,7 @@ import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.SchemaChange;
 import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
+import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.destination.progress.DefinitionTables;
 import io.penstock.destination.progress.QuarantineTable;
 import io.penstock.destination.progress.TableRecords;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 /** Brings definitions forward, and keeps what is known of them, in the transaction that carries the rows. One thread. */
 final class DefinitionApplier {
     private static final Logger log = LoggerFactory.getLogger(DefinitionApplier.class);
+
+    /** Class 23 of the error codes. */
+    private static final String INTEGRITY_VIOLATION = "23";
 
     private final BaseConnection connection;
     private final String endpoint;
@@ -58,7 +62,8 @@ final class DefinitionApplier {
         Map<Integer, Refusal> refusals = new LinkedHashMap<>();
         List<DdlEntry> history = new ArrayList<>();
         for (SchemaChange step : work.steps()) {
-            history.add(entry(work, step, run(step, refusals)));
+            SchemaChange todo = work.someHeld() && checksRows(step) ? checkedLater(step) : step;
+            history.add(entry(work, todo, run(work, todo, refusals)));
         }
         definitions.append(history);
         // Prepared statements keep the types that their parameters had.
@@ -73,6 +78,26 @@ final class DefinitionApplier {
         work.outcome().complete(new DefinitionWork.Outcome(tables, failures));
     }
 
+    private static boolean checksRows(SchemaChange step) {
+        return step.stage() == Stage.WHEN_CONSISTENT
+                && step.statements().stream().allMatch(sql -> sql.contains(" VALIDATE CONSTRAINT "));
+    }
+
+    private static SchemaChange checkedLater(SchemaChange step) {
+        return new SchemaChange(
+                step.tableOid(),
+                step.source(),
+                step.kind(),
+                step.object(),
+                step.stage(),
+                List.of(),
+                false,
+                step.ahead(),
+                step.doneSql(),
+                step.copy(),
+                List.of("existing rows are checked when no changes are held any more"));
+    }
+
     /** What the destination refused of one table, and all that had to wait for it. */
     private static final class Refusal {
         private final String why;
@@ -84,7 +109,8 @@ final class DefinitionApplier {
     }
 
     /** Returns why the step was not done, null when it was. */
-    private @Nullable String run(SchemaChange step, Map<Integer, Refusal> refusals) {
+    private @Nullable String run(DefinitionWork work, SchemaChange step, Map<Integer, Refusal> refusals)
+            throws SQLException {
         Refusal earlier = refusals.get(step.tableOid());
         if (earlier != null) {
             earlier.statements.addAll(step.statements());
@@ -92,7 +118,7 @@ final class DefinitionApplier {
         }
         try {
             if (!step.statements().isEmpty()) {
-                session.run(step);
+                run(work, step);
                 log.info("definition object=\"{}\"", step.object());
             }
             return null;
@@ -108,6 +134,25 @@ final class DefinitionApplier {
                 }
             }
             throw refused;
+        }
+    }
+
+    /** Rows that are to be copied again are no reason to refuse anything. */
+    private void run(DefinitionWork work, SchemaChange step) throws SQLException {
+        try {
+            session.run(step);
+        } catch (SQLException e) {
+            boolean rows = e.getSQLState() != null && e.getSQLState().startsWith(INTEGRITY_VIOLATION);
+            if (!rows || work.awaitingCopy().isEmpty()) {
+                throw e;
+            }
+            for (int oid : work.awaitingCopy()) {
+                QualifiedName table = work.tables().get(oid);
+                if (table != null && session.table(table).isPresent()) {
+                    ApplySession.execute(connection, TableSql.empty(table));
+                }
+            }
+            session.run(step);
         }
     }
 

@@ -28,7 +28,8 @@ final class KeylessStatements {
         if (going > 0) {
             delete(changes, sql, going);
         }
-        if (coming > 0 && planner.few(coming, changes.bytes())) {
+        boolean valueless = sql.order().length == 0;
+        if (coming > 0 && (valueless || planner.few(coming, changes.bytes()))) {
             insert(changes);
         } else if (coming > 0) {
             copy(changes, sql, coming);
@@ -37,6 +38,12 @@ final class KeylessStatements {
 
     private void delete(KeylessChanges changes, TableSql sql, long going) throws SQLException {
         TableMapping table = changes.table();
+        if (sql.order().length == 0) {
+            try (Statement statement = connection.createStatement()) {
+                RowCounts.require(table, "DELETE", going, statement.executeUpdate(sql.deleteAny(going)));
+            }
+            return;
+        }
         String stage = stages.empty("penstock_copies_" + SetStatements.oid(table), sql.countedStage());
         CopyEncoder encoder = stages.copy(sql.copyIntoStage(stage));
         int[] offsets = new int[table.columns().size()];

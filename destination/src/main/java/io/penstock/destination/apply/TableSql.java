@@ -92,6 +92,9 @@ final class TableSql {
 
     /** Parameters: the columns in order. */
     String insertRow() {
+        if (order.length == 0) {
+            return "insert into " + table + " default values";
+        }
         String parameters = "?, ".repeat(order.length - 1) + "?";
         return "insert into " + table + " (" + names() + ") overriding system value values (" + parameters + ")";
     }
@@ -241,6 +244,12 @@ final class TableSql {
                            where %2$s in (select %3$s from %4$s s)) x
                     join (select %3$s as row_text, s.%5$s as copies from %4$s s) g using (row_text)
                    where x.nth <= g.copies))""".formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, copies);
+    }
+
+    /** Of a table whose rows have no values that differ. */
+    String deleteAny(long rows) {
+        return "delete from only " + table + " where ctid = any (array(select ctid from only " + table + " limit "
+                + rows + "))";
     }
 
     /** What TRUNCATE does, for tables that a foreign key keeps from being truncated. */

@@ -13,6 +13,7 @@ import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.error.SqlErrors;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.postgresql.core.BaseConnection;
 /** Loads chunks through one session; the chunk's rows and its mark become durable together. One thread. */
 public final class CopyLoader implements ChunkLoader {
     private static final String INSERT_MARK = "insert into penstock.progress_chunks values (?, ?, ?, ?)";
+    private static final String FEATURE_NOT_SUPPORTED = "0A000";
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final BaseConnection connection;
@@ -50,7 +52,7 @@ public final class CopyLoader implements ChunkLoader {
         try (Statement statement = connection.createStatement();
                 PreparedStatement forget = connection.prepareStatement(
                         "delete from penstock.progress_chunks where task = ? and source = ?")) {
-            statement.execute("truncate table only " + table.destination());
+            empty(statement, table);
             forget.setString(1, task);
             forget.setString(2, table.source().toString());
             forget.executeUpdate();
@@ -60,16 +62,31 @@ public final class CopyLoader implements ChunkLoader {
         }
     }
 
+    /** A table that foreign keys refer to cannot be truncated alone. */
+    private void empty(Statement statement, TableMapping table) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            statement.execute("truncate table only " + table.destination());
+        } catch (SQLException e) {
+            if (!FEATURE_NOT_SUPPORTED.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback(before);
+            statement.execute("delete from only " + table.destination());
+        }
+    }
+
     @Override
     public void begin(TableMapping table, int chunk, CopyFormat format) {
         String columns = table.writtenColumns().stream()
                 .map(c -> Identifiers.quote(c.destinationName()))
-                .collect(Collectors.joining(", "));
+                .collect(Collectors.joining(", ", " (", ")"));
+        // A table without columns, or with nothing but computed ones, has rows all the same.
+        String list = table.writtenColumns().isEmpty() ? "" : columns;
         String options = format == CopyFormat.BINARY ? " with (format binary)" : "";
         try {
-            CopyIn copy = connection
-                    .getCopyAPI()
-                    .copyIn("copy " + table.destination() + " (" + columns + ") from stdin" + options);
+            CopyIn copy =
+                    connection.getCopyAPI().copyIn("copy " + table.destination() + list + " from stdin" + options);
             open = new Open(table, chunk, copy);
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "copy into " + table.destination(), endpoint);

@@ -59,7 +59,7 @@ public final class TableRecords {
         statement.setString(11, progress.mapping().source().toString());
     }
 
-    /** The table goes on as it is, perhaps under another name. */
+    /** The table goes on as it is, perhaps under another name, and with it what is held of it. */
     public void remap(QualifiedName source, TableMapping mapping) throws SQLException {
         String sql = """
                 update penstock.progress_tables set source = ?, destination = ?, mapping = ? where task = ? and source = ?""";
@@ -71,17 +71,34 @@ public final class TableRecords {
             update.setString(5, source.toString());
             update.executeUpdate();
         }
+        if (!source.equals(mapping.source())) {
+            delete("progress_chunks", source);
+            rename(source, mapping.source());
+        }
+    }
+
+    private void rename(QualifiedName source, QualifiedName to) throws SQLException {
+        String sql = "update penstock.quarantine set source = ? where task = ? and source = ?";
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setString(1, to.toString());
+            update.setString(2, task);
+            update.setString(3, source.toString());
+            update.executeUpdate();
+        }
     }
 
     /** Forgets a table and its chunk marks. */
     public void remove(QualifiedName source) throws SQLException {
-        for (String table : new String[] {"progress_chunks", "progress_tables"}) {
-            String sql = "delete from penstock." + table + " where task = ? and source = ?";
-            try (PreparedStatement delete = connection.prepareStatement(sql)) {
-                delete.setString(1, task);
-                delete.setString(2, source.toString());
-                delete.executeUpdate();
-            }
+        delete("progress_chunks", source);
+        delete("progress_tables", source);
+    }
+
+    private void delete(String from, QualifiedName source) throws SQLException {
+        String sql = "delete from penstock." + from + " where task = ? and source = ?";
+        try (PreparedStatement delete = connection.prepareStatement(sql)) {
+            delete.setString(1, task);
+            delete.setString(2, source.toString());
+            delete.executeUpdate();
         }
     }
 }

@@ -202,7 +202,9 @@ final class ConstraintDifference {
             case CHECK ->
                 parents.stream()
                         .noneMatch(
-                                p -> ending(p).stream().anyMatch(c -> c.name().equals(constraint.name()))
+                                // Also one that stays: an inherited one cannot be dropped alone.
+                                p -> p.before().constraints().stream()
+                                                .anyMatch(c -> c.name().equals(constraint.name()))
                                         && !keptByChildren(p, constraint));
             case PRIMARY_KEY, UNIQUE, EXCLUSION -> true;
         };

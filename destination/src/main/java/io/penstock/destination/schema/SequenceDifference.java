@@ -41,10 +41,14 @@ final class SequenceDifference {
         List<Integer> dropped =
                 tables.dropped(ObjectKind.SEQUENCE).map(d -> d.oid()).toList();
         for (SequenceDefinition s : matched.gone()) {
+            if (s.identity()) {
+                // It goes with its column's identity, and the drop of a column is told after that of its sequence.
+                continue;
+            }
             if (dropped.contains(s.oid())) {
                 out.add(change(s.name(), List.of("DROP SEQUENCE IF EXISTS " + dialect.quote(s.name())))
                         .unlessDone(ExistsSql.neededSequence(s.name())));
-            } else if (s.ownerTable() != null && !s.identity() && ownerStays(s)) {
+            } else if (s.ownerTable() != null && ownerStays(s)) {
                 out.add(change(
                         s.name(), List.of("ALTER SEQUENCE IF EXISTS " + dialect.quote(s.name()) + " OWNED BY NONE")));
             }

@@ -4,6 +4,7 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ConstraintDefinition;
+import io.penstock.core.schema.ConstraintDefinition.Kind;
 import io.penstock.core.schema.IndexDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.ObjectSelection;
@@ -40,6 +41,39 @@ public final class SelectedImage {
     /** Without the tables for which {@code unwanted} holds. */
     public static Catalog without(Catalog image, Predicate<TableDefinition> unwanted) {
         return with(image, image.tables().stream().filter(unwanted.negate()).toList());
+    }
+
+    /** Without the tables' own checks that were never made against the rows that existed. */
+    public static Catalog withoutUncheckedRows(Catalog image) {
+        return with(
+                image,
+                image.tables().stream()
+                        .map(t -> with(
+                                t,
+                                t.constraints().stream()
+                                        .filter(c -> c.validated() || c.kind() != Kind.CHECK || !c.local())
+                                        .toList()))
+                        .toList());
+    }
+
+    private static TableDefinition with(TableDefinition t, List<ConstraintDefinition> constraints) {
+        return new TableDefinition(
+                t.oid(),
+                t.name(),
+                t.kind(),
+                t.unlogged(),
+                t.identity(),
+                t.keyColumns(),
+                t.keyIndex(),
+                t.columns(),
+                constraints,
+                t.indexes(),
+                t.parents(),
+                t.partitionKey(),
+                t.bound(),
+                t.comment(),
+                t.estimatedRows(),
+                t.bytes());
     }
 
     private static Catalog with(Catalog image, List<TableDefinition> tables) {

@@ -54,6 +54,10 @@ public final class SourceModel {
         return tables.values().stream().filter(t -> t.name().equals(name)).findFirst();
     }
 
+    public Set<Integer> tableOids() {
+        return Set.copyOf(tables.keySet());
+    }
+
     public Set<QualifiedName> tableNames() {
         return tables.values().stream().map(TableDefinition::name).collect(Collectors.toSet());
     }

@@ -29,6 +29,7 @@ import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.mapping.TableMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,14 +71,12 @@ final class DefinitionFollower {
 
     /** Tables that the event concerns and that cannot take it now. */
     List<TableStream> heldBy(SchemaEvent event) {
-        List<TableStream> held = new ArrayList<>();
-        for (TableDefinition table : event.image().tables()) {
-            TableStream stream = tables.get(table.oid());
-            if (stream != null && stream.held()) {
-                held.add(stream);
-            }
-        }
-        return held;
+        return Stream.concat(
+                        event.image().tables().stream().map(TableDefinition::oid),
+                        event.rewritten().stream().map(SchemaEvent.Rewrite::table))
+                .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
+                .filter(TableStream::queues)
+                .toList();
     }
 
     /**
@@ -124,6 +124,7 @@ final class DefinitionFollower {
         rewritten.clear();
         Catalog selected = SelectedImage.of(event.image(), spec.objects());
         Catalog image = SelectedImage.without(selected, t -> copied(t.oid(), at) || !may(t.oid(), now));
+        image.tables().forEach(this::requireNameFree);
         List<TableDefinition> leaving = new ArrayList<>();
         for (TableDefinition table : event.image().tables()) {
             boolean stays = selected.tables().stream().anyMatch(t -> t.oid() == table.oid());
@@ -152,8 +153,45 @@ final class DefinitionFollower {
                 model.tableNames());
         SchemaChanges changes = schema.changes(delta, FollowedDdl.of(spec), model.names());
         DefinitionWork work = new DefinitionWork(
-                event, at.lsn(), at.micros(), changes.steps(), destinations(image, changes), new CompletableFuture<>());
+                event,
+                at.lsn(),
+                at.micros(),
+                changes.steps(),
+                destinations(image, changes),
+                awaitingCopy(image, changes),
+                someHeld(),
+                new CompletableFuture<>());
         return new Plan(event, at, image, dropped, leaving, changes, work);
+    }
+
+    /** The records of tables go by name. */
+    private void requireNameFree(TableDefinition table) {
+        TableDefinition other = model.table(table.name()).orElse(table);
+        TableStream stream = tables.get(other.oid());
+        if (other.oid() != table.oid() && stream != null && stream.queues()) {
+            throw new PenstockException(
+                    ErrorKind.REFUSED,
+                    "Another table is named " + table.name()
+                            + " now, while changes of the one that had the name before wait for a"
+                            + " person. Nothing of the transaction is applied. Do what `penstock status` says about it, and"
+                            + " `penstock resume-table`; then run again.");
+        }
+    }
+
+    /** What the table holds at the destination is to be replaced, so it is no reason to refuse a definition. */
+    private Set<Integer> awaitingCopy(Catalog image, SchemaChanges changes) {
+        Set<Integer> awaiting = new HashSet<>(changes.copies());
+        for (TableDefinition table : image.tables()) {
+            TableStream stream = tables.get(table.oid());
+            if (stream != null && stream.awaitsCopy()) {
+                awaiting.add(table.oid());
+            }
+        }
+        return awaiting;
+    }
+
+    private boolean someHeld() {
+        return model.tableOids().stream().map(tables::get).anyMatch(stream -> stream != null && stream.held());
     }
 
     private boolean may(int table, Predicate<TableStream> now) {
@@ -219,23 +257,25 @@ final class DefinitionFollower {
     }
 
     private TableProgress begin(Plan plan, TableDefinition table, TableMapping mapping) {
-        boolean known = tables.get(table.oid()) != null;
-        boolean empty = !known && CREATE_TAGS.contains(plan.event().tag()) && !tables.overflowed(table.oid());
+        TableStream known = tables.get(table.oid());
+        boolean empty = known == null && CREATE_TAGS.contains(plan.event().tag()) && !tables.overflowed(table.oid());
         TableProgress waiting = TableProgress.waiting(mapping, 0);
         if (!mapping.holdsRows() || empty && !mustCopy(plan, table)) {
             TableProgress ready = waiting.withState(TableState.READY);
             tables.put(table.oid(), new TableStream(ready));
             return ready;
         }
-        // Before the transaction is durable nobody else sees the table as it is now.
-        waitingTables(plan, table);
-        tables.put(table.oid(), new TableStream(waiting).hold(0));
+        boolean publish = plan.event().unpublished().contains(table.oid());
+        if (known != null && known.held()) {
+            // A copy is under way or yet to come, perhaps only after other changes that are held.
+            tables.put(table.oid(), known.withMapping(mapping).awaitCopy(true));
+            this.waiting.copyAgain(table.oid(), publish);
+        } else {
+            tables.put(table.oid(), new TableStream(waiting).hold(0).awaitCopy(true));
+            // Before the transaction is durable nobody else sees the table as it is now.
+            this.waiting.copy(new WaitingTables.Copy(table.oid(), plan.at().lsn() + 1, publish));
+        }
         return waiting.withState(TableState.COPYING);
-    }
-
-    private void waitingTables(Plan plan, TableDefinition table) {
-        boolean unpublished = plan.event().unpublished().contains(table.oid());
-        waiting.copy(new WaitingTables.Copy(table.oid(), plan.at().lsn() + 1, unpublished));
     }
 
     private static boolean mustCopy(Plan plan, TableDefinition table) {
@@ -250,7 +290,8 @@ final class DefinitionFollower {
                 .flatMap(t -> Optional.ofNullable(spec.tables().get(t.name())))
                 .flatMap(TableSpec::onDdlError)
                 .orElse(spec.onDdlError());
-        if (stream == null || policy == OnDdlError.STOP) {
+        // What waits for a copy has nothing that a person could mend before it.
+        if (stream == null || stream.awaitsCopy() || policy == OnDdlError.STOP) {
             throw new PenstockException(
                     ErrorKind.REFUSED,
                     "The destination refused a change of definition ("

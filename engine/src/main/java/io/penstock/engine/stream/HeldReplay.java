@@ -10,7 +10,6 @@ import io.penstock.core.progress.TableState;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaEvent;
-import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.snapshot.TableSnapshot;
 import io.penstock.engine.definition.SourceModel;
 import java.util.List;
@@ -32,12 +31,17 @@ final class HeldReplay {
     private final QuarantineStore quarantine;
     private final SourceModel model;
     private @Nullable Replayed current;
-    private boolean settled;
+    private WaitingTables.@Nullable Ready settled;
 
     /** The table being brought forward, and which of its changes the copy holds. */
-    private record Replayed(TableProgress record, @Nullable TableSnapshot copied) {
+    private record Replayed(
+            WaitingTables.Ready ready, @Nullable TableSnapshot copied) {
         boolean contains(Held held) {
             return copied != null && copied.contains((int) held.xid(), held.lsn());
+        }
+
+        int oid() {
+            return ready.table().mapping().sourceOid();
         }
     }
 
@@ -66,20 +70,21 @@ final class HeldReplay {
             return null;
         }
         reader.batch().begin();
-        QualifiedName source = table.record().mapping().source();
+        QualifiedName source = stream(reader.tables(), table).mapping().source();
         List<Held> piece = quarantine.read(source, 0, PIECE);
         long last = 0;
         for (Held held : piece) {
             HeldChange change = HeldChange.of(held);
-            if (!table.contains(held) && change.kind() == HeldChange.Kind.DEFINITION) {
+            if (change.kind() == HeldChange.Kind.DEFINITION) {
                 reader.batch().release(source, last);
                 return new Pending(
                         reader.eventOf(held.message()),
                         new TransactionReader.Position((int) held.xid(), held.lsn(), 0),
                         held.seq());
             }
-            if (!table.contains(held)) {
-                reader.replay(stream(reader.tables(), table), change, held.message());
+            TableStream stream = stream(reader.tables(), table);
+            if (!stream.awaitsCopy() && !table.contains(held)) {
+                reader.replay(stream, change, held.message());
             }
             last = held.seq();
         }
@@ -92,9 +97,10 @@ final class HeldReplay {
 
     /** To be told when the last piece is durable. */
     void durable() {
-        if (settled) {
-            settled = false;
-            waiting.settled();
+        WaitingTables.Ready done = settled;
+        settled = null;
+        if (done != null) {
+            waiting.settled(done);
         }
     }
 
@@ -108,12 +114,13 @@ final class HeldReplay {
         Replayed table = current;
         Batch batch = reader.batch();
         if (followed != null && table != null) {
-            if (stream(reader.tables(), table).replaying()) {
-                batch.release(table.record().mapping().source(), followed.seq());
+            TableStream stream = reader.tables().get(table.oid());
+            if (stream != null && stream.replaying()) {
+                batch.release(stream.mapping().source(), followed.seq());
             } else {
-                // Refused again: it and what follows stay where they are.
+                // Refused again: it and what follows stay where they are. Or the table has left.
                 current = null;
-                settled = true;
+                settled = table.ready();
             }
         }
         batch.commit(applied, 0);
@@ -125,32 +132,42 @@ final class HeldReplay {
             return null;
         }
         TableProgress record = ready.table();
-        TableDefinition definition = ready.definition();
-        if (definition != null) {
-            model.put(new DefinitionModel(List.of(definition), List.of(), List.of(), model.names()));
+        TableStream stream = tables.get(record.mapping().sourceOid());
+        if (stream == null || !stream.held()) {
+            // It was dropped meanwhile.
+            waiting.settled(ready);
+            return null;
+        }
+        stream.replay(true);
+        if (ready.copied()) {
+            stream.awaitCopy(false);
         }
         String text = record.snapshot();
-        TableSnapshot copied = text == null ? null : TableSnapshot.parse(text, record.insertLsn());
-        TableStream held = tables.get(record.mapping().sourceOid());
-        TableStream stream = held == null ? new TableStream(record) : held.withMapping(record.mapping());
-        stream.replay(true);
-        tables.put(record.mapping().sourceOid(), stream);
-        return new Replayed(record, copied);
+        return new Replayed(ready, text == null ? null : TableSnapshot.parse(text, record.insertLsn()));
     }
 
     /** Looked up each time: a change of definition puts another in its place. */
     private static TableStream stream(StreamTables tables, Replayed table) {
-        TableStream stream = tables.get(table.record().mapping().sourceOid());
+        TableStream stream = tables.get(table.oid());
         if (stream == null) {
             throw new IllegalStateException(
-                    "not followed: " + table.record().mapping().source());
+                    "not followed: " + table.ready().table().mapping().source());
         }
         return stream;
     }
 
     private void finish(Replayed table, TransactionReader reader) {
-        stream(reader.tables(), table).release(table.copied());
-        TableProgress done = table.record().withState(TableState.READY);
+        TableStream stream = stream(reader.tables(), table);
+        current = null;
+        settled = table.ready();
+        if (stream.awaitsCopy() || waiting.mustCopyAgain(table.oid())) {
+            stream.awaitCopy(true);
+            stream.replay(false);
+            waiting.copy(new WaitingTables.Copy(table.oid(), 0, false));
+            return;
+        }
+        stream.release(table.copied());
+        TableProgress done = table.ready().table().withMapping(stream.mapping()).withState(TableState.READY);
         reader.batch()
                 .remember(new DefinitionRecord(
                         new DefinitionModel(List.of(), List.of(), List.of(), names()),
@@ -158,8 +175,6 @@ final class HeldReplay {
                         List.of(done),
                         Map.of(),
                         List.of()));
-        current = null;
-        settled = true;
         log.info("table goes on table={}", done.mapping().source());
     }
 

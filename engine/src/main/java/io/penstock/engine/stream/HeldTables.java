@@ -31,6 +31,8 @@ final class HeldTables {
     private @Nullable PipelineThread copying;
     private final Set<QualifiedName> refused = new HashSet<>();
     private long nextLook = System.nanoTime();
+    /** Whether constraints between tables may have been left unchecked. */
+    private boolean unchecked;
 
     HeldTables(
             TaskSpec spec,
@@ -39,11 +41,13 @@ final class HeldTables {
             IncrementalPhase.Environment environment,
             WaitingTables waiting) {
         this.waiting = waiting;
+        this.unchecked = !waiting.allSettled();
         this.copier = new TableCopyAgain(
                 spec,
                 source,
                 destination,
-                new FullCopy.Environment(environment.watch(), environment.stop(), environment.faults()));
+                new FullCopy.Environment(environment.watch(), environment.stop(), environment.faults()),
+                waiting);
     }
 
     /** Those that take changes at once, and so tell whether all tables show one moment. */
@@ -64,8 +68,9 @@ final class HeldTables {
             long last = quarantine.lastSeq(table.mapping().source());
             switch (table.state()) {
                 case COPYING -> {
-                    stream.hold(last);
-                    waiting.copy(new WaitingTables.Copy(table.mapping().sourceOid(), 0, false));
+                    // What is held is in any copy that begins now; changes of definition among it are not.
+                    stream.hold(last).awaitCopy(true);
+                    waiting.resumed(new WaitingTables.Ready(table, false));
                 }
                 case ERRORED -> {
                     stream.hold(last);
@@ -74,7 +79,8 @@ final class HeldTables {
                 case WAITING, CATCHING_UP, READY -> {
                     if (last > 0) {
                         stream.hold(last);
-                        waiting.resumed(new WaitingTables.Ready(table, null));
+                        boolean copied = table.snapshot() != null;
+                        waiting.resumed(new WaitingTables.Ready(table, copied));
                     }
                 }
             }
@@ -86,12 +92,26 @@ final class HeldTables {
         return waiting.allSettled();
     }
 
+    /** How often changes of some table have begun to be held. */
+    int holds() {
+        return waiting.holds();
+    }
+
+    /** Whether, since the last call, all tables have come together again: constraints between tables can be checked. */
+    boolean takeConsistent() {
+        boolean now = unchecked && settled();
+        unchecked &= !now;
+        return now;
+    }
+
     /** The highest number of an event in the source's log that was read. */
     long lastEvent() {
         return waiting.lastEvent();
     }
 
     void care(ProgressStore progress, long applied) {
+        unchecked |= !settled();
+        waiting.applied(applied);
         if (waiting.anyRefused() && System.nanoTime() - nextLook >= 0) {
             nextLook = System.nanoTime() + LOOK.toNanos();
             look(progress);
@@ -106,8 +126,7 @@ final class HeldTables {
         }
         WaitingTables.Copy next = waiting.takeCopy(applied);
         if (next != null) {
-            copying = PipelineThread.start(
-                    "penstock-copy-again", () -> copier.copy(next).ifPresentOrElse(waiting::copied, waiting::settled));
+            copying = PipelineThread.start("penstock-copy-again", () -> copier.copy(next));
         }
     }
 
@@ -119,8 +138,16 @@ final class HeldTables {
                 refused.add(source);
             } else if (refused.remove(source)) {
                 log.info("a person resumes a table table={}", source);
-                waiting.resumed(new WaitingTables.Ready(table, null));
+                unchecked = true;
+                waiting.resumed(new WaitingTables.Ready(table, false));
             }
+        }
+    }
+
+    /** After everything was told to stop: no copy may go on beside the next attempt's. */
+    void close(Duration patience) throws InterruptedException {
+        if (copying != null) {
+            copying.join(patience.toMillis());
         }
     }
 }

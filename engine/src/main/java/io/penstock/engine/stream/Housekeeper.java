@@ -9,7 +9,10 @@ import io.penstock.core.port.SourceSetup;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,7 @@ final class Housekeeper {
     private final IncrementalPhase.Environment environment;
     private final long captureFailures;
     private @Nullable PipelineThread validation;
+    private int holds;
     private long purged;
 
     Housekeeper(SourceSetup setup, ProgressStore progress, Backlog backlog, IncrementalPhase.Environment environment) {
@@ -77,37 +81,61 @@ final class Housekeeper {
      *
      * @return whether all that has happened
      */
-    boolean settle(List<TableProgress> tables, StreamWriter writer) {
+    boolean settle(List<TableProgress> tables, StreamWriter writer, HeldTables held) {
         long last = tables.stream().mapToLong(TableProgress::insertLsn).reduce(0, Lsn::max);
-        if (Long.compareUnsigned(writer.applied(), last) < 0) {
+        if (Long.compareUnsigned(writer.applied(), last) < 0 || !held.settled()) {
             return false;
         }
         PipelineThread check = validation;
         if (check == null) {
+            holds = held.holds();
             if (define(writer)) {
                 validation = PipelineThread.start("penstock-validate", environment.consistent()::validate);
             }
             return false;
         }
-        check.rethrow();
         if (check.running()) {
             return false;
         }
-        for (TableProgress table : tables) {
-            if (table.state() == TableState.CATCHING_UP) {
-                progress.save(table.withState(TableState.READY));
-            }
+        if (check.failed() && held.holds() != holds) {
+            // Rows of a table that is being copied again were missing.
+            validation = null;
+            return false;
+        }
+        check.rethrow();
+        if (!ready(tables, writer)) {
+            return false;
         }
         log.info("caught up tables={} consistentSince={}", tables.size(), Lsn.format(last));
         return true;
     }
 
+    /** Tables have been copied since, and foreign keys to them could not be checked while they were. */
+    void again() {
+        validation = null;
+    }
+
+    /** Those that still are what they were; meanwhile the writer may have changed a table's record, or begun to have it copied again. */
+    private boolean ready(List<TableProgress> tables, StreamWriter writer) {
+        Map<Integer, @Nullable String> copies = new HashMap<>();
+        tables.forEach(t -> copies.put(t.mapping().sourceOid(), t.snapshot()));
+        return between(writer, () -> progress.tables().stream()
+                .filter(t -> t.state() == TableState.CATCHING_UP
+                        && copies.containsKey(t.mapping().sourceOid()))
+                .filter(t -> Objects.equals(copies.get(t.mapping().sourceOid()), t.snapshot()))
+                .forEach(t -> progress.save(t.withState(TableState.READY))));
+    }
+
     private boolean define(StreamWriter writer) {
+        return between(writer, environment.consistent()::define);
+    }
+
+    private static boolean between(StreamWriter writer, Runnable work) {
         try {
-            return writer.between(WRITER_PATIENCE, environment.consistent()::define);
+            return writer.between(WRITER_PATIENCE, work);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PenstockException(ErrorKind.INTERRUPTED, "Stopped while defining foreign keys.", e);
+            throw new PenstockException(ErrorKind.INTERRUPTED, "Stopped while tables come together.", e);
         }
     }
 }

@@ -58,7 +58,12 @@ public final class IncrementalPhase {
      * @param consistent what remains to be defined once all tables show one moment
      */
     public record Environment(
-            RunProgress watch, StopSignal stop, FaultPoints faults, Until until, Consistency consistent) {}
+            RunProgress watch, StopSignal stop, FaultPoints faults, Until until, Consistency consistent) {
+        /** For what has to end sooner. */
+        Environment stoppedBy(StopSignal sooner) {
+            return new Environment(watch, sooner, faults, until, consistent);
+        }
+    }
 
     /** Work that needs all tables at one moment, such as foreign keys. */
     public interface Consistency {
@@ -153,12 +158,13 @@ public final class IncrementalPhase {
             PipelineThread reading = PipelineThread.start("penstock-read", reader::run);
             PipelineThread writing = PipelineThread.start("penstock-write", writer::run);
             List<PipelineThread> threads = List.of(reading, writing);
+            HeldTables held = new HeldTables(spec, source, destination, environment.stoppedBy(pipelineStop), waiting);
             try {
                 Housekeeper housekeeper = new Housekeeper(sessions.setup(), progress, backlog, environment);
-                HeldTables held = new HeldTables(spec, source, destination, environment, waiting);
                 keepHouse(housekeeper, sessions, writer, held, threads);
             } finally {
                 pipelineStop.raise();
+                held.close(STOP_PATIENCE);
                 stopThreads(exchange, threads);
             }
             threads.forEach(PipelineThread::rethrow);
@@ -224,7 +230,11 @@ public final class IncrementalPhase {
             }
             held.care(progress, writer.applied());
             if (!caughtUp) {
-                caughtUp = housekeeper.settle(tables, writer);
+                caughtUp = housekeeper.settle(tables, writer, held);
+            }
+            if (held.takeConsistent()) {
+                housekeeper.again();
+                caughtUp = false;
             }
             if (caughtUp && held.settled() && target != 0 && Long.compareUnsigned(writer.applied(), target) >= 0) {
                 log.info("reached target={} applied={}", Lsn.format(target), Lsn.format(writer.applied()));

@@ -89,6 +89,10 @@ final class StreamReader {
     }
 
     void run() throws InterruptedException {
+        // A change of definition that comes now was made after everything that is held.
+        while (replay.due() && !context.stop().raised()) {
+            replayHeld();
+        }
         while (!context.stop().raised()) {
             if (full()) {
                 handOver(FULL_PATIENCE);
@@ -167,7 +171,7 @@ final class StreamReader {
         definitions.read(event);
         List<TableStream> held = definitions.heldBy(event);
         held.forEach(transactions::holdEvent);
-        List<TableStream> refused = follow(event, transactions.position(), t -> !t.held());
+        List<TableStream> refused = follow(event, transactions.position(), t -> !t.queues());
         refused.forEach(transactions::holdEvent);
     }
 

@@ -20,6 +20,7 @@ final class TableStream {
     private long decidedFor;
     private boolean copied;
     private boolean held;
+    private boolean copying;
     private boolean replaying;
     private long heldSeq;
 
@@ -39,6 +40,7 @@ final class TableStream {
         TableStream other = new TableStream(changed, snapshot);
         other.held = held;
         other.heldSeq = heldSeq;
+        other.copying = copying;
         other.replaying = replaying;
         return other;
     }
@@ -51,9 +53,29 @@ final class TableStream {
         return this;
     }
 
+    /**
+     * The rows are copied again: changes of rows are held, while those of definition go on being followed at once, so that the
+     * destination's table is always what the stream says.
+     */
+    TableStream awaitCopy(boolean awaited) {
+        copying = awaited;
+        return this;
+    }
+
+    /** Whether a copy that has not come yet will hold whatever was held so far. */
+    boolean awaitsCopy() {
+        return copying;
+    }
+
+    /** Whether changes of definition have to wait behind the changes of rows that are held. */
+    boolean queues() {
+        return held && (replaying || !copying);
+    }
+
     /** Changes are applied at once again, but for those that the copy holds. */
     void release(@Nullable TableSnapshot copy) {
         held = false;
+        copying = false;
         replaying = false;
         snapshot = copy;
         decidedFor = 0;

@@ -83,6 +83,10 @@ final class TransactionReader implements MessageConsumer {
     Batch take() {
         Batch full = batch;
         batch = new Batch();
+        if (!full.complete()) {
+            // Only the last piece moves the position, and the heartbeat with it.
+            batch.heartbeat(full.heartbeat());
+        }
         if (inTransaction && !skipped) {
             batch.begin();
         }

@@ -1,9 +1,11 @@
 package io.penstock.engine.stream;
 
 import io.penstock.core.progress.TableProgress;
-import io.penstock.core.schema.TableDefinition;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +22,30 @@ final class WaitingTables {
     record Copy(int oid, long afterLsn, boolean publish) {}
 
     /**
-     * A table that can take changes again.
+     * A table whose held changes can be brought forward.
      *
-     * @param definition as it was copied; null when it was not, so that the task's own is right
+     * @param copied whether its rows were copied just now, as the record's snapshot says
+     * @param settled opened when nothing of it is held any more
      */
-    record Ready(TableProgress table, @Nullable TableDefinition definition) {}
+    record Ready(TableProgress table, boolean copied, CountDownLatch settled) {
+        Ready(TableProgress table, boolean copied) {
+            this(table, copied, new CountDownLatch(1));
+        }
+    }
 
     private final Queue<Copy> copies = new ConcurrentLinkedQueue<>();
     private final Queue<Ready> ready = new ConcurrentLinkedQueue<>();
+    /** Tables whose copy has to begin anew, and whether they are to be published before. */
+    private final Map<Integer, Boolean> again = new ConcurrentHashMap<>();
+
+    private volatile long applied;
     private volatile long lastEvent;
     private volatile boolean anyRefused;
+    private final AtomicInteger holds = new AtomicInteger();
     private final AtomicInteger unsettled = new AtomicInteger();
 
     void copy(Copy wanted) {
+        holds.incrementAndGet();
         unsettled.incrementAndGet();
         copies.add(wanted);
     }
@@ -45,24 +58,54 @@ final class WaitingTables {
         return may ? copies.poll() : null;
     }
 
+    /** A copy that has not ended yet would miss something of the table. */
+    void copyAgain(int oid, boolean publish) {
+        again.merge(oid, publish, Boolean::logicalOr);
+    }
+
+    boolean mustCopyAgain(int oid) {
+        return again.containsKey(oid);
+    }
+
+    /** A copy that begins now misses nothing; returns whether the table is to be published before. */
+    boolean takeAgain(int oid) {
+        return Boolean.TRUE.equals(again.remove(oid));
+    }
+
+    /** Everything before it is durable at the destination. */
+    void applied(long lsn) {
+        applied = lsn;
+    }
+
+    boolean isApplied(long lsn) {
+        return Long.compareUnsigned(applied, lsn) >= 0;
+    }
+
     /** The copy that {@link #takeCopy} handed out is there. */
     void copied(Ready table) {
         ready.add(table);
     }
 
-    /** A table whose rows need no copy. */
+    /** A table of which something is held and that can take changes, or waits for a copy after them. */
     void resumed(Ready table) {
         unsettled.incrementAndGet();
         ready.add(table);
     }
 
     /** What was held of a table is applied, or cannot be. */
-    void settled() {
+    void settled(Ready table) {
+        unsettled.decrementAndGet();
+        table.settled().countDown();
+    }
+
+    /** There is no table to copy any more. */
+    void gone() {
         unsettled.decrementAndGet();
     }
 
     /** Some table waits for a person. */
     void refused() {
+        holds.incrementAndGet();
         anyRefused = true;
     }
 
@@ -78,6 +121,11 @@ final class WaitingTables {
     /** The highest number of an event that was read, 0 before the first. */
     long lastEvent() {
         return lastEvent;
+    }
+
+    /** How often changes of some table have begun to be held. */
+    int holds() {
+        return holds.get();
     }
 
     /** Whether no table is being brought forward. */

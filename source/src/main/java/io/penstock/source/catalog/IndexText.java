@@ -22,8 +22,12 @@ final class IndexText {
                 return withoutStorage(definition.substring(prefix.length()));
             }
         }
+        // The server makes the text of what is there now, also when the rows of the catalog are read as of a moment
+        // ago.
         throw new PenstockException(
-                ErrorKind.INTERNAL, "Index " + index + " of " + table + " has a definition that is not understood.");
+                ErrorKind.TRANSIENT,
+                "Index " + index + " of " + table
+                        + " has a definition that is not understood; perhaps it was changed just now.");
     }
 
     private static String withoutStorage(String tail) {

@@ -349,6 +349,17 @@ begin
         select i.inhrelid from family f join pg_inherits i on i.inhparent = f.oid)
       select family.oid from family);
   end if;
+  if exists (select from pg_attrdef a where a.adrelid = any (v_relations)) then
+    -- Whose sequence a default calls: without its table the sequence would seem to be nobody's.
+    v_relations := v_relations || array(
+      select o.refobjid
+        from pg_attrdef a
+        join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = a.oid and d.refclassid = 'pg_class'::regclass
+        join pg_class s on s.oid = d.refobjid and s.relkind = 'S'
+        join pg_depend o on o.classid = 'pg_class'::regclass and o.objid = s.oid and o.refclassid = 'pg_class'::regclass
+                        and o.deptype in ('a', 'i')
+       where a.adrelid = any (v_relations));
+  end if;
   tables := array(
     select c.oid
       from pg_class c
