@@ -1,6 +1,7 @@
 package io.penstock.cli.sync;
 
 import io.penstock.core.task.DdlKind;
+import io.penstock.core.task.FullSpec;
 import io.penstock.core.task.IncrementalSpec;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.core.task.OnDdlError;
@@ -17,7 +18,7 @@ public final class SpecChange {
         IncrementalSpec was = spec.incremental();
         return copy(
                 spec,
-                new Parts(spec.phases(), spec.objects(), spec.ddl(), spec.onDdlError()),
+                new Parts(spec.phases(), spec.objects(), spec.ddl(), spec.onDdlError(), spec.full()),
                 new IncrementalSpec(
                         was.rowsPerSecond(),
                         was.bytesPerSecond(),
@@ -29,22 +30,32 @@ public final class SpecChange {
     }
 
     static TaskSpec phases(TaskSpec spec, List<Phase> phases) {
-        return copy(spec, new Parts(phases, spec.objects(), spec.ddl(), spec.onDdlError()), spec.incremental());
+        return copy(spec, new Parts(phases, spec.objects(), spec.ddl(), spec.onDdlError(), spec.full()), spec.incremental());
     }
 
     public static TaskSpec objects(TaskSpec spec, ObjectSelection objects) {
-        return copy(spec, new Parts(spec.phases(), objects, spec.ddl(), spec.onDdlError()), spec.incremental());
+        return copy(spec, new Parts(spec.phases(), objects, spec.ddl(), spec.onDdlError(), spec.full()), spec.incremental());
     }
 
     public static TaskSpec ddl(TaskSpec spec, Set<DdlKind> ddl) {
-        return copy(spec, new Parts(spec.phases(), spec.objects(), ddl, spec.onDdlError()), spec.incremental());
+        return copy(spec, new Parts(spec.phases(), spec.objects(), ddl, spec.onDdlError(), spec.full()), spec.incremental());
     }
 
     public static TaskSpec onDdlError(TaskSpec spec, OnDdlError policy) {
-        return copy(spec, new Parts(spec.phases(), spec.objects(), spec.ddl(), policy), spec.incremental());
+        return copy(spec, new Parts(spec.phases(), spec.objects(), spec.ddl(), policy, spec.full()), spec.incremental());
     }
 
-    private record Parts(List<Phase> phases, ObjectSelection objects, Set<DdlKind> ddl, OnDdlError onDdlError) {}
+    /** One chunk after the other, so that a test knows what is under way. */
+    public static TaskSpec oneJob(TaskSpec spec) {
+        FullSpec was = spec.full();
+        FullSpec full =
+                new FullSpec(1, was.chunkBytes(), was.queriesPerSecond(), was.rowsPerSecond(), was.bytesPerSecond());
+        return copy(
+                spec, new Parts(spec.phases(), spec.objects(), spec.ddl(), spec.onDdlError(), full), spec.incremental());
+    }
+
+    private record Parts(
+            List<Phase> phases, ObjectSelection objects, Set<DdlKind> ddl, OnDdlError onDdlError, FullSpec full) {}
 
     private static TaskSpec copy(TaskSpec spec, Parts parts, IncrementalSpec incremental) {
         return new TaskSpec(
@@ -62,7 +73,7 @@ public final class SpecChange {
                 spec.onMissingColumn(),
                 spec.etl(),
                 spec.storage(),
-                spec.full(),
+                parts.full(),
                 incremental,
                 spec.retry(),
                 spec.wal(),

@@ -1,6 +1,7 @@
 package io.penstock.core.port;
 
 import io.penstock.core.progress.DdlEntry;
+import io.penstock.core.schema.Aligned;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
@@ -20,6 +21,11 @@ public interface DefinitionStore extends AutoCloseable {
     void save(DefinitionModel changed);
 
     void save(DestinationNames names);
+
+    /** Adds or replaces. */
+    void save(List<Aligned> aligned);
+
+    List<Aligned> aligned();
 
     /** @param oids unknown ones are ignored */
     void remove(ObjectKind kind, Collection<Integer> oids);

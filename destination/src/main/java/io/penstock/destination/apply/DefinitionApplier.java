@@ -40,7 +40,7 @@ final class DefinitionApplier {
     private final ChangeSession session;
     private final DefinitionTables definitions;
     private final QuarantineTable quarantine;
-    private final TableRecords records;
+    private final KnownDefinitions records;
 
     DefinitionApplier(PgConnector connector, BaseConnection connection, String task, StagingTables stages) {
         this.connection = connection;
@@ -49,7 +49,7 @@ final class DefinitionApplier {
         this.session = new ChangeSession(connector, connection);
         this.definitions = DefinitionTables.within(connection, endpoint, task);
         this.quarantine = QuarantineTable.within(connection, endpoint, task);
-        this.records = new TableRecords(connection, task);
+        this.records = new KnownDefinitions(connection, endpoint, task);
     }
 
     void define(DefinitionWork work) throws SQLException {
@@ -129,27 +129,7 @@ final class DefinitionApplier {
     }
 
     void remember(DefinitionRecord known) throws SQLException {
-        definitions.save(known.changed());
-        definitions.save(known.changed().names());
-        for (ObjectKind kind : ObjectKind.values()) {
-            List<Integer> oids = known.gone().stream()
-                    .filter(d -> d.kind() == kind)
-                    .map(Dropped::oid)
-                    .toList();
-            if (!oids.isEmpty()) {
-                definitions.remove(kind, oids);
-            }
-        }
-        for (QualifiedName table : known.leaving()) {
-            records.remove(table);
-            quarantine.delete(table, Long.MAX_VALUE);
-        }
-        for (Map.Entry<QualifiedName, TableMapping> table : known.remapped().entrySet()) {
-            records.remap(table.getKey(), table.getValue());
-        }
-        for (TableProgress table : known.tables()) {
-            records.save(table);
-        }
+        records.save(known);
     }
 
     void hold(Batch.Hold hold) {

@@ -15,11 +15,13 @@ import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.FollowedDdl;
 import io.penstock.core.schema.PlainCast;
+import io.penstock.core.schema.SchemaChange;
 import io.penstock.core.schema.SchemaChanges;
 import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
+import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.OnDdlError;
 import io.penstock.core.task.TableSpec;
@@ -52,10 +54,19 @@ final class DefinitionFollower {
     private final SourceModel model;
     private final StreamTables tables;
     private final WaitingTables waiting;
+    private final long consistentFrom;
     private final Map<Integer, Integer> rewritten = new HashMap<>();
 
+    /** @param consistentFrom position at which all tables show one moment for the first time; 0 when they did before */
+    // Long because it brings together what the stream, the destination and the task's file say.
     DefinitionFollower(
-            TaskSpec spec, DestinationSchema schema, SourceModel model, StreamTables tables, WaitingTables waiting) {
+            TaskSpec spec,
+            DestinationSchema schema,
+            SourceModel model,
+            StreamTables tables,
+            WaitingTables waiting,
+            long consistentFrom) {
+        this.consistentFrom = consistentFrom;
         this.spec = spec;
         this.schema = schema;
         this.model = model;
@@ -98,8 +109,10 @@ final class DefinitionFollower {
      * Empty when the event is nothing to the task.
      *
      * @param now which of the tables that are known the event may be applied to
+     * @param reached where the stream is, which is later for an event that was held
      */
-    Optional<Plan> plan(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now) {
+    Optional<Plan> plan(
+            SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now, long reached) {
         switch (event.kind()) {
             case CAPTURE_FAILED ->
                 throw new PenstockException(
@@ -113,30 +126,32 @@ final class DefinitionFollower {
                 return Optional.empty();
             }
             case COMMAND, DROP -> {
-                return Optional.ofNullable(concerning(event, at, now));
+                return Optional.ofNullable(concerning(event, at, now, reached));
             }
         }
         throw new IllegalStateException(String.valueOf(event.kind()));
     }
 
-    private @Nullable Plan concerning(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now) {
+    private @Nullable Plan concerning(
+            SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now, long reached) {
         Map<Integer, Integer> rewrites = Map.copyOf(rewritten);
         rewritten.clear();
         Catalog selected = SelectedImage.of(event.image(), spec.objects());
-        Catalog image = SelectedImage.without(selected, t -> copied(t.oid(), at) || !may(t.oid(), now));
+        Catalog image = withoutPast(
+                SelectedImage.without(selected, t -> tables.past(t.oid(), at) || !may(t.oid(), now)), at);
         List<TableDefinition> leaving = new ArrayList<>();
         for (TableDefinition table : event.image().tables()) {
             boolean stays = selected.tables().stream().anyMatch(t -> t.oid() == table.oid());
-            if (!stays && model.table(table.oid()).isPresent() && !copied(table.oid(), at)) {
+            if (!stays && model.table(table.oid()).isPresent() && !tables.past(table.oid(), at)) {
                 leaving.add(table);
             }
         }
         List<Dropped> dropped = event.dropped().stream()
                 .filter(d -> d.kind() == ObjectKind.SCHEMA || model.knows(d.oid()))
-                .filter(d -> d.kind() != ObjectKind.TABLE || !copied(d.oid(), at))
+                .filter(d -> d.kind() != ObjectKind.TABLE || !tables.past(d.oid(), at))
                 .toList();
-        boolean types = event.image().types().stream().anyMatch(t -> model.knows(t.oid()))
-                || event.image().sequences().stream().anyMatch(s -> model.knows(s.oid()));
+        boolean types = image.types().stream().anyMatch(t -> model.knows(t.oid()))
+                || image.sequences().stream().anyMatch(s -> model.knows(s.oid()));
         if (image.tables().isEmpty() && leaving.isEmpty() && dropped.isEmpty() && !types) {
             return null;
         }
@@ -145,25 +160,41 @@ final class DefinitionFollower {
         }
         SchemaDelta delta = new SchemaDelta(
                 model.catalog(event.image().serverVersion()),
-                image,
+                SelectedImage.completed(image, selected, model),
                 dropped,
                 rewrites,
                 PlainCast.in(event.query()),
                 model.tableNames());
         SchemaChanges changes = schema.changes(delta, FollowedDdl.of(spec), model.names());
         DefinitionWork work = new DefinitionWork(
-                event, at.lsn(), at.micros(), changes.steps(), destinations(image, changes), new CompletableFuture<>());
+                event,
+                at.lsn(),
+                at.micros(),
+                possible(changes.steps(), reached),
+                destinations(image, changes),
+                new CompletableFuture<>());
         return new Plan(event, at, image, dropped, leaving, changes, work);
+    }
+
+    /** Types and sequences have no rows, but what is known of them may be ahead of the stream too. */
+    private Catalog withoutPast(Catalog image, TransactionReader.Position at) {
+        return SelectedImage.withoutParts(
+                image,
+                t -> tables.ahead().contains(ObjectKind.TYPE, t.oid(), at.xid(), at.lsn()),
+                s -> tables.ahead().contains(ObjectKind.SEQUENCE, s.oid(), at.xid(), at.lsn()));
+    }
+
+    /** As long as tables show different moments no key between them holds; those that are missing are defined when they show one. */
+    private List<SchemaChange> possible(List<SchemaChange> steps, long reached) {
+        boolean consistent = Long.compareUnsigned(reached, consistentFrom) >= 0;
+        return steps.stream()
+                .filter(s -> consistent || s.stage() != Stage.WHEN_CONSISTENT)
+                .toList();
     }
 
     private boolean may(int table, Predicate<TableStream> now) {
         TableStream stream = tables.get(table);
         return stream == null || now.test(stream);
-    }
-
-    private boolean copied(int table, TransactionReader.Position at) {
-        TableStream stream = tables.get(table);
-        return stream != null && stream.copied(at.xid(), at.lsn());
     }
 
     /** Types and sequences of other people's tables are not created. */

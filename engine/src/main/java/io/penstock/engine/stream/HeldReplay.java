@@ -7,11 +7,15 @@ import io.penstock.core.port.QuarantineStore;
 import io.penstock.core.progress.Held;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
+import io.penstock.core.schema.Aligned;
+import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.SchemaEvent;
-import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.snapshot.TableSnapshot;
+import io.penstock.engine.definition.AheadOfStream;
 import io.penstock.engine.definition.SourceModel;
 import java.util.List;
 import java.util.Map;
@@ -125,9 +129,9 @@ final class HeldReplay {
             return null;
         }
         TableProgress record = ready.table();
-        TableDefinition definition = ready.definition();
-        if (definition != null) {
-            model.put(new DefinitionModel(List.of(definition), List.of(), List.of(), model.names()));
+        Picture definitions = ready.definitions();
+        if (definitions != null) {
+            adopt(definitions, tables.ahead());
         }
         String text = record.snapshot();
         TableSnapshot copied = text == null ? null : TableSnapshot.parse(text, record.insertLsn());
@@ -136,6 +140,14 @@ final class HeldReplay {
         stream.replay(true);
         tables.put(record.mapping().sourceOid(), stream);
         return new Replayed(record, copied);
+    }
+
+    /** What the copy was made with may be ahead of the stream. */
+    private void adopt(Picture picture, AheadOfStream ahead) {
+        Catalog now = picture.catalog();
+        now.types().forEach(t -> ahead.put(new Aligned(ObjectKind.TYPE, t.oid(), picture.moment())));
+        now.sequences().forEach(s -> ahead.put(new Aligned(ObjectKind.SEQUENCE, s.oid(), picture.moment())));
+        model.put(new DefinitionModel(now.tables(), now.types(), now.sequences(), model.names()));
     }
 
     /** Looked up each time: a change of definition puts another in its place. */

@@ -47,7 +47,7 @@ final class HeldTables {
     }
 
     /** Those that take changes at once, and so tell whether all tables show one moment. */
-    List<TableProgress> live(List<TableProgress> tables) {
+    static List<TableProgress> live(List<TableProgress> tables) {
         return tables.stream()
                 .filter(t -> t.state() != TableState.COPYING && t.state() != TableState.ERRORED)
                 .toList();

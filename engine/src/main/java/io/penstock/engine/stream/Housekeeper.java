@@ -35,6 +35,16 @@ final class Housekeeper {
         this.captureFailures = setup.captureFailures();
     }
 
+    /** Where all tables show one moment; 0 when what waits for that was defined by an earlier run. */
+    static long consistentFrom(List<TableProgress> tables) {
+        boolean caughtUp = tables.stream().noneMatch(t -> t.state() == TableState.CATCHING_UP);
+        return caughtUp ? 0 : lastCopy(tables);
+    }
+
+    private static long lastCopy(List<TableProgress> tables) {
+        return tables.stream().mapToLong(TableProgress::insertLsn).reduce(0, Lsn::max);
+    }
+
     /** The position to reach, 0 for none. */
     long target() {
         return switch (environment.until().kind()) {
@@ -75,7 +85,7 @@ final class Housekeeper {
      * @return whether all that has happened
      */
     boolean settle(List<TableProgress> tables, StreamWriter writer) {
-        long last = tables.stream().mapToLong(TableProgress::insertLsn).reduce(0, Lsn::max);
+        long last = lastCopy(tables);
         if (Long.compareUnsigned(writer.applied(), last) < 0) {
             return false;
         }

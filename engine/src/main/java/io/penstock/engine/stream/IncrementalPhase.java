@@ -19,9 +19,10 @@ import io.penstock.core.port.SourceState;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.progress.TaskProgress;
-import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.stream.ChangeStream;
+import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.definition.AheadOfStream;
 import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.run.RunProgress;
 import io.penstock.engine.run.StopSignal;
@@ -165,9 +166,14 @@ public final class IncrementalPhase {
 
     private StreamReader.Decoding decoding(
             TaskProgress task, List<TableProgress> known, long applied, Sessions sessions, WaitingTables waiting) {
-        StreamTables tables = new StreamTables(spec.objects(), known);
+        SourceModel model;
+        AheadOfStream ahead;
+        try (DefinitionStore store = destination.definitions()) {
+            model = new SourceModel(store.read());
+            ahead = new AheadOfStream(store.aligned());
+        }
+        StreamTables tables = new StreamTables(spec.objects(), known, ahead);
         HeldTables.restore(known, tables, sessions.quarantine(), waiting);
-        SourceModel model = new SourceModel(storedModel());
         boolean captured = sessions.setup().ddlCapture(0).state() != DdlCapture.State.UNAVAILABLE;
         TransactionReader transactions = new TransactionReader(
                 tables,
@@ -176,15 +182,16 @@ public final class IncrementalPhase {
                         new DdlLogReader(source.schemaEvents()),
                         captured),
                 applied);
-        DefinitionFollower definitions = new DefinitionFollower(spec, sessions.schema(), model, tables, waiting);
+        DefinitionFollower definitions = new DefinitionFollower(
+                spec,
+                sessions.schema(),
+                model,
+                tables,
+                waiting,
+                // Without the schema phase nobody defines keys later.
+                spec.runs(Phase.SCHEMA) ? Housekeeper.consistentFrom(HeldTables.live(known)) : 0);
         return new StreamReader.Decoding(
                 transactions, definitions, new HeldReplay(waiting, sessions.quarantine(), model));
-    }
-
-    private DefinitionModel storedModel() {
-        try (DefinitionStore store = destination.definitions()) {
-            return store.read();
-        }
     }
 
     private static void stopThreads(BatchExchange exchange, List<PipelineThread> threads) throws InterruptedException {
@@ -196,7 +203,7 @@ public final class IncrementalPhase {
     }
 
     private void keepHouse(Sessions sessions, StreamWriter writer, HeldTables held, List<PipelineThread> threads) {
-        List<TableProgress> tables = held.live(progress.tables());
+        List<TableProgress> tables = HeldTables.live(progress.tables());
         Housekeeper housekeeper = new Housekeeper(sessions.setup(), progress, environment);
         RetentionGuard retention = new RetentionGuard(spec.wal());
         long target = housekeeper.target();

@@ -145,7 +145,9 @@ final class StreamReader {
      */
     private List<TableStream> follow(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now)
             throws InterruptedException {
-        DefinitionFollower.Plan plan = definitions.plan(event, at, now).orElse(null);
+        DefinitionFollower.Plan plan = definitions
+                .plan(event, at, now, Lsn.max(at.lsn(), context.applied().getAsLong()))
+                .orElse(null);
         if (plan == null) {
             return List.of();
         }

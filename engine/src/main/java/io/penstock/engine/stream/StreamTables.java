@@ -4,7 +4,9 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.relation.OidMap;
 import io.penstock.core.relation.Relation;
+import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.task.ObjectSelection;
+import io.penstock.engine.definition.AheadOfStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,13 +29,15 @@ final class StreamTables {
 
     private final Map<Integer, List<Row>> waiting = new HashMap<>();
     private final ObjectSelection objects;
+    private final AheadOfStream ahead;
     private long waitingBytes;
 
     /** The new tuple of an INSERT. */
     record Row(byte[] message, int tuple) {}
 
-    StreamTables(ObjectSelection objects, Collection<TableProgress> known) {
+    StreamTables(ObjectSelection objects, Collection<TableProgress> known, AheadOfStream ahead) {
         this.objects = objects;
+        this.ahead = ahead;
         for (TableProgress table : known) {
             followed.put(table.mapping().sourceOid(), new TableStream(table));
         }
@@ -50,6 +54,17 @@ final class StreamTables {
             unknown.remove(relation.oid());
             ignored.put(relation.oid(), relation.name());
         }
+    }
+
+    /** Whether what is known of the table shows all that the transaction has done to it; then it may be gone by now. */
+    boolean past(int oid, TransactionReader.Position at) {
+        TableStream table = followed.get(oid);
+        return table != null && table.copied(at.xid(), at.lsn())
+                || ahead.contains(ObjectKind.TABLE, oid, at.xid(), at.lsn());
+    }
+
+    AheadOfStream ahead() {
+        return ahead;
     }
 
     @Nullable

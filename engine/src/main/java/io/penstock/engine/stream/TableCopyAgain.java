@@ -1,5 +1,7 @@
 package io.penstock.engine.stream;
 
+import io.penstock.core.change.Alignment;
+import io.penstock.core.change.DefinitionRecord;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
@@ -12,21 +14,26 @@ import io.penstock.core.port.SourceSetup;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.relation.TableMapping;
+import io.penstock.core.schema.Aligned;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.FollowedDdl;
-import io.penstock.core.schema.SchemaChange;
+import io.penstock.core.schema.Picture;
+import io.penstock.core.schema.SchemaChanges;
 import io.penstock.core.schema.SchemaDelta;
+import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.copy.FullCopy;
+import io.penstock.engine.definition.Expectation;
 import io.penstock.engine.definition.SelectedImage;
 import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.mapping.TableMapper;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,28 +93,41 @@ final class TableCopyAgain {
                 DefinitionStore store = destination.definitions()) {
             if (wanted.publish()) {
                 setup.addToPublication(wanted.oid());
+                // Whoever wrote to it before and has not ended could be in neither the stream nor the snapshot.
+                setup.awaitOlderTransactions();
             }
-            Catalog now = only(setup.tables(List.of(wanted.oid())), wanted.oid());
-            if (now.tables().isEmpty()) {
+            Picture picture = setup.picture(List.of(wanted.oid()));
+            Picture now = new Picture(only(picture.catalog(), wanted.oid()), picture.moment());
+            if (now.catalog().tables().isEmpty()) {
                 return gone(wanted.oid(), store);
             }
-            TableDefinition table = now.tables().get(0);
-            DestinationNames names = align(now, store, schema);
+            TableDefinition table = now.catalog().tables().get(0);
+            DestinationNames names = align(now, SelectedImage.of(picture.catalog(), spec.objects()), store, schema);
             TableMapping mapping = mapping(table, schema, names);
             TableProgress record =
                     TableProgress.waiting(mapping, table.estimatedRows()).withState(TableState.COPYING);
             progress.save(record);
             log.info("copies a table again table={}", table.name());
-            List<SchemaStep> afterwards = schema.plan(now).stream()
-                    .filter(s -> s.stage() == Stage.AFTER_COPY && table.name().equals(s.table()))
+            List<SchemaStep> afterwards = schema.plan(now.catalog(), names).stream()
+                    .filter(s -> s.stage() == Stage.AFTER_COPY
+                            && mapping.destination().equals(s.table()))
                     .toList();
-            new FullCopy(source, destination, progress, spec.full(), environment)
-                    .run(List.of(new FullCopy.Work(table, record, afterwards)), null);
+            FullCopy.Work work = new FullCopy.Work(
+                    table,
+                    record,
+                    afterwards,
+                    Expectation.of(picture.catalog(), spec.objects()).table(table.oid()));
+            List<FullCopy.Work> changed =
+                    new FullCopy(source, destination, progress, spec.full(), environment).run(List.of(work), null);
+            if (!changed.isEmpty()) {
+                throw new PenstockException(
+                        ErrorKind.TRANSIENT, "Table " + table.name() + " was changed before its copy could begin.");
+            }
             TableProgress copied = progress.tables().stream()
                     .filter(t -> t.mapping().source().equals(table.name()))
                     .findFirst()
                     .orElseThrow();
-            return Optional.of(new WaitingTables.Ready(copied, table));
+            return Optional.of(new WaitingTables.Ready(copied, now));
         }
     }
 
@@ -125,19 +145,33 @@ final class TableCopyAgain {
         return SelectedImage.without(SelectedImage.of(image, spec.objects()), t -> t.oid() != oid);
     }
 
-    /** The stream may be behind: definitions that it will bring are made now, and it finds them done. */
-    private DestinationNames align(Catalog now, DefinitionStore store, DestinationSchema schema) {
+    /** The stream may be behind: definitions that it will bring are made now, and what it brings of them is known then. */
+    private DestinationNames align(Picture picture, Catalog whole, DefinitionStore store, DestinationSchema schema) {
+        Catalog now = picture.catalog();
         DefinitionModel stored = store.read();
         SourceModel model = new SourceModel(stored);
         SchemaDelta delta = new SchemaDelta(
-                model.catalog(now.serverVersion()), now, List.of(), rewrites(now), false, model.tableNames());
-        var changes = schema.changes(delta, FollowedDdl.of(spec), stored.names());
-        for (SchemaChange change : changes.steps()) {
-            schema.run(new SchemaStep(
-                    Stage.BEFORE_COPY, null, change.object(), change.doneSql(), change.statements(), change.notes()));
-        }
-        store.save(new DefinitionModel(now.tables(), now.types(), now.sequences(), changes.names()));
-        store.save(changes.names());
+                model.catalog(now.serverVersion()),
+                SelectedImage.completed(now, whole, model),
+                List.of(),
+                rewrites(now),
+                false,
+                model.tableNames());
+        SchemaChanges changes = schema.changes(delta, FollowedDdl.of(spec), stored.names());
+        List<Aligned> aligned = new ArrayList<>();
+        now.types().forEach(t -> aligned.add(new Aligned(ObjectKind.TYPE, t.oid(), picture.moment())));
+        now.sequences().forEach(s -> aligned.add(new Aligned(ObjectKind.SEQUENCE, s.oid(), picture.moment())));
+        destination.align(new Alignment(
+                changes.steps().stream()
+                        .filter(s -> s.skipped() || !s.statements().isEmpty())
+                        .toList(),
+                new DefinitionRecord(
+                        new DefinitionModel(now.tables(), now.types(), now.sequences(), changes.names()),
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        List.of()),
+                aligned));
         return changes.names();
     }
 

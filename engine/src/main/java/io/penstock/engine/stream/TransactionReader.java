@@ -280,7 +280,10 @@ final class TransactionReader implements MessageConsumer {
     }
 
     private boolean isUnknown(int relation) {
-        return relation != recentOid && tables.get(relation) == null && !tables.ignores(relation);
+        return relation != recentOid
+                && tables.get(relation) == null
+                && !tables.ignores(relation)
+                && !tables.past(relation, position());
     }
 
     /** The table when its change has to be applied, null when not. */
@@ -295,7 +298,7 @@ final class TransactionReader implements MessageConsumer {
     private @Nullable TableStream look(int relation) {
         TableStream table = tables.get(relation);
         if (table == null) {
-            if (tables.ignores(relation)) {
+            if (tables.ignores(relation) || tables.past(relation, position())) {
                 return null;
             }
             throw changed(

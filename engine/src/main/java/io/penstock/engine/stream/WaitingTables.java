@@ -1,7 +1,7 @@
 package io.penstock.engine.stream;
 
 import io.penstock.core.progress.TableProgress;
-import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.Picture;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,9 +22,9 @@ final class WaitingTables {
     /**
      * A table that can take changes again.
      *
-     * @param definition as it was copied; null when it was not, so that the task's own is right
+     * @param definitions as it was copied, with all it is made of; null when it was not, so that the task's own are right
      */
-    record Ready(TableProgress table, @Nullable TableDefinition definition) {}
+    record Ready(TableProgress table, @Nullable Picture definitions) {}
 
     private final Queue<Copy> copies = new ConcurrentLinkedQueue<>();
     private final Queue<Ready> ready = new ConcurrentLinkedQueue<>();
