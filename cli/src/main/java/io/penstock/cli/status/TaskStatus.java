@@ -1,5 +1,6 @@
 package io.penstock.cli.status;
 
+import io.penstock.core.port.DdlCapture;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TaskState;
 import java.util.List;
@@ -10,8 +11,10 @@ import java.util.Optional;
  *
  * @param phase empty before the task has begun
  * @param error what a person must know
+ * @param ddlCapture whether changes of definitions are followed; empty as long as nothing is
  * @param tables those that hold rows
  */
+// Long because a status is all of this.
 public record TaskStatus(
         String task,
         Optional<TaskState> state,
@@ -20,6 +23,7 @@ public record TaskStatus(
         Positions lsn,
         Optional<Lag> lag,
         Optional<Long> retainedWalBytes,
+        Optional<DdlCapture> ddlCapture,
         List<TableProgress> tables) {
     public TaskStatus {
         tables = List.copyOf(tables);

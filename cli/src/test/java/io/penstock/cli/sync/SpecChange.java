@@ -1,6 +1,8 @@
 package io.penstock.cli.sync;
 
 import io.penstock.core.task.DdlKind;
+import io.penstock.core.task.DestinationKind;
+import io.penstock.core.task.EndpointSpec;
 import io.penstock.core.task.FullSpec;
 import io.penstock.core.task.IncrementalSpec;
 import io.penstock.core.task.ObjectSelection;
@@ -8,6 +10,7 @@ import io.penstock.core.task.OnDdlError;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Tasks that differ from another in one thing. */
@@ -30,19 +33,39 @@ public final class SpecChange {
     }
 
     static TaskSpec phases(TaskSpec spec, List<Phase> phases) {
-        return copy(spec, new Parts(phases, spec.objects(), spec.ddl(), spec.onDdlError(), spec.full()), spec.incremental());
+        return copy(
+                spec,
+                new Parts(phases, spec.objects(), spec.ddl(), spec.onDdlError(), spec.full()),
+                spec.incremental());
     }
 
     public static TaskSpec objects(TaskSpec spec, ObjectSelection objects) {
-        return copy(spec, new Parts(spec.phases(), objects, spec.ddl(), spec.onDdlError(), spec.full()), spec.incremental());
+        return copy(
+                spec,
+                new Parts(spec.phases(), objects, spec.ddl(), spec.onDdlError(), spec.full()),
+                spec.incremental());
     }
 
     public static TaskSpec ddl(TaskSpec spec, Set<DdlKind> ddl) {
-        return copy(spec, new Parts(spec.phases(), spec.objects(), ddl, spec.onDdlError(), spec.full()), spec.incremental());
+        return copy(
+                spec,
+                new Parts(spec.phases(), spec.objects(), ddl, spec.onDdlError(), spec.full()),
+                spec.incremental());
     }
 
     public static TaskSpec onDdlError(TaskSpec spec, OnDdlError policy) {
-        return copy(spec, new Parts(spec.phases(), spec.objects(), spec.ddl(), policy, spec.full()), spec.incremental());
+        return copy(
+                spec, new Parts(spec.phases(), spec.objects(), spec.ddl(), policy, spec.full()), spec.incremental());
+    }
+
+    /** As another user, say. */
+    public static TaskSpec source(TaskSpec spec, String url) {
+        EndpointSpec source = new EndpointSpec(url, Optional.empty(), DestinationKind.AUTO);
+        return copy(
+                spec,
+                source,
+                new Parts(spec.phases(), spec.objects(), spec.ddl(), spec.onDdlError(), spec.full()),
+                spec.incremental());
     }
 
     /** One chunk after the other, so that a test knows what is under way. */
@@ -51,16 +74,22 @@ public final class SpecChange {
         FullSpec full =
                 new FullSpec(1, was.chunkBytes(), was.queriesPerSecond(), was.rowsPerSecond(), was.bytesPerSecond());
         return copy(
-                spec, new Parts(spec.phases(), spec.objects(), spec.ddl(), spec.onDdlError(), full), spec.incremental());
+                spec,
+                new Parts(spec.phases(), spec.objects(), spec.ddl(), spec.onDdlError(), full),
+                spec.incremental());
     }
 
     private record Parts(
             List<Phase> phases, ObjectSelection objects, Set<DdlKind> ddl, OnDdlError onDdlError, FullSpec full) {}
 
     private static TaskSpec copy(TaskSpec spec, Parts parts, IncrementalSpec incremental) {
+        return copy(spec, spec.source(), parts, incremental);
+    }
+
+    private static TaskSpec copy(TaskSpec spec, EndpointSpec source, Parts parts, IncrementalSpec incremental) {
         return new TaskSpec(
                 spec.name(),
-                spec.source(),
+                source,
                 spec.destination(),
                 parts.phases(),
                 parts.objects(),

@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param known what the task knows from then on
  * @param aligned the objects that the stream may still bring events of
+ * @param lsn the source's position at that moment
  */
-public record Alignment(List<SchemaChange> steps, DefinitionRecord known, List<Aligned> aligned) {
+public record Alignment(List<SchemaChange> steps, DefinitionRecord known, List<Aligned> aligned, long lsn) {
     public Alignment {
         steps = List.copyOf(steps);
         aligned = List.copyOf(aligned);

@@ -27,6 +27,14 @@ public interface DefinitionStore extends AutoCloseable {
 
     List<Aligned> aligned();
 
+    /** In place of a count of failures: nobody knows whether definitions changed unnoticed. */
+    long DOUBT = -1;
+
+    /** The source's count of failures to log a change, or {@link #DOUBT}, when the task last knew every definition; 0 when never saved. */
+    long captureFailures();
+
+    void saveCaptureFailures(long count);
+
     /** @param oids unknown ones are ignored */
     void remove(ObjectKind kind, Collection<Integer> oids);
 

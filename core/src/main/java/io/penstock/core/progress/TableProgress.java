@@ -36,6 +36,11 @@ public record TableProgress(
                 mapping, newState, snapshot, insertLsn, rowsCopied, bytesCopied, rowsEstimated, applied, error);
     }
 
+    public TableProgress withMapping(TableMapping now) {
+        return new TableProgress(
+                now, state, snapshot, insertLsn, rowsCopied, bytesCopied, rowsEstimated, applied, error);
+    }
+
     /** A person has removed what it waited for. */
     public TableProgress resumed() {
         return new TableProgress(

@@ -51,6 +51,11 @@ public record TableMapping(
         }
     }
 
+    /** The same table after its source was renamed. */
+    public TableMapping withSource(QualifiedName now) {
+        return new TableMapping(sourceOid, now, destination, identity, holdsRows, columns, uniqueBesidesKey);
+    }
+
     /** Without a key, equal rows are counted and any of them may be deleted. */
     public boolean keyless() {
         return columns.stream().noneMatch(MappedColumn::key);

@@ -29,7 +29,9 @@ public record AlignmentApplier(PgConnector connector, String task) {
             for (SchemaChange step : alignment.steps()) {
                 run(session, step);
             }
-            definitions.append(alignment.steps().stream().map(AlignmentApplier::entry).toList());
+            definitions.append(alignment.steps().stream()
+                    .map(step -> entry(step, alignment.lsn()))
+                    .toList());
             new KnownDefinitions(connection, connector.describe(), task).save(alignment.known());
             definitions.save(alignment.aligned());
             connection.commit();
@@ -54,11 +56,11 @@ public record AlignmentApplier(PgConnector connector, String task) {
         }
     }
 
-    private static DdlEntry entry(SchemaChange step) {
+    private static DdlEntry entry(SchemaChange step, long lsn) {
         String notes = String.join("; ", step.notes());
         return new DdlEntry(
                 0,
-                0,
+                lsn,
                 ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
                 "CATALOG",
                 step.object(),

@@ -44,6 +44,9 @@ final class KnownDefinitions {
         }
         for (Map.Entry<QualifiedName, TableMapping> table : known.remapped().entrySet()) {
             records.remap(table.getKey(), table.getValue());
+            if (!table.getKey().equals(table.getValue().source())) {
+                quarantine.rename(table.getKey(), table.getValue().source());
+            }
         }
         for (TableProgress table : known.tables()) {
             records.save(table);

@@ -32,6 +32,8 @@ public final class DefinitionTables implements DefinitionStore {
     private static final String NAMES = "names";
     /** Before the kind of an object: the row tells at which moment its definition was read from the catalog. */
     private static final String MOMENT = "moment_";
+    /** The row that holds the source's count of failures. */
+    private static final String FAILURES = "failures";
 
     private final StoreSession session;
     private final String task;
@@ -85,7 +87,7 @@ public final class DefinitionTables implements DefinitionStore {
                 case "type" -> types.add(DefinitionJson.read(TypeDefinition.class, image.json()));
                 case "sequence" -> sequences.add(DefinitionJson.read(SequenceDefinition.class, image.json()));
                 case NAMES -> names = DefinitionJson.read(DestinationNames.class, image.json());
-                case MOMENT + "table", MOMENT + "type", MOMENT + "sequence" -> {
+                case MOMENT + "table", MOMENT + "type", MOMENT + "sequence", MOMENT + "schema", FAILURES -> {
                     // Read by itself: no definition.
                 }
                 default -> throw new SQLException("unknown kind of image: " + image.kind(), "XX001");
@@ -160,7 +162,8 @@ public final class DefinitionTables implements DefinitionStore {
 
     @Override
     public List<Aligned> aligned() {
-        return session.run("read what is ahead of the stream", c -> StoreSession.has(c, "images") ? aligned(c) : List.of());
+        return session.run(
+                "read what is ahead of the stream", c -> StoreSession.has(c, "images") ? aligned(c) : List.of());
     }
 
     private List<Aligned> aligned(Connection connection) throws SQLException {
@@ -180,6 +183,29 @@ public final class DefinitionTables implements DefinitionStore {
             }
         }
         return aligned;
+    }
+
+    @Override
+    public long captureFailures() {
+        return session.run("read the count of failures", c -> StoreSession.has(c, "images") ? captureFailures(c) : 0L);
+    }
+
+    private long captureFailures(Connection connection) throws SQLException {
+        String sql = "select image from penstock.images where task = ? and kind = '" + FAILURES + "'";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, task);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? Long.parseLong(row.getString(1)) : 0;
+            }
+        }
+    }
+
+    @Override
+    public void saveCaptureFailures(long count) {
+        session.run("save the count of failures", c -> {
+            save(c, FAILURES, 0, Long.toString(count));
+            return true;
+        });
     }
 
     @Override

@@ -135,6 +135,19 @@ public final class QuarantineTable implements QuarantineStore {
         });
     }
 
+    /** What is held of a table goes with its name. */
+    public void rename(QualifiedName source, QualifiedName now) {
+        session.run("rename held changes of " + source, c -> {
+            String sql = "update penstock.quarantine set source = ? where task = ? and source = ?";
+            try (PreparedStatement update = c.prepareStatement(sql)) {
+                update.setString(1, now.toString());
+                update.setString(2, task);
+                update.setString(3, source.toString());
+                return update.executeUpdate();
+            }
+        });
+    }
+
     @Override
     public long lastSeq(QualifiedName source) {
         return session.run("read the held changes of " + source, c -> {

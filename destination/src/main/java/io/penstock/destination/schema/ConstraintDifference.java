@@ -246,7 +246,8 @@ final class ConstraintDifference {
                 rename.to(),
                 "ALTER TABLE " + dialect.quote(name) + " RENAME CONSTRAINT " + dialect.quote(rename.from()) + " TO "
                         + dialect.quote(rename.to()));
-        // A partition's foreign key may have got another name here when its parent's was made, and none is made before all tables show one
+        // A partition's foreign key may have got another name here when its parent's was made, and none is made before
+        // all tables show one
         // moment.
         boolean certain = rename.what().kind() != Kind.FOREIGN_KEY;
         out.add(certain ? change : change.unlessDone("select not (" + exists(name, rename.from()) + ")"));

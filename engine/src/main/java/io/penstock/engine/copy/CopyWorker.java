@@ -138,7 +138,10 @@ final class CopyWorker implements AutoCloseable {
             if (e.kind() != ErrorKind.TRANSIENT && !table.leftAlone()) {
                 throw e;
             }
-            log.info("leaves a table alone for now table={} cause=\"{}\"", table.definition().name(), e.getMessage());
+            log.info(
+                    "leaves a table alone for now table={} cause=\"{}\"",
+                    table.definition().name(),
+                    e.getMessage());
             return null;
         }
     }

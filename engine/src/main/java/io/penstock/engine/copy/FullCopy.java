@@ -170,14 +170,17 @@ public final class FullCopy {
             if (opened.isPresent()) {
                 queue.opened(opened.get().pieces());
             } else {
-                log.info("the source has changed a table before its copy table={}", table.definition().name());
+                log.info(
+                        "the source has changed a table before its copy table={}",
+                        table.definition().name());
                 changed.add(table);
                 queue.finished(List.of());
             }
         } else if (part instanceof OpenTable.Piece piece) {
             copy(piece, common, worker);
             if (piece.table().chunkDone()) {
-                queue.finished(piece.table().leftAlone() ? leave(piece.table()) : finish(piece.table(), common, worker));
+                queue.finished(
+                        piece.table().leftAlone() ? leave(piece.table()) : finish(piece.table(), common, worker));
             }
         } else if (part instanceof OpenTable.Index index) {
             worker.define(List.of(index.step()));

@@ -44,9 +44,7 @@ public record Expectation(
                 .filter(t -> t.oid() != oid && tables.containsKey(t.oid()))
                 .filter(t -> t.kind() == TableDefinition.Kind.PARTITIONED)
                 .allMatch(t -> agrees(image, t));
-        return there
-                && parents
-                && image.types().stream().allMatch(t -> t.equals(types.get(t.oid())));
+        return there && parents && image.types().stream().allMatch(t -> t.equals(types.get(t.oid())));
     }
 
     private boolean agrees(Catalog whole, TableDefinition table) {
@@ -57,7 +55,9 @@ public record Expectation(
         boolean parentsLeftOut = whole.tables().stream().anyMatch(t -> t.oid() == table.oid() && t != table);
         // What a parent that nobody follows gave it is told apart less exactly in an image than in a whole catalog.
         return was.defines(table)
-                || parentsLeftOut && was.name().equals(table.name()) && shape(was).equals(shape(table));
+                || parentsLeftOut
+                        && was.name().equals(table.name())
+                        && shape(was).equals(shape(table));
     }
 
     private static List<String> shape(TableDefinition table) {

@@ -128,8 +128,7 @@ public final class Realignment {
         return isParent(before, before.get(oid)) || isParent(now, now.get(oid));
     }
 
-    private static boolean isParent(
-            Map<Integer, TableDefinition> tables, @Nullable TableDefinition table) {
+    private static boolean isParent(Map<Integer, TableDefinition> tables, @Nullable TableDefinition table) {
         return table != null
                 && (table.kind() == TableDefinition.Kind.PARTITIONED
                         || tables.values().stream().anyMatch(t -> t.parents().contains(table.name())));
@@ -142,14 +141,10 @@ public final class Realignment {
         now.keySet().forEach(oid -> families.putIfAbsent(oid, new LinkedHashSet<>(Set.of(oid))));
         before.values().forEach(t -> t.parents().forEach(p -> join(families, t.oid(), oidsBefore.get(p))));
         now.values().forEach(t -> t.parents().forEach(p -> join(families, t.oid(), oidsNow.get(p))));
-        return families.values().stream()
-                .filter(f -> f.size() > 1)
-                .distinct()
-                .toList();
+        return families.values().stream().filter(f -> f.size() > 1).distinct().toList();
     }
 
-    private static void join(
-            Map<Integer, Set<Integer>> families, int child, @Nullable Integer parent) {
+    private static void join(Map<Integer, Set<Integer>> families, int child, @Nullable Integer parent) {
         Set<Integer> one = families.get(child);
         Set<Integer> other = parent == null ? null : families.get(parent);
         if (one != null && other != null && one != other) {
@@ -198,7 +193,10 @@ public final class Realignment {
         for (Set<Integer> family : allFamilies()) {
             boolean anyCopied = family.stream().anyMatch(this::stays);
             if (anyCopied && family.stream().noneMatch(this::open)) {
-                family.stream().filter(before::containsKey).filter(oid -> !inTheWay.contains(oid)).forEach(staying::add);
+                family.stream()
+                        .filter(before::containsKey)
+                        .filter(oid -> !inTheWay.contains(oid))
+                        .forEach(staying::add);
             }
         }
         return staying;

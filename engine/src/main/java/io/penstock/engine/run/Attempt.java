@@ -131,9 +131,8 @@ final class Attempt {
     private TaskProgress initialize(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
         SchemaPhase phase = new SchemaPhase(schema, surroundings);
         FullPhase full = new FullPhase(spec, source, destination, surroundings);
-        List<SchemaStep> plan = spec.runs(Phase.FULL)
-                ? full.firstSteps(setup, schema)
-                : schema.plan(setup.catalog(spec.objects()));
+        List<SchemaStep> plan =
+                spec.runs(Phase.FULL) ? full.firstSteps(setup, schema) : schema.plan(setup.catalog(spec.objects()));
         if (spec.runs(Phase.SCHEMA)) {
             enter(progress, Phase.SCHEMA, TaskState.INITIALIZING);
             phase.run(plan, Stage.BEFORE_COPY);

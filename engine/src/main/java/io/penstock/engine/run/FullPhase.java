@@ -5,6 +5,7 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DdlCapture;
 import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
@@ -89,6 +90,7 @@ final class FullPhase {
         SourceSetup setup = sessions.setup();
         Preparation preparation = new Preparation(spec, destination, sessions.schema(), progress);
         if (spec.runs(Phase.INCREMENTAL)) {
+            noteDoubt(progress, setup);
             setup.publish(setup.catalog(spec.objects()), spec.objects());
             ensureSlot(progress, setup);
         }
@@ -106,6 +108,17 @@ final class FullPhase {
         if (!spec.runs(Phase.INCREMENTAL)) {
             for (TableProgress table : progress.tables()) {
                 progress.save(table.withState(TableState.READY));
+            }
+        }
+    }
+
+    /** From the first copy on a failure to log a change matters; and an earlier run may have left the capture behind, and somebody broken it. */
+    private void noteDoubt(ProgressStore progress, SourceSetup setup) {
+        try (DefinitionStore store = destination.definitions()) {
+            if (progress.task().orElseThrow().slot().isEmpty()) {
+                store.saveCaptureFailures(setup.captureFailures());
+            } else if (setup.ddlCapture(store.captureFailures()).state() == DdlCapture.State.BROKEN) {
+                store.saveCaptureFailures(DefinitionStore.DOUBT);
             }
         }
     }
@@ -239,6 +252,7 @@ final class FullPhase {
             progress.save(record.withState(TableState.CATCHING_UP));
         }
         try (DefinitionStore store = destination.definitions()) {
+            store.saveCaptureFailures(setup.captureFailures());
             store.save(new DefinitionModel(
                     published.tables(), published.types(), published.sequences(), DestinationNames.SAME));
         }

@@ -125,8 +125,9 @@ final class Preparation {
                     continue;
                 }
                 if (outcome.again().contains(oid)) {
-                    log.info("copies a table again, the source has changed what it belongs to table={}", record.mapping()
-                            .source());
+                    log.info(
+                            "copies a table again, the source has changed what it belongs to table={}",
+                            record.mapping().source());
                     progress.save(record.withState(TableState.COPYING));
                 }
                 loader.restart(record.mapping());
@@ -160,7 +161,8 @@ final class Preparation {
         destination.align(new Alignment(
                 steps,
                 new DefinitionRecord(changed, outcome.gone(), List.of(), Map.of(), leaving),
-                aligned(outcome, moment.picture())));
+                aligned(outcome, moment.picture()),
+                moment.picture().moment().insertLsn()));
         return changes.names();
     }
 
@@ -194,7 +196,9 @@ final class Preparation {
                 outcome.after().tables().stream()
                         .filter(t -> !defines(tables.get(t.oid()), t))
                         .toList(),
-                outcome.after().types().stream().filter(t -> !others.contains(t)).toList(),
+                outcome.after().types().stream()
+                        .filter(t -> !others.contains(t))
+                        .toList(),
                 outcome.after().sequences().stream()
                         .filter(s -> !others.contains(s))
                         .toList(),
@@ -210,9 +214,7 @@ final class Preparation {
         Map<Integer, QualifiedName> names = new HashMap<>();
         outcome.after().tables().forEach(t -> names.put(t.oid(), t.name()));
         return records.values().stream()
-                .filter(r -> !r.mapping()
-                        .source()
-                        .equals(names.get(r.mapping().sourceOid())))
+                .filter(r -> !r.mapping().source().equals(names.get(r.mapping().sourceOid())))
                 .map(r -> r.mapping().source())
                 .toList();
     }
@@ -323,7 +325,6 @@ final class Preparation {
         return schema.table(name)
                 .orElseThrow(() -> new PenstockException(
                         ErrorKind.REFUSED,
-                        "Destination table " + name
-                                + " does not exist. Create it, or let the schema phase do so."));
+                        "Destination table " + name + " does not exist. Create it, or let the schema phase do so."));
     }
 }

@@ -9,6 +9,7 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
+import io.penstock.core.relation.Relation;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
@@ -39,12 +40,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the source's events of changed definitions: plans what the destination has to do for one, and, when that is done, knows the
  * tables as they are from there on. Runs in the reader's thread.
  */
-final class DefinitionFollower {
+final class DefinitionFollower implements Surprises {
+    private static final Logger log = LoggerFactory.getLogger(DefinitionFollower.class);
     /** Commands after which a table that was unknown holds nothing but what the stream has brought. */
     private static final Set<String> CREATE_TAGS =
             Set.of("CREATE TABLE", "CREATE TABLE AS", "SELECT INTO", "CREATE SCHEMA");
@@ -54,6 +58,7 @@ final class DefinitionFollower {
     private final SourceModel model;
     private final StreamTables tables;
     private final WaitingTables waiting;
+    private final CatalogCheck check;
     private final long consistentFrom;
     private final Map<Integer, Integer> rewritten = new HashMap<>();
 
@@ -65,7 +70,9 @@ final class DefinitionFollower {
             SourceModel model,
             StreamTables tables,
             WaitingTables waiting,
+            CatalogCheck check,
             long consistentFrom) {
+        this.check = check;
         this.consistentFrom = consistentFrom;
         this.spec = spec;
         this.schema = schema;
@@ -74,8 +81,33 @@ final class DefinitionFollower {
         this.waiting = waiting;
     }
 
-    void read(SchemaEvent event) {
+    void read(SchemaEvent event, TransactionReader.Position at) {
         waiting.eventRead(event.id());
+        check.read(event, at);
+    }
+
+    /**
+     * What the source has that no event has told of, as an event of its own; null when there is nothing. Tables that are held are left out:
+     * their copy will show it.
+     *
+     * @param newer tables of which the stream knows more than was seen
+     */
+    @Nullable
+    SchemaEvent missed(CatalogCheck.Seen seen, Set<Integer> newer) {
+        SchemaEvent missed = MissedChanges.of(seen, model, oid -> newer.contains(oid) || isHeld(oid));
+        if (missed != null) {
+            log.warn(
+                    "definitions were changed and the source did not log it; they are followed now tables={} dropped={}",
+                    missed.image().tables().stream().map(TableDefinition::name).toList(),
+                    missed.dropped().stream().map(Dropped::name).toList());
+            missed.rewritten().forEach(r -> rewritten.put(r.table(), r.reason()));
+        }
+        return missed;
+    }
+
+    private boolean isHeld(int oid) {
+        TableStream table = tables.get(oid);
+        return table != null && table.held();
     }
 
     /** Tables that the event concerns and that cannot take it now. */
@@ -111,16 +143,17 @@ final class DefinitionFollower {
      * @param now which of the tables that are known the event may be applied to
      * @param reached where the stream is, which is later for an event that was held
      */
-    Optional<Plan> plan(
-            SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now, long reached) {
+    Optional<Plan> plan(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now, long reached) {
         switch (event.kind()) {
-            case CAPTURE_FAILED ->
-                throw new PenstockException(
-                        ErrorKind.DEFINITION_CHANGED,
-                        "The source could not log a change of definition before LSN " + Lsn.format(at.lsn()) + ": "
-                                + event.tag()
-                                + ". Everything before it is applied. Mend what the message says; then run `penstock release`, drop"
-                                + " the destination tables and start the task again.");
+            case CAPTURE_FAILED -> {
+                // The source counts it too, so it is not forgotten if this process dies now.
+                log.warn(
+                        "the source could not log a change of definition why=\"{}\" lsn={}",
+                        event.tag(),
+                        Lsn.format(at.lsn()));
+                check.want();
+                return Optional.empty();
+            }
             case REWRITE -> {
                 event.rewritten().forEach(r -> rewritten.merge(r.table(), r.reason(), (a, b) -> a | b));
                 return Optional.empty();
@@ -137,8 +170,8 @@ final class DefinitionFollower {
         Map<Integer, Integer> rewrites = Map.copyOf(rewritten);
         rewritten.clear();
         Catalog selected = SelectedImage.of(event.image(), spec.objects());
-        Catalog image = withoutPast(
-                SelectedImage.without(selected, t -> tables.past(t.oid(), at) || !may(t.oid(), now)), at);
+        Catalog image =
+                withoutPast(SelectedImage.without(selected, t -> tables.past(t.oid(), at) || !may(t.oid(), now)), at);
         List<TableDefinition> leaving = new ArrayList<>();
         for (TableDefinition table : event.image().tables()) {
             boolean stays = selected.tables().stream().anyMatch(t -> t.oid() == table.oid());
@@ -179,9 +212,8 @@ final class DefinitionFollower {
     /** Types and sequences have no rows, but what is known of them may be ahead of the stream too. */
     private Catalog withoutPast(Catalog image, TransactionReader.Position at) {
         return SelectedImage.withoutParts(
-                image,
-                t -> tables.ahead().contains(ObjectKind.TYPE, t.oid(), at.xid(), at.lsn()),
-                s -> tables.ahead().contains(ObjectKind.SEQUENCE, s.oid(), at.xid(), at.lsn()));
+                image, t -> tables.ahead().contains(ObjectKind.TYPE, t.oid(), at.xid(), at.lsn()), s -> tables.ahead()
+                        .contains(ObjectKind.SEQUENCE, s.oid(), at.xid(), at.lsn()));
     }
 
     /** As long as tables show different moments no key between them holds; those that are missing are defined when they show one. */
@@ -322,6 +354,49 @@ final class DefinitionFollower {
                 plan.changes().names());
         model.put(changed);
         return new DefinitionRecord(changed, gone, records, remapped, leaving);
+    }
+
+    @Override
+    public DefinitionRecord changed(TableStream table, TransactionReader.Position at, String how) {
+        log.warn(
+                "a definition was changed and the source did not log it; the table is copied as it is now table={} how=\"{}\" lsn={}",
+                table.mapping().source(),
+                how,
+                Lsn.format(at.lsn()));
+        waiting.copy(new WaitingTables.Copy(table.mapping().sourceOid(), at.lsn() + 1, false));
+        table.hold(table.held() ? table.lastSeq() : 0);
+        return kept(TableProgress.waiting(table.mapping(), -1).withState(TableState.COPYING));
+    }
+
+    @Override
+    public boolean follows(int oid) {
+        return !model.names().lacks(oid);
+    }
+
+    @Override
+    public DefinitionRecord created(Relation table, TransactionReader.Position at) {
+        log.warn(
+                "a table was created and the source did not log it; it is copied as it is now table={} lsn={}",
+                table.name(),
+                Lsn.format(at.lsn()));
+        waiting.copy(new WaitingTables.Copy(table.oid(), at.lsn() + 1, true));
+        List<TableMapping.MappedColumn> columns = table.columns().stream()
+                .map(c -> TableMapping.MappedColumn.absent(c.name(), c.typeOid()))
+                .toList();
+        TableMapping mapping =
+                new TableMapping(table.oid(), table.name(), table.name(), table.identity(), true, columns, false);
+        TableProgress record = TableProgress.waiting(mapping, -1);
+        tables.put(table.oid(), new TableStream(record).hold(0));
+        return kept(record.withState(TableState.COPYING));
+    }
+
+    private DefinitionRecord kept(TableProgress record) {
+        return new DefinitionRecord(
+                new DefinitionModel(List.of(), List.of(), List.of(), model.names()),
+                List.of(),
+                List.of(record),
+                Map.of(),
+                List.of());
     }
 
     private void leave(TableDefinition table, List<QualifiedName> leaving) {

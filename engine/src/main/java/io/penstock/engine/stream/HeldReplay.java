@@ -35,8 +35,10 @@ final class HeldReplay {
     private final WaitingTables waiting;
     private final QuarantineStore quarantine;
     private final SourceModel model;
+    private final Surprises surprises;
     private @Nullable Replayed current;
     private boolean settled;
+    private @Nullable QualifiedName renamed;
 
     /** The table being brought forward, and which of its changes the copy holds. */
     private record Replayed(TableProgress record, @Nullable TableSnapshot copied) {
@@ -45,7 +47,8 @@ final class HeldReplay {
         }
     }
 
-    HeldReplay(WaitingTables waiting, QuarantineStore quarantine, SourceModel model) {
+    HeldReplay(WaitingTables waiting, QuarantineStore quarantine, SourceModel model, Surprises surprises) {
+        this.surprises = surprises;
         this.waiting = waiting;
         this.quarantine = quarantine;
         this.model = model;
@@ -70,7 +73,11 @@ final class HeldReplay {
             return null;
         }
         reader.batch().begin();
-        QualifiedName source = table.record().mapping().source();
+        QualifiedName source = stream(reader.tables(), table).mapping().source();
+        if (renamed != null) {
+            move(renamed, source, table, reader);
+            return null;
+        }
         List<Held> piece = quarantine.read(source, 0, PIECE);
         long last = 0;
         for (Held held : piece) {
@@ -82,7 +89,15 @@ final class HeldReplay {
                         new TransactionReader.Position((int) held.xid(), held.lsn(), 0),
                         held.seq());
             }
-            if (!table.contains(held)) {
+            if (change.kind() == HeldChange.Kind.DESCRIPTION) {
+                stream(reader.tables(), table).described(RelationText.read(held.message()));
+            } else if (!table.contains(held)) {
+                String mismatch = stream(reader.tables(), table).mismatch();
+                if (mismatch != null) {
+                    reader.batch().release(source, last);
+                    copyAgain(table, reader, held, mismatch);
+                    return null;
+                }
                 reader.replay(stream(reader.tables(), table), change, held.message());
             }
             last = held.seq();
@@ -92,6 +107,29 @@ final class HeldReplay {
             finish(table, reader);
         }
         return null;
+    }
+
+    /** What was held before the table was renamed is moved to its name of today. */
+    private void move(QualifiedName old, QualifiedName now, Replayed table, TransactionReader reader) {
+        renamed = null;
+        reader.batch()
+                .remember(new DefinitionRecord(
+                        new DefinitionModel(List.of(), List.of(), List.of(), names()),
+                        List.of(),
+                        List.of(),
+                        Map.of(old, table.record().mapping().withSource(now)),
+                        List.of()));
+    }
+
+    /** Its definition was changed once more, and again nobody told; what is left waits for the next copy. */
+    private void copyAgain(Replayed table, TransactionReader reader, Held next, String how) {
+        TableStream stream = stream(reader.tables(), table);
+        stream.replay(false);
+        reader.batch()
+                .remember(surprises.changed(
+                        stream, new TransactionReader.Position((int) next.xid(), next.lsn(), 0), how));
+        current = null;
+        settled = true;
     }
 
     /** To be told when the last piece is durable. */
@@ -113,7 +151,7 @@ final class HeldReplay {
         Batch batch = reader.batch();
         if (followed != null && table != null) {
             if (stream(reader.tables(), table).replaying()) {
-                batch.release(table.record().mapping().source(), followed.seq());
+                batch.release(stream(reader.tables(), table).mapping().source(), followed.seq());
             } else {
                 // Refused again: it and what follows stay where they are.
                 current = null;
@@ -137,6 +175,10 @@ final class HeldReplay {
         TableSnapshot copied = text == null ? null : TableSnapshot.parse(text, record.insertLsn());
         TableStream held = tables.get(record.mapping().sourceOid());
         TableStream stream = held == null ? new TableStream(record) : held.withMapping(record.mapping());
+        renamed =
+                held == null || held.mapping().source().equals(record.mapping().source())
+                        ? null
+                        : held.mapping().source();
         stream.replay(true);
         tables.put(record.mapping().sourceOid(), stream);
         return new Replayed(record, copied);
@@ -161,8 +203,9 @@ final class HeldReplay {
     }
 
     private void finish(Replayed table, TransactionReader reader) {
-        stream(reader.tables(), table).release(table.copied());
-        TableProgress done = table.record().withState(TableState.READY);
+        TableStream stream = stream(reader.tables(), table);
+        stream.release(table.copied());
+        TableProgress done = table.record().withMapping(stream.mapping()).withState(TableState.READY);
         reader.batch()
                 .remember(new DefinitionRecord(
                         new DefinitionModel(List.of(), List.of(), List.of(), names()),

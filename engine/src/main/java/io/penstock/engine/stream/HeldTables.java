@@ -65,7 +65,9 @@ final class HeldTables {
             switch (table.state()) {
                 case COPYING -> {
                     stream.hold(last);
-                    waiting.copy(new WaitingTables.Copy(table.mapping().sourceOid(), 0, false));
+                    // One that the stream alone has told of may not be published yet.
+                    boolean provisional = table.mapping().writtenColumns().isEmpty();
+                    waiting.copy(new WaitingTables.Copy(table.mapping().sourceOid(), 0, provisional));
                 }
                 case ERRORED -> {
                     stream.hold(last);

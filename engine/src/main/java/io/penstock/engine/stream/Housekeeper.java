@@ -4,6 +4,7 @@ import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.port.DdlCapture;
+import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.progress.TableProgress;
@@ -24,15 +25,23 @@ final class Housekeeper {
     private final SourceSetup setup;
     private final ProgressStore progress;
     private final IncrementalPhase.Environment environment;
-    private final long captureFailures;
+    private final Definitions definitions;
+    private @Nullable PipelineThread repair;
     private @Nullable PipelineThread validation;
     private long purged;
 
-    Housekeeper(SourceSetup setup, ProgressStore progress, IncrementalPhase.Environment environment) {
+    /** What is needed to find changes of definitions that went unnoticed. */
+    record Definitions(CatalogCheck check, CaptureRepair repair, DefinitionStore store) {}
+
+    Housekeeper(
+            SourceSetup setup,
+            ProgressStore progress,
+            Definitions definitions,
+            IncrementalPhase.Environment environment) {
         this.setup = setup;
         this.progress = progress;
+        this.definitions = definitions;
         this.environment = environment;
-        this.captureFailures = setup.captureFailures();
     }
 
     /** Where all tables show one moment; 0 when what waits for that was defined by an earlier run. */
@@ -43,6 +52,20 @@ final class Housekeeper {
 
     private static long lastCopy(List<TableProgress> tables) {
         return tables.stream().mapToLong(TableProgress::insertLsn).reduce(0, Lsn::max);
+    }
+
+    /** Whether nobody looks for changes that went unnoticed. */
+    boolean settled() {
+        noteCompared();
+        return !definitions.check().underWay() && !definitions.check().wanted();
+    }
+
+    private void noteCompared() {
+        Long dealtWith = definitions.check().takeDone();
+        if (dealtWith != null) {
+            definitions.store().saveCaptureFailures(dealtWith);
+            log.info("definitions are compared");
+        }
     }
 
     /** The position to reach, 0 for none. */
@@ -64,13 +87,17 @@ final class Housekeeper {
      * @param lastEvent number of the last one read, 0 for none
      */
     void watchDefinitions(long lastEvent) {
-        DdlCapture capture = setup.ddlCapture(captureFailures);
-        if (capture.state() == DdlCapture.State.BROKEN) {
-            throw new PenstockException(
-                    ErrorKind.DEFINITION_CHANGED,
-                    "Changes of definitions at the source may have gone unnoticed: " + capture.why()
-                            + " Everything up to now is applied. If no definition was changed, run the task again; otherwise run `penstock"
-                            + " release`, drop the destination tables and start it again.");
+        CatalogCheck check = definitions.check();
+        noteCompared();
+        DdlCapture capture = setup.ddlCapture(definitions.store().captureFailures());
+        boolean broken = capture.state() == DdlCapture.State.BROKEN;
+        if ((broken || check.wanted()) && check.begin()) {
+            log.warn("changes of definitions may have gone unnoticed cause=\"{}\"", capture.why());
+            repair = PipelineThread.start("penstock-capture", definitions.repair()::run);
+        }
+        PipelineThread repairing = repair;
+        if (repairing != null) {
+            repairing.rethrow();
         }
         if (lastEvent > purged) {
             setup.purgeDdlLog(lastEvent);

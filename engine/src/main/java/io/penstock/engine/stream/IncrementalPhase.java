@@ -89,6 +89,7 @@ public final class IncrementalPhase {
                 SlotControl slot = source.slot();
                 DestinationSchema schema = destination.schema();
                 QuarantineStore quarantine = destination.quarantine();
+                DefinitionStore definitions = destination.definitions();
                 BatchWriter writer = destination.writer()) {
             TaskProgress task = progress.task().orElseThrow();
             SourceState state = setup.state();
@@ -97,7 +98,7 @@ public final class IncrementalPhase {
             if (state.timeline() != task.timeline()) {
                 progress.save(task.withSlot(task.systemId(), state.timeline(), task.slot(), task.appliedLsn()));
             }
-            follow(task, new Sessions(setup, slot, schema, quarantine), writer);
+            follow(task, new Sessions(setup, slot, schema, quarantine, definitions, new CatalogCheck()), writer);
         }
     }
 
@@ -125,8 +126,14 @@ public final class IncrementalPhase {
     }
 
     /** What the phase has open beside the stream and its writer. */
+    // Long because each is needed in another place.
     private record Sessions(
-            SourceSetup setup, SlotControl slot, DestinationSchema schema, QuarantineStore quarantine) {}
+            SourceSetup setup,
+            SlotControl slot,
+            DestinationSchema schema,
+            QuarantineStore quarantine,
+            DefinitionStore definitions,
+            CatalogCheck check) {}
 
     private void follow(TaskProgress task, Sessions sessions, BatchWriter batchWriter) throws InterruptedException {
         long applied = batchWriter.appliedLsn();
@@ -166,32 +173,33 @@ public final class IncrementalPhase {
 
     private StreamReader.Decoding decoding(
             TaskProgress task, List<TableProgress> known, long applied, Sessions sessions, WaitingTables waiting) {
-        SourceModel model;
-        AheadOfStream ahead;
-        try (DefinitionStore store = destination.definitions()) {
-            model = new SourceModel(store.read());
-            ahead = new AheadOfStream(store.aligned());
-        }
+        SourceModel model = new SourceModel(sessions.definitions().read());
+        AheadOfStream ahead = new AheadOfStream(sessions.definitions().aligned());
         StreamTables tables = new StreamTables(spec.objects(), known, ahead);
         HeldTables.restore(known, tables, sessions.quarantine(), waiting);
         boolean captured = sessions.setup().ddlCapture(0).state() != DdlCapture.State.UNAVAILABLE;
-        TransactionReader transactions = new TransactionReader(
-                tables,
-                new TransactionReader.OwnTables(
-                        new HeartbeatReader(spec.name(), task.heartbeat()),
-                        new DdlLogReader(source.schemaEvents()),
-                        captured),
-                applied);
         DefinitionFollower definitions = new DefinitionFollower(
                 spec,
                 sessions.schema(),
                 model,
                 tables,
                 waiting,
+                sessions.check(),
                 // Without the schema phase nobody defines keys later.
                 spec.runs(Phase.SCHEMA) ? Housekeeper.consistentFrom(HeldTables.live(known)) : 0);
+        TransactionReader transactions = new TransactionReader(
+                tables,
+                new TransactionReader.OwnTables(
+                        new HeartbeatReader(spec.name(), task.heartbeat()),
+                        new DdlLogReader(source.schemaEvents()),
+                        captured),
+                definitions,
+                applied);
         return new StreamReader.Decoding(
-                transactions, definitions, new HeldReplay(waiting, sessions.quarantine(), model));
+                transactions,
+                definitions,
+                new HeldReplay(waiting, sessions.quarantine(), model, definitions),
+                sessions.check());
     }
 
     private static void stopThreads(BatchExchange exchange, List<PipelineThread> threads) throws InterruptedException {
@@ -204,7 +212,16 @@ public final class IncrementalPhase {
 
     private void keepHouse(Sessions sessions, StreamWriter writer, HeldTables held, List<PipelineThread> threads) {
         List<TableProgress> tables = HeldTables.live(progress.tables());
-        Housekeeper housekeeper = new Housekeeper(sessions.setup(), progress, environment);
+        Housekeeper housekeeper = new Housekeeper(
+                sessions.setup(),
+                progress,
+                new Housekeeper.Definitions(
+                        sessions.check(),
+                        new CaptureRepair(spec, source, destination, sessions.check()),
+                        sessions.definitions()),
+                environment);
+        // An earlier run may have left it in doubt.
+        housekeeper.watchDefinitions(0);
         RetentionGuard retention = new RetentionGuard(spec.wal());
         long target = housekeeper.target();
         housekeeper.beat();
@@ -221,7 +238,11 @@ public final class IncrementalPhase {
             if (!caughtUp) {
                 caughtUp = housekeeper.settle(tables, writer);
             }
-            if (caughtUp && held.settled() && target != 0 && Long.compareUnsigned(writer.applied(), target) >= 0) {
+            if (caughtUp
+                    && held.settled()
+                    && housekeeper.settled()
+                    && target != 0
+                    && Long.compareUnsigned(writer.applied(), target) >= 0) {
                 log.info("reached target={} applied={}", Lsn.format(target), Lsn.format(writer.applied()));
                 return;
             }

@@ -12,6 +12,8 @@ import io.penstock.core.stream.ChangeStream;
 import io.penstock.core.task.IncrementalSpec;
 import io.penstock.engine.run.StopSignal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +51,7 @@ final class StreamReader {
     private final TransactionReader transactions;
     private final DefinitionFollower definitions;
     private final HeldReplay replay;
+    private final CatalogCheck check;
     private final BatchExchange exchange;
     private final IncrementalSpec spec;
     private final Context context;
@@ -66,7 +69,8 @@ final class StreamReader {
             LongSupplier applied, java.util.function.LongConsumer received, StopSignal stop, FaultPoints faults) {}
 
     /** What makes sense of the messages. */
-    record Decoding(TransactionReader transactions, DefinitionFollower definitions, HeldReplay replay) {}
+    record Decoding(
+            TransactionReader transactions, DefinitionFollower definitions, HeldReplay replay, CatalogCheck check) {}
 
     StreamReader(
             ChangeStream stream, Decoding decoding, BatchExchange exchange, IncrementalSpec spec, Context context) {
@@ -74,6 +78,7 @@ final class StreamReader {
         this.transactions = decoding.transactions();
         this.definitions = decoding.definitions();
         this.replay = decoding.replay();
+        this.check = decoding.check();
         this.exchange = exchange;
         this.spec = spec;
         this.context = context;
@@ -101,6 +106,10 @@ final class StreamReader {
                 atBoundary();
                 if (replay.due() && transactions.batch().isEmpty()) {
                     replayHeld();
+                }
+                CatalogCheck.Seen seen = check.due(context.applied().getAsLong());
+                if (seen != null && transactions.batch().isEmpty()) {
+                    compare(seen);
                 }
             }
             if (drained && pace.ahead(System.nanoTime(), transactions.batch().changes())) {
@@ -130,7 +139,7 @@ final class StreamReader {
         if (event == null) {
             return;
         }
-        definitions.read(event);
+        definitions.read(event, transactions.position());
         List<TableStream> held = definitions.heldBy(event);
         held.forEach(transactions::holdEvent);
         List<TableStream> refused = follow(event, transactions.position(), t -> !t.held());
@@ -187,6 +196,30 @@ final class StreamReader {
         if (!context.stop().raised()) {
             replay.durable();
         }
+    }
+
+    /** What the source has changed without telling is followed here, between two transactions; rows are copied where that is not enough. */
+    private void compare(CatalogCheck.Seen seen) throws InterruptedException {
+        awaitWriter();
+        SchemaEvent missed = definitions.missed(seen, check.changedSince(seen));
+        if (missed != null && !context.stop().raised()) {
+            long lsn = seen.picture().moment().insertLsn();
+            transactions.batch().begin();
+            follow(missed, new TransactionReader.Position(0, lsn, now()), t -> !t.held());
+            transactions.batch().commit(context.applied().getAsLong(), 0);
+            while (!transactions.batch().isEmpty() && !context.stop().raised()) {
+                handOver(FULL_PATIENCE);
+                confirmIfDue();
+            }
+            awaitWriter();
+        }
+        if (!context.stop().raised()) {
+            check.compared();
+        }
+    }
+
+    private static long now() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
     private void awaitWriter() throws InterruptedException {

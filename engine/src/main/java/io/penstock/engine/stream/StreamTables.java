@@ -23,7 +23,7 @@ final class StreamTables {
     private static final long MAX_WAITING_BYTES = 32L << 20;
 
     private final OidMap<TableStream> followed = new OidMap<>();
-    private final Map<Integer, QualifiedName> unknown = new HashMap<>();
+    private final Map<Integer, Relation> unknown = new HashMap<>();
     /** By oid; whether a table belongs here is known from its Relation message. */
     private final Map<Integer, QualifiedName> ignored = new HashMap<>();
 
@@ -49,7 +49,7 @@ final class StreamTables {
             table.described(relation);
         } else if (objects.selects(relation.name().schema(), relation.name().table())) {
             ignored.remove(relation.oid());
-            unknown.put(relation.oid(), relation.name());
+            unknown.put(relation.oid(), relation);
         } else {
             unknown.remove(relation.oid());
             ignored.put(relation.oid(), relation.name());
@@ -89,8 +89,10 @@ final class StreamTables {
         return ignored.containsKey(oid);
     }
 
-    QualifiedName nameOf(int oid) {
-        return unknown.getOrDefault(oid, new QualifiedName("?", Integer.toUnsignedString(oid)));
+    /** A table of the task that nobody has defined, null when it is none. */
+    @Nullable
+    Relation unknown(int oid) {
+        return unknown.get(oid);
     }
 
     /** Keeps a row of a table that nobody has defined yet. */
@@ -116,9 +118,8 @@ final class StreamTables {
         return rows == null ? List.of() : rows;
     }
 
-    /** A table whose rows came in the transaction and whose definition did not, null when there is none. */
-    @Nullable
-    QualifiedName undefined() {
-        return waiting.keySet().stream().findFirst().map(this::nameOf).orElse(null);
+    /** Tables whose rows came and whose definition did not. */
+    List<Integer> undefined() {
+        return waiting.isEmpty() ? List.of() : List.copyOf(waiting.keySet());
     }
 }

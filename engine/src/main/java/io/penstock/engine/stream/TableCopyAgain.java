@@ -34,6 +34,7 @@ import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.mapping.TableMapper;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,7 +103,8 @@ final class TableCopyAgain {
                 return gone(wanted.oid(), store);
             }
             TableDefinition table = now.catalog().tables().get(0);
-            DestinationNames names = align(now, SelectedImage.of(picture.catalog(), spec.objects()), store, schema);
+            DestinationNames names = align(
+                    now, SelectedImage.of(picture.catalog(), spec.objects()), store, schema, renamed(progress, table));
             TableMapping mapping = mapping(table, schema, names);
             TableProgress record =
                     TableProgress.waiting(mapping, table.estimatedRows()).withState(TableState.COPYING);
@@ -146,7 +148,12 @@ final class TableCopyAgain {
     }
 
     /** The stream may be behind: definitions that it will bring are made now, and what it brings of them is known then. */
-    private DestinationNames align(Picture picture, Catalog whole, DefinitionStore store, DestinationSchema schema) {
+    private DestinationNames align(
+            Picture picture,
+            Catalog whole,
+            DefinitionStore store,
+            DestinationSchema schema,
+            Map<QualifiedName, TableMapping> renamed) {
         Catalog now = picture.catalog();
         DefinitionModel stored = store.read();
         SourceModel model = new SourceModel(stored);
@@ -169,10 +176,23 @@ final class TableCopyAgain {
                         new DefinitionModel(now.tables(), now.types(), now.sequences(), changes.names()),
                         List.of(),
                         List.of(),
-                        Map.of(),
+                        renamed,
                         List.of()),
-                aligned));
+                aligned,
+                picture.moment().insertLsn()));
         return changes.names();
+    }
+
+    /** The table's record, and what is held of it, go with its name. */
+    private static Map<QualifiedName, TableMapping> renamed(ProgressStore progress, TableDefinition table) {
+        Map<QualifiedName, TableMapping> renamed = new HashMap<>();
+        for (TableProgress known : progress.tables()) {
+            TableMapping mapping = known.mapping();
+            if (mapping.sourceOid() == table.oid() && !mapping.source().equals(table.name())) {
+                renamed.put(mapping.source(), mapping.withSource(table.name()));
+            }
+        }
+        return renamed;
     }
 
     /** The table is emptied anyway, so no value has to survive a change of its column. */

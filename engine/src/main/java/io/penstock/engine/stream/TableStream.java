@@ -17,6 +17,7 @@ final class TableStream {
     private final TableMapping mapping;
     private @Nullable TableSnapshot snapshot;
     private @Nullable String mismatch;
+    private @Nullable Relation description;
     private long decidedFor;
     private boolean copied;
     private boolean held;
@@ -113,7 +114,14 @@ final class TableStream {
 
     /** The stream describes the table; it must be what the task works with. */
     void described(Relation relation) {
+        description = relation;
         mismatch = difference(relation);
+    }
+
+    /** As the stream last described the table, null before it did. */
+    @Nullable
+    Relation description() {
+        return description;
     }
 
     private @Nullable String difference(Relation relation) {

@@ -43,11 +43,7 @@ final class TableCopyReader implements TableCopy {
     private final List<Chunk> chunks;
 
     private TableCopyReader(
-            PgConnector connector,
-            BaseConnection holder,
-            String[] taken,
-            Catalog definitions,
-            List<Chunk> chunks) {
+            PgConnector connector, BaseConnection holder, String[] taken, Catalog definitions, List<Chunk> chunks) {
         this.connector = connector;
         this.holder = holder;
         this.snapshot = TableSnapshot.parse(taken[0], Lsn.parse(taken[2]).value());
