@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +87,7 @@ class CopyUnderDdlIT {
         "create index h_note on h ((x + 1)); alter table h add constraint positive check (x >= 0); drop index h_x_idx",
         "alter table k drop constraint k_h_fkey; alter table k add constraint kh foreign key (h) references h; delete from k where id > 250;"
                 + " alter table k alter note set default 'none', alter note set not null; alter table k add other int references k",
-        "alter table i add u uuid default md5(random()::text)::uuid; insert into i (x) values (7)",
+        "alter table i add u uuid default md5(random()::text)::uuid; insert into i (x) values (7); alter table i rename to j",
         "create table n (id int primary key, v text); insert into n values (1, 'n'); create table made as select * from n; insert into made values (2, 'm')",
         "create table gone (id int); insert into gone values (1); drop table gone"
     };
@@ -129,11 +130,37 @@ class CopyUnderDdlIT {
         change(version, point, nth, crash, servers);
     }
 
+    @Test
+    void a_table_that_is_copied_again_while_the_stream_goes_on_is_renamed_and_changed(Servers servers) throws Exception {
+        try (DdlBed bed = new DdlBed(
+                servers.version(15),
+                servers.version(18),
+                "create table t (id int primary key, v text); insert into t select i, 'v' || i from generate_series(1, 500) i")) {
+            bed.source(
+                    "alter table t add u uuid default md5(random()::text)::uuid; update t set v = 'held' where id = 5");
+            Changes changes = new Changes(
+                    bed,
+                    FaultPoint.TABLE_OPENED,
+                    1,
+                    false,
+                    "insert into t values (601, 'held', null)",
+                    "alter table t rename to t2; insert into t2 values (602, 'after', null)",
+                    "alter table t2 add w int default 3; update t2 set w = 4 where id > 600; delete from t2 where id = 7");
+            bed.bed().task(new TaskRun.Options(Until.CAUGHT_UP, changes)).run();
+            changes.await();
+            bed.assertFollowed();
+            assertThat(bed.bed().atDestination("select count(*) from penstock.quarantine"))
+                    .isEqualTo("0");
+            assertThat(bed.bed().atDestination("select string_agg(source, ' ') from penstock.progress_tables"))
+                    .isEqualTo("public.t2");
+        }
+    }
+
     private static void change(int version, FaultPoint point, int nth, boolean crash, Servers servers)
             throws Exception {
         try (DdlBed bed = DdlBed.idle(servers.version(version), servers.version(18), START)) {
             bed.bed().with(SpecChange::oneJob);
-            Changes changes = new Changes(bed, point, nth, crash);
+            Changes changes = new Changes(bed, point, nth, crash, CHANGES);
             TaskRun run = bed.bed().task(new TaskRun.Options(Until.CAUGHT_UP, changes));
             if (crash) {
                 assertThatThrownBy(run::run).isInstanceOf(SimulatedCrash.class);
@@ -153,11 +180,13 @@ class CopyUnderDdlIT {
         private final FaultPoint point;
         private final int nth;
         private final boolean crash;
+        private final String[] statements;
         private final AtomicInteger passed = new AtomicInteger();
         private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
         private final AtomicReference<@Nullable SQLException> failure = new AtomicReference<>();
 
-        Changes(DdlBed bed, FaultPoint point, int nth, boolean crash) {
+        Changes(DdlBed bed, FaultPoint point, int nth, boolean crash, String... statements) {
+            this.statements = statements;
             this.bed = bed;
             this.point = point;
             this.nth = nth;
@@ -172,7 +201,7 @@ class CopyUnderDdlIT {
             Thread changing = new Thread(
                     () -> {
                         try {
-                            bed.source(CHANGES);
+                            bed.source(statements);
                         } catch (SQLException e) {
                             failure.set(e);
                         }

@@ -212,9 +212,7 @@ public final class FullCopy {
 
     /** Empty when the table is no longer what the destination expects. */
     private Optional<OpenTable> open(Work work, @Nullable TableCopy common, CopyWorker worker) {
-        Optional<TableCopy> opened = common != null
-                ? Optional.of(common)
-                : source.copies().open(List.of(work.definition()), spec.chunkBytes());
+        Optional<TableCopy> opened = common != null ? Optional.of(common) : snapshot(work);
         if (opened.isEmpty()) {
             return Optional.empty();
         }
@@ -233,6 +231,19 @@ public final class FullCopy {
             if (!kept && common == null) {
                 copy.close();
             }
+        }
+    }
+
+    /** Empty also when somebody has locked the table for long: the other tables need not wait. */
+    private Optional<TableCopy> snapshot(Work work) {
+        try {
+            return source.copies().open(List.of(work.definition()), spec.chunkBytes());
+        } catch (PenstockException e) {
+            if (e.kind() != ErrorKind.TRANSIENT) {
+                throw e;
+            }
+            log.info("cannot open a table now cause=\"{}\"", e.getMessage());
+            return Optional.empty();
         }
     }
 

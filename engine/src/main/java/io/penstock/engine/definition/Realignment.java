@@ -5,6 +5,7 @@ import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
+import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeDefinition;
 import io.penstock.core.schema.TypeDefinition.EnumType;
@@ -51,7 +52,7 @@ public final class Realignment {
      * The outcome.
      *
      * @param after the picture, but with tables that stay as they were
-     * @param staying oids of these
+     * @param staying oids of these and of their sequences
      * @param again oids of tables that were copied and must be copied again
      * @param gone known objects that are in no picture any more and of which nothing stays
      */
@@ -202,13 +203,35 @@ public final class Realignment {
         return staying;
     }
 
+    /** Those that belong to a table stay with it. */
+    private List<SequenceDefinition> sequences(Set<Integer> staying) {
+        Map<Integer, SequenceDefinition> were = new HashMap<>();
+        known.sequences().forEach(s -> were.put(s.oid(), s));
+        List<SequenceDefinition> sequences = new ArrayList<>();
+        for (SequenceDefinition is : picture.sequences()) {
+            SequenceDefinition was = were.get(is.oid());
+            QualifiedName owner = was == null ? is.ownerTable() : was.ownerTable();
+            Integer table = owner == null ? null : (was == null ? oidsNow : oidsBefore).get(owner);
+            boolean stays = table != null && staying.contains(table);
+            if (stays) {
+                staying.add(is.oid());
+            }
+            if (stays && was != null) {
+                sequences.add(was);
+            } else if (!stays) {
+                sequences.add(is);
+            }
+        }
+        return sequences;
+    }
+
     private Outcome outcome() {
         Set<Integer> staying = staying();
         List<TableDefinition> tables = new ArrayList<>();
         now.values().stream().filter(t -> !staying.contains(t.oid())).forEach(tables::add);
         staying.forEach(oid -> Optional.ofNullable(before.get(oid)).ifPresent(tables::add));
-        Catalog after = new SourceModel(
-                        new DefinitionModel(tables, picture.types(), picture.sequences(), known.names()))
+        List<SequenceDefinition> sequences = sequences(staying);
+        Catalog after = new SourceModel(new DefinitionModel(tables, picture.types(), sequences, known.names()))
                 .catalog(picture.serverVersion());
         List<Dropped> gone = new ArrayList<>();
         for (TableDefinition table : before.values()) {

@@ -34,13 +34,16 @@ record CaptureRepair(TaskSpec spec, SourceSessions source, DestinationSessions d
             setup.publish(setup.catalog(spec.objects()), spec.objects());
             setup.awaitOlderTransactions();
             DdlCapture now = setup.ddlCapture(failures);
-            if (now.state() != DdlCapture.State.ACTIVE) {
+            if (now.state() == DdlCapture.State.BROKEN) {
                 throw new PenstockException(
                         ErrorKind.DEFINITION_CHANGED,
                         "Changes of definitions at the source go unnoticed, and the capture could not be put in order again: "
                                 + now.why()
                                 + " Everything up to now is applied. Mend what the message says and run the task again; it compares"
                                 + " all definitions then.");
+            }
+            if (now.state() == DdlCapture.State.UNAVAILABLE) {
+                log.warn("definitions can no longer be captured, they are compared once more why=\"{}\"", now.why());
             }
             Picture picture = setup.picture(spec.objects());
             Set<Integer> selected = oids(picture.catalog());
@@ -52,7 +55,7 @@ record CaptureRepair(TaskSpec spec, SourceSessions source, DestinationSessions d
             check.compare(new CatalogCheck.Seen(picture, others, failures));
             // So that the stream moves past it.
             setup.heartbeat();
-            log.info("capture of definitions is in order again, definitions are compared");
+            log.info("definitions are going to be compared capture={}", now.state());
         }
     }
 

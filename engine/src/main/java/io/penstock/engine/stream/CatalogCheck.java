@@ -17,7 +17,8 @@ final class CatalogCheck {
     private final List<Touched> touched = new ArrayList<>();
     private boolean wanted;
     private boolean underWay;
-    private @Nullable Seen seen;
+    /** Asked for after every transaction. */
+    private volatile @Nullable Seen seen;
     private @Nullable Long done;
 
     /** What an event of the stream has touched. */
@@ -63,7 +64,8 @@ final class CatalogCheck {
     }
 
     /** What is to be compared with, once everything it may hold is applied. */
-    synchronized @Nullable Seen due(long applied) {
+    @Nullable
+    Seen due(long applied) {
         Seen looked = seen;
         return looked != null
                         && Long.compareUnsigned(

@@ -89,8 +89,9 @@ final class Housekeeper {
     void watchDefinitions(long lastEvent) {
         CatalogCheck check = definitions.check();
         noteCompared();
-        DdlCapture capture = setup.ddlCapture(definitions.store().captureFailures());
-        boolean broken = capture.state() == DdlCapture.State.BROKEN;
+        long known = definitions.store().captureFailures();
+        DdlCapture capture = setup.ddlCapture(known);
+        boolean broken = capture.state() == DdlCapture.State.BROKEN || known == DefinitionStore.DOUBT;
         if ((broken || check.wanted()) && check.begin()) {
             log.warn("changes of definitions may have gone unnoticed cause=\"{}\"", capture.why());
             repair = PipelineThread.start("penstock-capture", definitions.repair()::run);

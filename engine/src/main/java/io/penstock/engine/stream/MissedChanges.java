@@ -71,7 +71,10 @@ final class MissedChanges {
                 now.extensions(),
                 now.functions(),
                 now.types(),
-                now.sequences(),
+                now.sequences().stream()
+                        .filter(s -> s.ownerTable() == null
+                                || tables.stream().anyMatch(t -> t.name().equals(s.ownerTable())))
+                        .toList(),
                 tables);
         return new SchemaEvent(
                 0,
