@@ -131,7 +131,8 @@ class CopyUnderDdlIT {
     }
 
     @Test
-    void a_table_that_is_copied_again_while_the_stream_goes_on_is_renamed_and_changed(Servers servers) throws Exception {
+    void a_table_that_is_copied_again_while_the_stream_goes_on_is_renamed_and_changed(Servers servers)
+            throws Exception {
         try (DdlBed bed = new DdlBed(
                 servers.version(15),
                 servers.version(18),

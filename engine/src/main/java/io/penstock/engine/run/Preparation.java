@@ -274,9 +274,7 @@ final class Preparation {
             }
         }
         outcome.after().types().forEach(t -> aligned.add(new Aligned(ObjectKind.TYPE, t.oid(), picture.moment())));
-        outcome.after()
-                .sequences()
-                .stream()
+        outcome.after().sequences().stream()
                 .filter(s -> !outcome.staying().contains(s.oid()))
                 .forEach(s -> aligned.add(new Aligned(ObjectKind.SEQUENCE, s.oid(), picture.moment())));
         outcome.gone().forEach(d -> aligned.add(new Aligned(d.kind(), d.oid(), picture.moment())));

@@ -19,6 +19,7 @@ final class CatalogCheck {
     private boolean underWay;
     /** Asked for after every transaction. */
     private volatile @Nullable Seen seen;
+
     private @Nullable Long done;
 
     /** What an event of the stream has touched. */

@@ -27,6 +27,7 @@ import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.OnDdlError;
 import io.penstock.core.task.TableSpec;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.definition.AheadOfStream;
 import io.penstock.engine.definition.SelectedImage;
 import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.mapping.TableMapper;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,8 +172,12 @@ final class DefinitionFollower implements Surprises {
         Map<Integer, Integer> rewrites = Map.copyOf(rewritten);
         rewritten.clear();
         Catalog selected = SelectedImage.of(event.image(), spec.objects());
-        Catalog image =
-                withoutPast(SelectedImage.without(selected, t -> tables.past(t.oid(), at) || !may(t.oid(), now)), at);
+        Predicate<TableDefinition> leftOut = t -> tables.past(t.oid(), at) || !may(t.oid(), now);
+        Set<QualifiedName> notNow = selected.tables().stream()
+                .filter(leftOut)
+                .map(TableDefinition::name)
+                .collect(Collectors.toSet());
+        Catalog image = withoutPast(SelectedImage.without(selected, leftOut), notNow, at);
         List<TableDefinition> leaving = new ArrayList<>();
         for (TableDefinition table : event.image().tables()) {
             boolean stays = selected.tables().stream().anyMatch(t -> t.oid() == table.oid());
@@ -209,11 +215,18 @@ final class DefinitionFollower implements Surprises {
         return new Plan(event, at, image, dropped, leaving, changes, work);
     }
 
-    /** Types and sequences have no rows, but what is known of them may be ahead of the stream too. */
-    private Catalog withoutPast(Catalog image, TransactionReader.Position at) {
+    /**
+     * Types and sequences have no rows, but what is known of them may be ahead of the stream too. And a sequence goes with its table.
+     *
+     * @param leftOut tables that the event is not applied to now
+     */
+    private Catalog withoutPast(Catalog image, Set<QualifiedName> leftOut, TransactionReader.Position at) {
+        AheadOfStream ahead = tables.ahead();
         return SelectedImage.withoutParts(
-                image, t -> tables.ahead().contains(ObjectKind.TYPE, t.oid(), at.xid(), at.lsn()), s -> tables.ahead()
-                        .contains(ObjectKind.SEQUENCE, s.oid(), at.xid(), at.lsn()));
+                image,
+                t -> ahead.contains(ObjectKind.TYPE, t.oid(), at.xid(), at.lsn()),
+                s -> ahead.contains(ObjectKind.SEQUENCE, s.oid(), at.xid(), at.lsn())
+                        || leftOut.stream().anyMatch(t -> t.equals(s.ownerTable())));
     }
 
     /** As long as tables show different moments no key between them holds; those that are missing are defined when they show one. */
