@@ -1,5 +1,6 @@
 package io.penstock.destination;
 
+import io.penstock.core.change.Alignment;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.port.BatchWriter;
 import io.penstock.core.port.ChunkLoader;
@@ -8,6 +9,7 @@ import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.QuarantineStore;
+import io.penstock.destination.apply.AlignmentApplier;
 import io.penstock.destination.apply.BatchApplier;
 import io.penstock.destination.apply.MergePlanner;
 import io.penstock.destination.load.CopyLoader;
@@ -64,6 +66,11 @@ public final class PostgresDestination implements DestinationSessions {
     @Override
     public QuarantineStore quarantine() {
         return QuarantineTable.open(connector, task);
+    }
+
+    @Override
+    public void align(Alignment alignment) {
+        new AlignmentApplier(connector, task).apply(alignment);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.penstock.bench.stage;
 
+import io.penstock.core.change.Alignment;
 import io.penstock.core.change.Batch;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.port.BatchWriter;
@@ -42,6 +43,11 @@ public record DiscardingDestination(DestinationSessions real) implements Destina
     @Override
     public QuarantineStore quarantine() {
         return real.quarantine();
+    }
+
+    @Override
+    public void align(Alignment alignment) {
+        real.align(alignment);
     }
 
     @Override

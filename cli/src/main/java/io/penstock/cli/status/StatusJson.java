@@ -3,10 +3,12 @@ package io.penstock.cli.status;
 import io.penstock.cli.status.TaskStatus.Lag;
 import io.penstock.cli.status.TaskStatus.Positions;
 import io.penstock.core.lsn.Lsn;
+import io.penstock.core.port.DdlCapture;
 import io.penstock.core.progress.DdlEntry;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TaskState;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public final class StatusJson {
         object.put("retainedWalBytes", status.retainedWalBytes().orElse(null));
         object.put("tables", status.tables().stream().map(StatusJson::table).toList());
         object.put("ddl", definitions(status.definitions()));
+        object.put("ddlCapture", status.ddlCapture().map(StatusJson::capture).orElse(null));
         return object;
     }
 
@@ -55,6 +58,13 @@ public final class StatusJson {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("bytes", lag.map(Lag::bytes).orElse(null));
         object.put("ms", lag.flatMap(Lag::millis).orElse(null));
+        return object;
+    }
+
+    private static Map<String, Object> capture(DdlCapture capture) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("state", capture.state().name().toLowerCase(Locale.ROOT));
+        object.put("why", capture.why());
         return object;
     }
 

@@ -4,6 +4,7 @@ import io.penstock.cli.status.TaskStatus.Lag;
 import io.penstock.cli.status.TaskStatus.Positions;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
+import io.penstock.core.port.DdlCapture;
 import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
@@ -62,6 +63,7 @@ public final class StatusReader {
                 positions,
                 lag(positions, progress.map(TaskProgress::commitMicros).orElse(0L)),
                 slot.map(s -> s.map(SlotState::retainedBytes).orElse(0L)),
+                slot.flatMap(s -> s).isPresent() ? attempt(this::ddlCapture) : Optional.empty(),
                 records.map(Records::tables).orElse(List.of()),
                 records.flatMap(r -> attempt(this::definitions)));
     }
@@ -89,6 +91,13 @@ public final class StatusReader {
     private long flushed() {
         try (SourceSetup setup = source.setup()) {
             return setup.state().flushLsn();
+        }
+    }
+
+    private DdlCapture ddlCapture() {
+        try (SourceSetup setup = source.setup();
+                DefinitionStore store = destination.definitions()) {
+            return setup.ddlCapture(store.captureFailures());
         }
     }
 

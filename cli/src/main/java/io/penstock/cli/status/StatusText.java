@@ -3,6 +3,7 @@ package io.penstock.cli.status;
 import io.penstock.cli.text.TextTable;
 import io.penstock.cli.text.Units;
 import io.penstock.core.lsn.Lsn;
+import io.penstock.core.port.DdlCapture;
 import io.penstock.core.progress.DdlEntry;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TaskState;
@@ -32,7 +33,8 @@ public final class StatusText {
         lines.add("lag        " + lag(status));
         lines.add(
                 "retained   " + status.retainedWalBytes().map(Units::bytes).orElse(UNKNOWN) + " of log at the source");
-        status.definitions().flatMap(StatusText::definitions).ifPresent(text -> lines.add("ddl        " + text));
+        status.ddlCapture().ifPresent(c -> lines.add("ddl        " + capture(c)));
+        status.definitions().flatMap(StatusText::definitions).ifPresent(text -> lines.add("changes    " + text));
         if (!status.tables().isEmpty()) {
             lines.add("");
             lines.addAll(tables(status.tables()));
@@ -48,6 +50,16 @@ public final class StatusText {
                 ? Optional.empty()
                 : Optional.of(Units.count(skipped) + " skipped, " + Units.count(failed)
                         + " failed; `penstock ddl-log` lists them");
+    }
+
+    private static String capture(DdlCapture capture) {
+        return switch (capture.state()) {
+            case ACTIVE -> "followed";
+            case UNAVAILABLE -> "DDL capture: not available. " + capture.why();
+            case BROKEN ->
+                "DDL CAPTURE IS BROKEN: " + capture.why()
+                        + " A running task puts it in order and compares all definitions.";
+        };
     }
 
     private static String lsn(Optional<Long> lsn) {

@@ -1,5 +1,6 @@
 package io.penstock.cli.status;
 
+import io.penstock.core.port.DdlCapture;
 import io.penstock.core.progress.DdlEntry;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TaskState;
@@ -12,9 +13,11 @@ import java.util.Optional;
  *
  * @param phase empty before the task has begun
  * @param error what a person must know
+ * @param ddlCapture whether changes of definitions are followed; empty as long as nothing is
  * @param tables those that hold rows
  * @param definitions how many changes of definitions ended how
  */
+// Long because a status is all of this.
 public record TaskStatus(
         String task,
         Optional<TaskState> state,
@@ -23,6 +26,7 @@ public record TaskStatus(
         Positions lsn,
         Optional<Lag> lag,
         Optional<Long> retainedWalBytes,
+        Optional<DdlCapture> ddlCapture,
         List<TableProgress> tables,
         Optional<Map<DdlEntry.Result, Long>> definitions) {
     public TaskStatus {

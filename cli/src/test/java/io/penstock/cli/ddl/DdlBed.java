@@ -22,9 +22,20 @@ final class DdlBed implements AutoCloseable {
 
     /** @param start what is there before the task */
     DdlBed(EmbeddedServer source, EmbeddedServer destination, String start) throws SQLException {
-        bed = new SyncBed(source, destination);
+        this(source, destination);
         bed.source(start);
         bed.sync();
+    }
+
+    private DdlBed(EmbeddedServer source, EmbeddedServer destination) throws SQLException {
+        bed = new SyncBed(source, destination);
+    }
+
+    /** A task that has not begun. */
+    static DdlBed idle(EmbeddedServer source, EmbeddedServer destination, String... start) throws SQLException {
+        DdlBed idle = new DdlBed(source, destination);
+        idle.source(start);
+        return idle;
     }
 
     SyncBed bed() {

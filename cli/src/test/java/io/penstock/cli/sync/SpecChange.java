@@ -3,6 +3,9 @@ package io.penstock.cli.sync;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.task.ColumnsSpec;
 import io.penstock.core.task.DdlKind;
+import io.penstock.core.task.DestinationKind;
+import io.penstock.core.task.EndpointSpec;
+import io.penstock.core.task.FullSpec;
 import io.penstock.core.task.IncrementalSpec;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.core.task.OnDdlError;
@@ -16,51 +19,69 @@ import java.util.Set;
 
 /** Tasks that differ from another in one thing. */
 public final class SpecChange {
-    private SpecChange() {}
+    private final TaskSpec spec;
+    private EndpointSpec source;
+    private List<Phase> phases;
+    private ObjectSelection objects;
+    private Map<QualifiedName, TableSpec> tables;
+    private Set<DdlKind> ddl;
+    private OnDdlError onDdlError;
+    private FullSpec full;
+    private IncrementalSpec incremental;
+
+    private SpecChange(TaskSpec spec) {
+        this.spec = spec;
+        this.source = spec.source();
+        this.phases = spec.phases();
+        this.objects = spec.objects();
+        this.tables = spec.tables();
+        this.ddl = spec.ddl();
+        this.onDdlError = spec.onDdlError();
+        this.full = spec.full();
+        this.incremental = spec.incremental();
+    }
 
     static TaskSpec maxBatchRows(TaskSpec spec, int rows) {
+        SpecChange change = new SpecChange(spec);
         IncrementalSpec was = spec.incremental();
-        return copy(
-                spec,
-                new Parts(spec.phases(), spec.objects(), spec.tables(), spec.ddl(), spec.onDdlError()),
-                new IncrementalSpec(
-                        was.rowsPerSecond(),
-                        was.bytesPerSecond(),
-                        was.lanes(),
-                        rows,
-                        was.maxBatchBytes(),
-                        was.maxLagOfBatch(),
-                        was.catchUp()));
+        change.incremental = new IncrementalSpec(
+                was.rowsPerSecond(),
+                was.bytesPerSecond(),
+                was.lanes(),
+                rows,
+                was.maxBatchBytes(),
+                was.maxLagOfBatch(),
+                was.catchUp());
+        return change.changed();
     }
 
     static TaskSpec phases(TaskSpec spec, List<Phase> phases) {
-        return copy(
-                spec,
-                new Parts(phases, spec.objects(), spec.tables(), spec.ddl(), spec.onDdlError()),
-                spec.incremental());
+        SpecChange change = new SpecChange(spec);
+        change.phases = phases;
+        return change.changed();
     }
 
     public static TaskSpec objects(TaskSpec spec, ObjectSelection objects) {
-        return copy(
-                spec,
-                new Parts(spec.phases(), objects, spec.tables(), spec.ddl(), spec.onDdlError()),
-                spec.incremental());
+        SpecChange change = new SpecChange(spec);
+        change.objects = objects;
+        return change.changed();
     }
 
     public static TaskSpec ddl(TaskSpec spec, Set<DdlKind> ddl) {
-        return copy(
-                spec,
-                new Parts(spec.phases(), spec.objects(), spec.tables(), ddl, spec.onDdlError()),
-                spec.incremental());
+        SpecChange change = new SpecChange(spec);
+        change.ddl = ddl;
+        return change.changed();
     }
 
     public static TaskSpec onDdlError(TaskSpec spec, OnDdlError policy) {
-        return copy(
-                spec, new Parts(spec.phases(), spec.objects(), spec.tables(), spec.ddl(), policy), spec.incremental());
+        SpecChange change = new SpecChange(spec);
+        change.onDdlError = policy;
+        return change.changed();
     }
 
     /** A table that follows other changes of definition than the task. */
     public static TaskSpec tableDdl(TaskSpec spec, QualifiedName table, Set<DdlKind> ddl) {
+        SpecChange change = new SpecChange(spec);
         TableSpec only = new TableSpec(
                 Optional.empty(),
                 ColumnsSpec.UNCHANGED,
@@ -73,34 +94,43 @@ public final class SpecChange {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        Parts same = new Parts(spec.phases(), spec.objects(), Map.of(table, only), spec.ddl(), spec.onDdlError());
-        return copy(spec, same, spec.incremental());
+        change.tables = Map.of(table, only);
+        return change.changed();
     }
 
-    private record Parts(
-            List<Phase> phases,
-            ObjectSelection objects,
-            Map<QualifiedName, TableSpec> tables,
-            Set<DdlKind> ddl,
-            OnDdlError onDdlError) {}
+    /** As another user, say. */
+    public static TaskSpec source(TaskSpec spec, String url) {
+        SpecChange change = new SpecChange(spec);
+        change.source = new EndpointSpec(url, Optional.empty(), DestinationKind.AUTO);
+        return change.changed();
+    }
 
-    private static TaskSpec copy(TaskSpec spec, Parts parts, IncrementalSpec incremental) {
+    /** One chunk after the other, so that a test knows what is under way. */
+    public static TaskSpec oneJob(TaskSpec spec) {
+        SpecChange change = new SpecChange(spec);
+        FullSpec was = spec.full();
+        change.full =
+                new FullSpec(1, was.chunkBytes(), was.queriesPerSecond(), was.rowsPerSecond(), was.bytesPerSecond());
+        return change.changed();
+    }
+
+    private TaskSpec changed() {
         return new TaskSpec(
                 spec.name(),
-                spec.source(),
+                source,
                 spec.destination(),
-                parts.phases(),
-                parts.objects(),
-                parts.tables(),
+                phases,
+                objects,
+                tables,
                 spec.names(),
                 spec.conflicts(),
                 spec.dml(),
-                parts.ddl(),
-                parts.onDdlError(),
+                ddl,
+                onDdlError,
                 spec.onMissingColumn(),
                 spec.etl(),
                 spec.storage(),
-                spec.full(),
+                full,
                 incremental,
                 spec.retry(),
                 spec.wal(),

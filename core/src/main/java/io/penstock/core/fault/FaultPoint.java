@@ -10,6 +10,8 @@ public enum FaultPoint {
     BARRIER_PASSED,
     /** A destination table is created; the transaction is committed. */
     TABLE_CREATED,
+    /** The destination's definitions are what the source's are, for every table that is still to be copied. */
+    PREPARED,
     /** The snapshot of a table is open, its lock held, nothing copied. */
     TABLE_OPENED,
     /** The rows of a chunk are sent to the destination and not committed. */

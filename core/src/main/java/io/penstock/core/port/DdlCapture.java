@@ -8,6 +8,12 @@ package io.penstock.core.port;
 public record DdlCapture(State state, String why) {
     public static final DdlCapture ACTIVE = new DdlCapture(State.ACTIVE, "");
 
+    /** What a task does that may not capture. */
+    public static final String FALLBACK =
+            "The role may not create event triggers and publications for all tables, so only columns that are added, dropped, renamed or"
+                    + " given another type are followed: the next row of the table shows it, and the table is copied again. Not followed"
+                    + " are new, renamed and dropped tables, defaults, NOT NULL, keys, constraints, indexes, types and comments.";
+
     /** Nobody sets it; it is found out. */
     public enum State {
         /** Every change is logged. */

@@ -1,6 +1,7 @@
 package io.penstock.core.port;
 
 import io.penstock.core.progress.DdlEntry;
+import io.penstock.core.schema.Aligned;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
@@ -21,6 +22,19 @@ public interface DefinitionStore extends AutoCloseable {
     void save(DefinitionModel changed);
 
     void save(DestinationNames names);
+
+    /** Adds or replaces. */
+    void save(List<Aligned> aligned);
+
+    List<Aligned> aligned();
+
+    /** In place of a count of failures: nobody knows whether definitions changed unnoticed. */
+    long DOUBT = -1;
+
+    /** The source's count of failures to log a change, or {@link #DOUBT}, when the task last knew every definition; 0 when never saved. */
+    long captureFailures();
+
+    void saveCaptureFailures(long count);
 
     /** @param oids unknown ones are ignored */
     void remove(ObjectKind kind, Collection<Integer> oids);

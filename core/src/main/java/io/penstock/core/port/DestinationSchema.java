@@ -24,6 +24,9 @@ public interface DestinationSchema extends AutoCloseable {
     /** Everything the schema phase will do, in order. Pure: changes nothing. */
     List<SchemaStep> plan(Catalog catalog);
 
+    /** The same where the destination has other names; steps belong to tables by their names there. */
+    List<SchemaStep> plan(Catalog catalog, DestinationNames names);
+
     /** What brings the destination from one picture of the source's definitions to another. Pure: changes nothing. */
     SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names);
 

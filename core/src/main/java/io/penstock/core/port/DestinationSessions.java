@@ -1,5 +1,7 @@
 package io.penstock.core.port;
 
+import io.penstock.core.change.Alignment;
+
 /** Opens the destination's ports; each call is a session of its own, to be closed by the caller. Thread-safe. */
 public interface DestinationSessions {
     ProgressStore progress();
@@ -15,6 +17,13 @@ public interface DestinationSessions {
     DefinitionStore definitions();
 
     QuarantineStore quarantine();
+
+    /**
+     * Changes definitions, and what is known of them, in one transaction.
+     *
+     * @throws io.penstock.core.error.PenstockException REFUSED with the statement that the destination refuses; nothing is changed then
+     */
+    void align(Alignment alignment);
 
     /** Cuts every session that is open now, whatever it waits for; whoever uses one gets a CONNECTION error. */
     void cut();

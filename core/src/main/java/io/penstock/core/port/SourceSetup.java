@@ -2,6 +2,7 @@ package io.penstock.core.port;
 
 import io.penstock.core.check.Finding;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.Picture;
 import io.penstock.core.task.ObjectSelection;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +28,12 @@ public interface SourceSetup extends AutoCloseable {
      * @param oids of tables
      */
     Catalog tables(Collection<Integer> oids);
+
+    /** As {@link #catalog}, with the moment of it. */
+    Picture picture(ObjectSelection objects);
+
+    /** As {@link #tables}, with the moment of it. */
+    Picture picture(Collection<Integer> oids);
 
     /**
      * Replica identities, schema {@code penstock}, publications and, where the role may, the capture of changed definitions; so that a

@@ -1,6 +1,7 @@
 package io.penstock.core.port;
 
 import io.penstock.core.relation.TableMapping;
+import io.penstock.core.schema.Catalog;
 import io.penstock.core.snapshot.TableSnapshot;
 import java.util.List;
 
@@ -10,6 +11,12 @@ import java.util.List;
  */
 public interface TableCopy extends AutoCloseable {
     TableSnapshot snapshot();
+
+    /** The opened tables, everything they inherit from, and what they need, as the snapshot shows them. */
+    Catalog definitions();
+
+    /** Whether somebody waits to lock one of the tables for himself, so that everybody else waits behind him. */
+    boolean inTheWay();
 
     /** The pieces that together hold every row of the snapshot exactly once; at least one per table. */
     List<Chunk> chunks();

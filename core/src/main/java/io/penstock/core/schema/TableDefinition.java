@@ -54,6 +54,51 @@ public record TableDefinition(
         return bound != null;
     }
 
+    /** Whether both say the same; how large the table is does not matter. */
+    public boolean defines(TableDefinition other) {
+        return withSize(0, 0).equals(other.withSize(0, 0));
+    }
+
+    public TableDefinition withConstraints(List<ConstraintDefinition> others) {
+        return new TableDefinition(
+                oid,
+                name,
+                kind,
+                unlogged,
+                identity,
+                keyColumns,
+                keyIndex,
+                columns,
+                others,
+                indexes,
+                parents,
+                partitionKey,
+                bound,
+                comment,
+                estimatedRows,
+                bytes);
+    }
+
+    private TableDefinition withSize(long rows, long size) {
+        return new TableDefinition(
+                oid,
+                name,
+                kind,
+                unlogged,
+                identity,
+                keyColumns,
+                keyIndex,
+                columns,
+                constraints,
+                indexes,
+                parents,
+                partitionKey,
+                bound,
+                comment,
+                rows,
+                size);
+    }
+
     /** Columns whose values travel: generated ones are computed by the destination. */
     public List<ColumnDefinition> copiedColumns() {
         return columns.stream()

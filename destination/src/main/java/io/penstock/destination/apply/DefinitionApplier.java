@@ -6,16 +6,11 @@ import io.penstock.core.change.DefinitionWork;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.progress.DdlEntry;
-import io.penstock.core.progress.TableProgress;
-import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.SchemaChange;
-import io.penstock.core.schema.SchemaEvent.Dropped;
-import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.destination.progress.DefinitionTables;
 import io.penstock.destination.progress.QuarantineTable;
-import io.penstock.destination.progress.TableRecords;
 import io.penstock.destination.schema.ChangeSession;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.error.SqlErrors;
@@ -44,7 +39,7 @@ final class DefinitionApplier {
     private final ChangeSession session;
     private final DefinitionTables definitions;
     private final QuarantineTable quarantine;
-    private final TableRecords records;
+    private final KnownDefinitions records;
 
     DefinitionApplier(PgConnector connector, BaseConnection connection, String task, StagingTables stages) {
         this.connection = connection;
@@ -53,7 +48,7 @@ final class DefinitionApplier {
         this.session = new ChangeSession(connector, connection);
         this.definitions = DefinitionTables.within(connection, endpoint, task);
         this.quarantine = QuarantineTable.within(connection, endpoint, task);
-        this.records = new TableRecords(connection, task);
+        this.records = new KnownDefinitions(connection, endpoint, task);
     }
 
     void define(DefinitionWork work) throws SQLException {
@@ -174,27 +169,7 @@ final class DefinitionApplier {
     }
 
     void remember(DefinitionRecord known) throws SQLException {
-        definitions.save(known.changed());
-        definitions.save(known.changed().names());
-        for (ObjectKind kind : ObjectKind.values()) {
-            List<Integer> oids = known.gone().stream()
-                    .filter(d -> d.kind() == kind)
-                    .map(Dropped::oid)
-                    .toList();
-            if (!oids.isEmpty()) {
-                definitions.remove(kind, oids);
-            }
-        }
-        for (QualifiedName table : known.leaving()) {
-            records.remove(table);
-            quarantine.delete(table, Long.MAX_VALUE);
-        }
-        for (Map.Entry<QualifiedName, TableMapping> table : known.remapped().entrySet()) {
-            records.remap(table.getKey(), table.getValue());
-        }
-        for (TableProgress table : known.tables()) {
-            records.save(table);
-        }
+        records.save(known);
     }
 
     void hold(Batch.Hold hold) {

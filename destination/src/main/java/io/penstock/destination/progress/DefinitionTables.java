@@ -3,12 +3,14 @@ package io.penstock.destination.progress;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.progress.DdlEntry;
+import io.penstock.core.schema.Aligned;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeDefinition;
+import io.penstock.core.snapshot.TableSnapshot;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import java.sql.Connection;
@@ -30,6 +32,10 @@ import java.util.Map;
 public final class DefinitionTables implements DefinitionStore {
     /** The row that holds the names. */
     private static final String NAMES = "names";
+    /** Before the kind of an object: the row tells at which moment its definition was read from the catalog. */
+    private static final String MOMENT = "moment_";
+    /** The row that holds the source's count of failures. */
+    private static final String FAILURES = "failures";
 
     private final StoreSession session;
     private final String task;
@@ -83,6 +89,9 @@ public final class DefinitionTables implements DefinitionStore {
                 case "type" -> types.add(DefinitionJson.read(TypeDefinition.class, image.json()));
                 case "sequence" -> sequences.add(DefinitionJson.read(SequenceDefinition.class, image.json()));
                 case NAMES -> names = DefinitionJson.read(DestinationNames.class, image.json());
+                case MOMENT + "table", MOMENT + "type", MOMENT + "sequence", MOMENT + "schema", FAILURES -> {
+                    // Read by itself: no definition.
+                }
                 default -> throw new SQLException("unknown kind of image: " + image.kind(), "XX001");
             }
         }
@@ -144,14 +153,73 @@ public final class DefinitionTables implements DefinitionStore {
     }
 
     @Override
+    public void save(List<Aligned> aligned) {
+        session.run("save what is ahead of the stream", c -> {
+            for (Aligned one : aligned) {
+                save(c, MOMENT + code(one.kind()), one.oid(), one.moment().toString());
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public List<Aligned> aligned() {
+        return session.run(
+                "read what is ahead of the stream", c -> StoreSession.has(c, "images") ? aligned(c) : List.of());
+    }
+
+    private List<Aligned> aligned(Connection connection) throws SQLException {
+        String sql = "select kind, object, image from penstock.images where task = ? and kind like 'moment%'";
+        List<Aligned> aligned = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, task);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    String kind = row.getString(1).substring(MOMENT.length()).toUpperCase(Locale.ROOT);
+                    String[] moment = row.getString(3).split("@", 2);
+                    aligned.add(new Aligned(
+                            ObjectKind.valueOf(kind),
+                            (int) row.getLong(2),
+                            TableSnapshot.parse(moment[0], Lsn.parse(moment[1]).value())));
+                }
+            }
+        }
+        return aligned;
+    }
+
+    @Override
+    public long captureFailures() {
+        return session.run("read the count of failures", c -> StoreSession.has(c, "images") ? captureFailures(c) : 0L);
+    }
+
+    private long captureFailures(Connection connection) throws SQLException {
+        String sql = "select image from penstock.images where task = ? and kind = '" + FAILURES + "'";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, task);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? Long.parseLong(row.getString(1)) : 0;
+            }
+        }
+    }
+
+    @Override
+    public void saveCaptureFailures(long count) {
+        session.run("save the count of failures", c -> {
+            save(c, FAILURES, 0, Long.toString(count));
+            return true;
+        });
+    }
+
+    @Override
     public void remove(ObjectKind kind, Collection<Integer> oids) {
         session.run("remove definitions", c -> {
-            String sql = "delete from penstock.images where task = ? and kind = ? and object = ?";
+            String sql = "delete from penstock.images where task = ? and kind in (?, ?) and object = ?";
             try (PreparedStatement delete = c.prepareStatement(sql)) {
                 for (int oid : oids) {
                     delete.setString(1, task);
                     delete.setString(2, code(kind));
-                    delete.setLong(3, Integer.toUnsignedLong(oid));
+                    delete.setString(3, MOMENT + code(kind));
+                    delete.setLong(4, Integer.toUnsignedLong(oid));
                     delete.executeUpdate();
                 }
             }

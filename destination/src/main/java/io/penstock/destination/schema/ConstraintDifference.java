@@ -248,8 +248,10 @@ final class ConstraintDifference {
                 rename.to(),
                 "ALTER TABLE " + dialect.quote(name) + " RENAME CONSTRAINT " + dialect.quote(rename.from()) + " TO "
                         + dialect.quote(rename.to()));
-        // A partition's foreign key may have got another name here when its parent's was made.
-        boolean certain = rename.what().local() || rename.what().kind() != Kind.FOREIGN_KEY;
+        // A partition's foreign key may have got another name here when its parent's was made, and none is made before
+        // all tables show one
+        // moment.
+        boolean certain = rename.what().kind() != Kind.FOREIGN_KEY;
         out.add(certain ? change : change.unlessDone("select not (" + exists(name, rename.from()) + ")"));
     }
 
@@ -296,13 +298,18 @@ final class ConstraintDifference {
                     .withStage(a.kind() == Kind.FOREIGN_KEY ? Stage.WHEN_CONSISTENT : Stage.AFTER_COPY));
         } else if (way == Way.DEFER && !withParent) {
             out.add(change(
-                    table.after().oid(),
-                    DdlKind.ADD_CONSTRAINT,
-                    a.name(),
-                    alter + " ALTER CONSTRAINT " + name + deferral(a.definition())));
+                            table.after().oid(),
+                            DdlKind.ADD_CONSTRAINT,
+                            a.name(),
+                            alter + " ALTER CONSTRAINT " + name + deferral(a.definition()))
+                    .unlessDone("select not (" + exists(table.after().name(), a.name()) + ")"));
             if (a.validated() && !pair.before().validated()) {
                 out.add(change(
-                        table.after().oid(), DdlKind.ADD_CONSTRAINT, a.name(), alter + " VALIDATE CONSTRAINT " + name));
+                                table.after().oid(),
+                                DdlKind.ADD_CONSTRAINT,
+                                a.name(),
+                                alter + " VALIDATE CONSTRAINT " + name)
+                        .withStage(Stage.WHEN_CONSISTENT));
             }
         }
     }

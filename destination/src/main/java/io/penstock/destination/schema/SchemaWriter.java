@@ -58,6 +58,11 @@ public final class SchemaWriter implements DestinationSchema {
     }
 
     @Override
+    public List<SchemaStep> plan(Catalog catalog, DestinationNames names) {
+        return plan(DestinationView.of(catalog, names));
+    }
+
+    @Override
     public SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names) {
         return new SchemaDifference(dialect).between(delta, followed, names);
     }

@@ -1,5 +1,6 @@
 package io.penstock.engine.copy;
 
+import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.error.Reaction;
 import io.penstock.core.fault.FaultPoint;
@@ -62,22 +63,25 @@ final class CopyWorker implements AutoCloseable {
         }
     }
 
-    void copy(OpenTable.Piece piece) {
+    /** Returns false when the source does not let the chunk be read now, such as when somebody waits to change the table. */
+    boolean copy(OpenTable.Piece piece) {
         for (int tries = 1; ; tries++) {
             try {
                 long before = piece.table().watch().bytes();
                 if (tries > 1
                         && loader().committed(
                                         piece.table().mapping(), piece.chunk().number())) {
-                    return;
+                    return true;
                 }
-                pump(piece);
+                if (!pump(piece)) {
+                    return false;
+                }
                 log.debug(
                         "chunk table={} number={} bytes={}",
                         piece.chunk().table(),
                         piece.chunk().number(),
                         piece.table().watch().bytes() - before);
-                return;
+                return true;
             } catch (DestinationLost lost) {
                 dropLoader();
                 boolean passes = lost.cause.kind().reaction() == Reaction.RETRY_CONNECTION
@@ -96,9 +100,13 @@ final class CopyWorker implements AutoCloseable {
         }
     }
 
-    private void pump(OpenTable.Piece piece) throws DestinationLost {
+    private boolean pump(OpenTable.Piece piece) throws DestinationLost {
         OpenTable table = piece.table();
-        try (ChunkReader reader = table.copy().read(piece.chunk(), table.mapping(), table.format())) {
+        ChunkReader opened = open(piece);
+        if (opened == null) {
+            return false;
+        }
+        try (ChunkReader reader = opened) {
             begin(piece);
             long unreported = 0;
             for (byte[] data = reader.next(); data != null; data = reader.next()) {
@@ -113,10 +121,28 @@ final class CopyWorker implements AutoCloseable {
             }
             table.watch().addBytes(unreported);
             table.watch().addRows(commit());
+            return true;
         } catch (PenstockException e) {
             // The source's failure leaves the COPY into the destination open; only cutting the session ends it.
             dropLoader();
             throw e;
+        }
+    }
+
+    /** Null when the table is to be left alone for now. */
+    private static @Nullable ChunkReader open(OpenTable.Piece piece) {
+        OpenTable table = piece.table();
+        try {
+            return table.copy().read(piece.chunk(), table.mapping(), table.format());
+        } catch (PenstockException e) {
+            if (e.kind() != ErrorKind.TRANSIENT && !table.leftAlone()) {
+                throw e;
+            }
+            log.info(
+                    "leaves a table alone for now table={} cause=\"{}\"",
+                    table.definition().name(),
+                    e.getMessage());
+            return null;
         }
     }
 

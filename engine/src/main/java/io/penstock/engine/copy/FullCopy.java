@@ -10,6 +10,7 @@ import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.TableCopy;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
+import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.FullSpec;
@@ -19,15 +20,18 @@ import io.penstock.engine.run.StopSignal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Copies tables: each under a snapshot of its own that lives as long as its copy, cut into chunks that a fixed number of workers
- * share. A table that was being copied when an earlier run ended begins again; finished tables stay.
+ * share. A table that was being copied when an earlier run ended begins again; finished tables stay. One that the source has changed
+ * since the destination was prepared for it is left alone.
  */
 public final class FullCopy {
     private static final Logger log = LoggerFactory.getLogger(FullCopy.class);
@@ -37,6 +41,7 @@ public final class FullCopy {
     private final ProgressStore progress;
     private final FullSpec spec;
     private final Environment environment;
+    private final Queue<Work> changed = new ConcurrentLinkedQueue<>();
     private final Queue<OpenTable> open = new ConcurrentLinkedQueue<>();
     private final Queue<PenstockException> failures = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> crashes = new ConcurrentLinkedQueue<>();
@@ -61,15 +66,21 @@ public final class FullCopy {
      * A table to copy and what is known of it.
      *
      * @param afterwards what is to be defined once its rows are there, such as its key
+     * @param expected whether the definitions in the copy's snapshot are those the destination has
      */
-    public record Work(TableDefinition definition, TableProgress progress, List<SchemaStep> afterwards) {}
+    public record Work(
+            TableDefinition definition,
+            TableProgress progress,
+            List<SchemaStep> afterwards,
+            Predicate<Catalog> expected) {}
 
     /**
-     * Copies all tables and returns when the last one is complete.
+     * Copies tables and returns when the last one is complete.
      *
-     * @param common a moment that all tables share, opened by the caller; null for a moment of its own per table
+     * @return those that were not copied, because the source has changed or dropped them, or wants to
+     * @param common a moment that all tables share, opened and closed by the caller; null for a moment of its own per table
      */
-    public void run(List<Work> tables, @Nullable TableCopy common) {
+    public List<Work> run(List<Work> tables, @Nullable TableCopy common) {
         List<Work> largestFirst = new ArrayList<>(tables);
         largestFirst.sort(
                 Comparator.comparingLong((Work w) -> w.definition().bytes()).reversed());
@@ -95,6 +106,7 @@ public final class FullCopy {
         }
         rethrow();
         environment.stop().check();
+        return List.copyOf(changed);
     }
 
     private void await(List<Thread> workers, CopyQueue<?, ?> queue) {
@@ -154,30 +166,81 @@ public final class FullCopy {
         Work table = item.table();
         OpenTable.Part part = item.part();
         if (table != null) {
-            queue.opened(open(table, common, worker).pieces());
+            Optional<OpenTable> opened = open(table, common, worker);
+            if (opened.isPresent()) {
+                queue.opened(opened.get().pieces());
+            } else {
+                log.info(
+                        "the source has changed a table before its copy table={}",
+                        table.definition().name());
+                changed.add(table);
+                queue.finished(List.of());
+            }
         } else if (part instanceof OpenTable.Piece piece) {
-            worker.copy(piece);
+            copy(piece, common, worker);
             if (piece.table().chunkDone()) {
-                queue.finished(finish(piece.table(), common, worker));
+                queue.finished(
+                        piece.table().leftAlone() ? leave(piece.table()) : finish(piece.table(), common, worker));
             }
         } else if (part instanceof OpenTable.Index index) {
             worker.define(List.of(index.step()));
         }
     }
 
-    private OpenTable open(Work work, @Nullable TableCopy common, CopyWorker worker) {
-        TableCopy copy = common != null ? common : source.copies().open(List.of(work.definition()), spec.chunkBytes());
+    /**
+     * Whoever wants to change the table waits for the session that holds its snapshot, and everybody else queues up behind him, the reader of
+     * the next chunk too. He goes first.
+     */
+    private static void copy(OpenTable.Piece piece, @Nullable TableCopy common, CopyWorker worker) {
+        OpenTable table = piece.table();
+        if (!table.leftAlone() && !worker.copy(piece)) {
+            table.leaveAlone();
+            if (common == null) {
+                table.copy().close();
+            }
+        }
+    }
+
+    private List<OpenTable.Index> leave(OpenTable table) {
+        open.remove(table);
+        changed.add(table.work());
+        return List.of();
+    }
+
+    /** Empty when the table is no longer what the destination expects. */
+    private Optional<OpenTable> open(Work work, @Nullable TableCopy common, CopyWorker worker) {
+        Optional<TableCopy> opened = common != null ? Optional.of(common) : snapshot(work);
+        if (opened.isEmpty()) {
+            return Optional.empty();
+        }
+        TableCopy copy = opened.get();
         boolean kept = false;
         try {
+            if (!work.expected().test(copy.definitions())) {
+                return Optional.empty();
+            }
             OpenTable table = begin(work, copy, worker);
             open.add(table);
             kept = true;
-            return table;
+            return Optional.of(table);
         } finally {
             // Otherwise the snapshot and the lock on the source's table would last as long as this process.
             if (!kept && common == null) {
                 copy.close();
             }
+        }
+    }
+
+    /** Empty also when somebody has locked the table for long: the other tables need not wait. */
+    private Optional<TableCopy> snapshot(Work work) {
+        try {
+            return source.copies().open(List.of(work.definition()), spec.chunkBytes());
+        } catch (PenstockException e) {
+            if (e.kind() != ErrorKind.TRANSIENT) {
+                throw e;
+            }
+            log.info("cannot open a table now cause=\"{}\"", e.getMessage());
+            return Optional.empty();
         }
     }
 

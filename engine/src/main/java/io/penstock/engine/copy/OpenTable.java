@@ -20,6 +20,7 @@ final class OpenTable {
     private final TableCopyProgress watch;
     private final List<Chunk> chunks;
     private final AtomicInteger left;
+    private volatile boolean leftAlone;
 
     OpenTable(FullCopy.Work work, TableCopy copy, TableProgress progress, CopyFormat format, TableCopyProgress watch) {
         this.work = work;
@@ -72,6 +73,15 @@ final class OpenTable {
 
     FullCopy.Work work() {
         return work;
+    }
+
+    /** What is copied of it is worth nothing: another snapshot will be needed. */
+    void leaveAlone() {
+        leftAlone = true;
+    }
+
+    boolean leftAlone() {
+        return leftAlone;
     }
 
     /** True for the chunk that completes the table. */

@@ -6,10 +6,15 @@ import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.ConstraintDefinition.Kind;
 import io.penstock.core.schema.IndexDefinition;
+import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.TypeDefinition;
 import io.penstock.core.task.ObjectSelection;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -48,32 +53,55 @@ public final class SelectedImage {
         return with(
                 image,
                 image.tables().stream()
-                        .map(t -> with(
-                                t,
-                                t.constraints().stream()
-                                        .filter(c -> c.validated() || c.kind() != Kind.CHECK || !c.local())
-                                        .toList()))
+                        .map(t -> t.withConstraints(t.constraints().stream()
+                                .filter(c -> c.validated() || c.kind() != Kind.CHECK || !c.local())
+                                .toList()))
                         .toList());
     }
 
-    private static TableDefinition with(TableDefinition t, List<ConstraintDefinition> constraints) {
-        return new TableDefinition(
-                t.oid(),
-                t.name(),
-                t.kind(),
-                t.unlogged(),
-                t.identity(),
-                t.keyColumns(),
-                t.keyIndex(),
-                t.columns(),
-                constraints,
-                t.indexes(),
-                t.parents(),
-                t.partitionKey(),
-                t.bound(),
-                t.comment(),
-                t.estimatedRows(),
-                t.bytes());
+    /**
+     * The image with what it leaves out as the model has it: children keep their parents, and parents have the names they have by now.
+     *
+     * @param image without the tables, types and sequences in {@code whole} that are not to be followed
+     */
+    public static Catalog completed(Catalog image, Catalog whole, SourceModel model) {
+        Map<Integer, TableDefinition> own = new HashMap<>();
+        image.tables().forEach(t -> own.put(t.oid(), t));
+        Map<QualifiedName, QualifiedName> names = new HashMap<>();
+        for (TableDefinition table : whole.tables()) {
+            if (!own.containsKey(table.oid())) {
+                model.table(table.oid()).ifPresent(t -> names.put(table.name(), t.name()));
+            }
+        }
+        List<TableDefinition> tables = new ArrayList<>();
+        for (TableDefinition table : whole.tables()) {
+            TableDefinition followed = own.get(table.oid());
+            if (followed != null) {
+                tables.add(under(followed, names));
+            } else {
+                model.table(table.oid()).ifPresent(tables::add);
+            }
+        }
+        return with(image, tables);
+    }
+
+    private static TableDefinition under(TableDefinition table, Map<QualifiedName, QualifiedName> names) {
+        List<QualifiedName> parents =
+                table.parents().stream().map(p -> names.getOrDefault(p, p)).toList();
+        return parents.equals(table.parents()) ? table : withParents(table, parents, false);
+    }
+
+    /** Without the types and sequences for which {@code unwanted} holds, by oid. */
+    public static Catalog withoutParts(
+            Catalog image, Predicate<TypeDefinition> unwantedType, Predicate<SequenceDefinition> unwantedSequence) {
+        return new Catalog(
+                image.serverVersion(),
+                image.schemas(),
+                image.extensions(),
+                image.functions(),
+                image.types().stream().filter(unwantedType.negate()).toList(),
+                image.sequences().stream().filter(unwantedSequence.negate()).toList(),
+                image.tables());
     }
 
     private static Catalog with(Catalog image, List<TableDefinition> tables) {
@@ -91,10 +119,10 @@ public final class SelectedImage {
     private static TableDefinition withParents(TableDefinition table, Set<QualifiedName> selected) {
         List<QualifiedName> parents =
                 table.parents().stream().filter(selected::contains).toList();
-        if (parents.equals(table.parents())) {
-            return table;
-        }
-        boolean alone = parents.isEmpty();
+        return parents.equals(table.parents()) ? table : withParents(table, parents, parents.isEmpty());
+    }
+
+    private static TableDefinition withParents(TableDefinition table, List<QualifiedName> parents, boolean alone) {
         return new TableDefinition(
                 table.oid(),
                 table.name(),

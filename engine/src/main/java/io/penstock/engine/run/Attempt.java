@@ -129,22 +129,28 @@ final class Attempt {
     }
 
     private TaskProgress initialize(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
-        Catalog catalog = setup.catalog(spec.objects());
-        List<SchemaStep> plan = spec.runs(Phase.SCHEMA) ? schema.plan(catalog) : List.of();
+        SchemaPhase phase = new SchemaPhase(schema, surroundings);
+        FullPhase full = new FullPhase(spec, source, destination, surroundings);
+        List<SchemaStep> plan =
+                spec.runs(Phase.FULL) ? full.firstSteps(setup, schema) : schema.plan(setup.catalog(spec.objects()));
         if (spec.runs(Phase.SCHEMA)) {
             enter(progress, Phase.SCHEMA, TaskState.INITIALIZING);
-            new SchemaPhase(schema, surroundings).run(plan, Stage.BEFORE_COPY);
+            phase.run(plan, Stage.BEFORE_COPY);
         }
-        FullPhase full = new FullPhase(spec, source, destination, surroundings);
         if (spec.runs(Phase.FULL)) {
             enter(progress, Phase.FULL, TaskState.INITIALIZING);
-            full.run(catalog, plan, progress, new FullPhase.Sessions(setup, schema));
+            full.run(progress, new FullPhase.Sessions(setup, schema));
+            plan = full.steps(setup, schema);
         } else if (spec.runs(Phase.INCREMENTAL)) {
-            full.adopt(catalog, progress, setup, schema);
+            full.adopt(progress, setup, schema);
         }
-        new SchemaPhase(schema, surroundings).run(plan, Stage.AFTER_COPY);
+        if (spec.runs(Phase.SCHEMA)) {
+            phase.run(plan, Stage.AFTER_COPY);
+        }
         if (!spec.runs(Phase.INCREMENTAL)) {
-            new SchemaPhase(schema, surroundings).run(plan, Stage.WHEN_CONSISTENT);
+            if (spec.runs(Phase.SCHEMA)) {
+                phase.run(plan, Stage.WHEN_CONSISTENT);
+            }
             return progress.task().orElseThrow();
         }
         enter(progress, Phase.INCREMENTAL, TaskState.SYNCHRONIZING);

@@ -4,7 +4,7 @@ import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.SourceSetup;
-import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.task.Phase;
@@ -31,7 +31,7 @@ final class ForeignKeys implements IncrementalPhase.Consistency {
     @Override
     public void define() {
         if (spec.runs(Phase.SCHEMA)) {
-            steps = schema.plan(definitions()).stream()
+            steps = definitions().stream()
                     .filter(s -> s.stage() == Stage.WHEN_CONSISTENT)
                     .toList();
         }
@@ -42,10 +42,11 @@ final class ForeignKeys implements IncrementalPhase.Consistency {
         }
     }
 
-    /** As the destination knows them: the source may be ahead. */
-    private Catalog definitions() {
+    /** From what the destination knows: the source may be ahead. */
+    private List<SchemaStep> definitions() {
         try (DefinitionStore store = destination.definitions()) {
-            return new SourceModel(store.read()).catalog(setup.state().serverVersion());
+            DefinitionModel known = store.read();
+            return schema.plan(new SourceModel(known).catalog(setup.state().serverVersion()), known.names());
         }
     }
 

@@ -5,6 +5,7 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DdlCapture;
 import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
@@ -22,18 +23,18 @@ import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.copy.FullCopy;
+import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.mapping.TableMapper;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,8 @@ import org.slf4j.LoggerFactory;
  */
 final class FullPhase {
     private static final Logger log = LoggerFactory.getLogger(FullPhase.class);
+    /** Rounds that bring nothing forward; each takes longer than a person who changes definitions by hand. */
+    private static final int MOST_TRIES = 20;
 
     private final TaskSpec spec;
     private final SourceSessions source;
@@ -57,26 +60,51 @@ final class FullPhase {
         this.surroundings = surroundings;
     }
 
-    void run(Catalog catalog, List<SchemaStep> plan, ProgressStore progress, Sessions sessions) {
+    /**
+     * How the destination's tables are made. The definitions are kept before the first is made, so that a run that is interrupted goes on
+     * with the same, whatever the source does meanwhile.
+     */
+    List<SchemaStep> firstSteps(SourceSetup setup, DestinationSchema schema) {
+        try (DefinitionStore store = destination.definitions()) {
+            if (store.read().tables().isEmpty()) {
+                Catalog now = setup.catalog(spec.objects());
+                store.save(new DefinitionModel(now.tables(), now.types(), now.sequences(), DestinationNames.SAME));
+            }
+        }
+        return steps(setup, schema);
+    }
+
+    /** How the destination's definitions come about, as far as they are known now. */
+    List<SchemaStep> steps(SourceSetup setup, DestinationSchema schema) {
+        try (DefinitionStore store = destination.definitions()) {
+            DefinitionModel known = store.read();
+            return schema.plan(new SourceModel(known).catalog(setup.state().serverVersion()), known.names());
+        }
+    }
+
+    /**
+     * Every round looks at the source, prepares the destination for what it sees and copies what is left; a table that is changed between
+     * these steps is left for the next round, and the others are not disturbed.
+     */
+    void run(ProgressStore progress, Sessions sessions) {
         SourceSetup setup = sessions.setup();
-        DestinationSchema schema = sessions.schema();
+        Preparation preparation = new Preparation(spec, destination, sessions.schema(), progress);
         if (spec.runs(Phase.INCREMENTAL)) {
-            setup.publish(catalog, spec.objects());
+            noteDoubt(progress, setup);
+            setup.publish(setup.catalog(spec.objects()), spec.objects());
             ensureSlot(progress, setup);
-            setup.awaitOlderTransactions();
-            surroundings.options().faults().reached(FaultPoint.BARRIER_PASSED);
         }
-        // Read again: a replica identity may have been set, and the copy must know the table as the stream will
-        // describe it.
-        Catalog published = setup.catalog(spec.objects());
-        if (spec.runs(Phase.INCREMENTAL)) {
-            // A transaction that was open when the capture began may have made tables nobody has published yet.
-            setup.publish(published, spec.objects());
-            published = setup.catalog(spec.objects());
+        int left = Integer.MAX_VALUE;
+        int tries = 0;
+        while (left > 0) {
+            Picture picture = published(setup);
+            List<FullCopy.Work> pending = preparation.prepare(picture, oid -> exists(setup, oid));
+            surroundings.options().faults().reached(FaultPoint.PREPARED);
+            List<FullCopy.Work> changed = copy(pending, progress);
+            tries = changed.size() < left ? 1 : tries + 1;
+            left = changed.size();
+            requireRest(changed, tries);
         }
-        List<FullCopy.Work> pending = pending(published, progress, schema);
-        keepDefinitions(published, progress);
-        copy(withSteps(pending, plan), progress);
         if (!spec.runs(Phase.INCREMENTAL)) {
             for (TableProgress table : progress.tables()) {
                 progress.save(table.withState(TableState.READY));
@@ -84,51 +112,61 @@ final class FullPhase {
         }
     }
 
-    /** What the stream's first change of a definition is compared with. */
-    private void keepDefinitions(Catalog catalog, ProgressStore progress) {
-        if (!spec.runs(Phase.INCREMENTAL)) {
-            return;
-        }
-        Set<QualifiedName> copied = new HashSet<>();
-        for (TableProgress table : progress.tables()) {
-            boolean open = table.state() == TableState.WAITING || table.state() == TableState.COPYING;
-            if (!open && table.mapping().holdsRows()) {
-                copied.add(table.mapping().source());
+    /** From the first copy on a failure to log a change matters; and an earlier run may have left the capture behind, and somebody broken it. */
+    private void noteDoubt(ProgressStore progress, SourceSetup setup) {
+        try (DefinitionStore store = destination.definitions()) {
+            if (progress.task().orElseThrow().slot().isEmpty()) {
+                store.saveCaptureFailures(setup.captureFailures());
+            } else if (setup.ddlCapture(store.captureFailures()).state() == DdlCapture.State.BROKEN) {
+                store.saveCaptureFailures(DefinitionStore.DOUBT);
             }
         }
-        try (DefinitionStore store = destination.definitions()) {
-            // Those that are copied were kept before; the stream brings what has changed since.
-            store.save(new DefinitionModel(
-                    catalog.tables().stream()
-                            .filter(t -> !copied.contains(t.name()))
-                            .toList(),
-                    catalog.types(),
-                    catalog.sequences(),
-                    DestinationNames.SAME));
+    }
+
+    /** Somebody who changes the same table every few moments must be asked to stop. */
+    private static void requireRest(List<FullCopy.Work> changed, int tries) {
+        if (!changed.isEmpty() && tries > MOST_TRIES) {
+            throw new PenstockException(
+                    ErrorKind.TRANSIENT,
+                    "Table " + changed.get(0).definition().name() + " was changed at the source " + tries
+                            + " times, each time before its copy could begin.");
         }
+    }
+
+    /**
+     * What the copy must know as the stream will describe it: replica identities are set, every table is published, and whoever wrote to
+     * one before that has ended.
+     */
+    private Picture published(SourceSetup setup) {
+        if (!spec.runs(Phase.INCREMENTAL)) {
+            return setup.picture(spec.objects());
+        }
+        Catalog catalog = setup.catalog(spec.objects());
+        while (true) {
+            setup.publish(catalog, spec.objects());
+            setup.awaitOlderTransactions();
+            surroundings.options().faults().reached(FaultPoint.BARRIER_PASSED);
+            Picture picture = setup.picture(spec.objects());
+            if (oids(catalog).containsAll(oids(picture.catalog()))) {
+                return picture;
+            }
+            catalog = picture.catalog();
+        }
+    }
+
+    private static Set<Integer> oids(Catalog catalog) {
+        return catalog.tables().stream().map(TableDefinition::oid).collect(Collectors.toSet());
+    }
+
+    private static boolean exists(SourceSetup setup, int oid) {
+        return oids(setup.tables(List.of(oid))).contains(oid);
     }
 
     /** The sessions of the attempt. */
     record Sessions(SourceSetup setup, DestinationSchema schema) {}
 
-    /** What belongs to one table alone is defined as soon as that table is copied; the rest, such as partitioned parents, at the end. */
-    private static List<FullCopy.Work> withSteps(List<FullCopy.Work> pending, List<SchemaStep> plan) {
-        Map<QualifiedName, List<SchemaStep>> byTable = new LinkedHashMap<>();
-        for (SchemaStep step : plan) {
-            QualifiedName table = step.table();
-            if (step.stage() == SchemaStep.Stage.AFTER_COPY && table != null) {
-                byTable.computeIfAbsent(table, t -> new ArrayList<>()).add(step);
-            }
-        }
-        return pending.stream()
-                .map(w -> new FullCopy.Work(
-                        w.definition(),
-                        w.progress(),
-                        byTable.getOrDefault(w.definition().name(), List.of())))
-                .toList();
-    }
-
-    private void copy(List<FullCopy.Work> pending, ProgressStore progress) {
+    /** Returns those that the source had changed before their copy began. */
+    private List<FullCopy.Work> copy(List<FullCopy.Work> pending, ProgressStore progress) {
         FullCopy copy = new FullCopy(
                 source,
                 destination,
@@ -140,41 +178,29 @@ final class FullPhase {
                         surroundings.options().faults()));
         boolean oneMoment = !spec.runs(Phase.INCREMENTAL) && !pending.isEmpty();
         if (!oneMoment) {
-            copy.run(pending, null);
-            return;
+            return copy.run(pending, null);
         }
         // Nothing will bring the tables together afterwards, so they are all read at one moment, as pg_dump does.
         List<TableDefinition> tables =
                 pending.stream().map(FullCopy.Work::definition).toList();
-        try (TableCopy common = source.copies().open(tables, spec.full().chunkBytes())) {
-            copy.run(pending, common);
+        Optional<TableCopy> opened = source.copies().open(tables, spec.full().chunkBytes());
+        if (opened.isEmpty()) {
+            return pending;
         }
-    }
-
-    /** Tables that are not copied yet, with a record each. */
-    private List<FullCopy.Work> pending(Catalog catalog, ProgressStore progress, DestinationSchema schema) {
-        Map<QualifiedName, TableProgress> known = new LinkedHashMap<>();
-        progress.tables().forEach(t -> known.put(t.mapping().source(), t));
-        List<FullCopy.Work> pending = new ArrayList<>();
-        for (TableDefinition table : catalog.tables()) {
-            TableProgress is = known.get(table.name());
-            if (is == null || is.state() == TableState.WAITING) {
-                is = record(table, progress, schema);
+        try (TableCopy common = opened.get()) {
+            boolean expected = pending.stream().allMatch(w -> w.expected().test(common.definitions()));
+            if (!expected) {
+                return pending;
             }
-            boolean open = is.state() == TableState.WAITING || is.state() == TableState.COPYING;
-            if (open && is.mapping().holdsRows()) {
-                pending.add(new FullCopy.Work(table, is, List.of()));
+            List<FullCopy.Work> left = copy.run(pending, common);
+            if (!left.isEmpty()) {
+                throw new PenstockException(
+                        ErrorKind.TRANSIENT,
+                        "Table " + left.get(0).definition().name()
+                                + " is locked by somebody, so its copy could not go on.");
             }
+            return List.of();
         }
-        return pending;
-    }
-
-    private static TableProgress record(TableDefinition table, ProgressStore progress, DestinationSchema schema) {
-        TableProgress waiting = TableProgress.waiting(mapping(table, schema), table.estimatedRows());
-        // A partitioned parent holds no rows of its own.
-        TableProgress record = waiting.mapping().holdsRows() ? waiting : waiting.withState(TableState.CATCHING_UP);
-        progress.save(record);
-        return record;
     }
 
     private static TableMapping mapping(TableDefinition table, DestinationSchema schema) {
@@ -220,8 +246,8 @@ final class FullPhase {
      * Incremental alone: everything before the slot's position is at the destination already, brought there by somebody else. The slot
      * must be older than that copy, and the publication older than the slot; so the first run makes both and asks for the copy.
      */
-    void adopt(Catalog catalog, ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
-        setup.publish(catalog, spec.objects());
+    void adopt(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+        setup.publish(setup.catalog(spec.objects()), spec.objects());
         Catalog published = setup.catalog(spec.objects());
         TaskProgress task = progress.task().orElseThrow();
         if (task.slot().isEmpty()) {
@@ -236,6 +262,7 @@ final class FullPhase {
             progress.save(record.withState(TableState.CATCHING_UP));
         }
         try (DefinitionStore store = destination.definitions()) {
+            store.saveCaptureFailures(setup.captureFailures());
             store.save(new DefinitionModel(
                     published.tables(), published.types(), published.sequences(), DestinationNames.SAME));
         }

@@ -15,15 +15,18 @@ import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.FollowedDdl;
 import io.penstock.core.schema.PlainCast;
+import io.penstock.core.schema.SchemaChange;
 import io.penstock.core.schema.SchemaChanges;
 import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
+import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.OnDdlError;
 import io.penstock.core.task.TableSpec;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.definition.AheadOfStream;
 import io.penstock.engine.definition.SelectedImage;
 import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.mapping.TableMapper;
@@ -37,14 +40,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the source's events of changed definitions: plans what the destination has to do for one, and, when that is done, knows the
  * tables as they are from there on. Runs in the reader's thread.
  */
 final class DefinitionFollower {
+    private static final Logger log = LoggerFactory.getLogger(DefinitionFollower.class);
     /** Commands after which a table that was unknown holds nothing but what the stream has brought. */
     private static final Set<String> CREATE_TAGS =
             Set.of("CREATE TABLE", "CREATE TABLE AS", "SELECT INTO", "CREATE SCHEMA");
@@ -54,10 +61,22 @@ final class DefinitionFollower {
     private final SourceModel model;
     private final StreamTables tables;
     private final WaitingTables waiting;
+    private final CatalogCheck check;
+    private final long consistentFrom;
     private final Map<Integer, Integer> rewritten = new HashMap<>();
 
+    /** @param consistentFrom position at which all tables show one moment for the first time; 0 when they did before */
+    // Long because it brings together what the stream, the destination and the task's file say.
     DefinitionFollower(
-            TaskSpec spec, DestinationSchema schema, SourceModel model, StreamTables tables, WaitingTables waiting) {
+            TaskSpec spec,
+            DestinationSchema schema,
+            SourceModel model,
+            StreamTables tables,
+            WaitingTables waiting,
+            CatalogCheck check,
+            long consistentFrom) {
+        this.check = check;
+        this.consistentFrom = consistentFrom;
         this.spec = spec;
         this.schema = schema;
         this.model = model;
@@ -65,8 +84,9 @@ final class DefinitionFollower {
         this.waiting = waiting;
     }
 
-    void read(SchemaEvent event) {
+    void read(SchemaEvent event, TransactionReader.Position at) {
         waiting.eventRead(event.id());
+        check.read(event, at);
     }
 
     /** Tables that the event concerns and that cannot take it now. */
@@ -98,46 +118,56 @@ final class DefinitionFollower {
      * Empty when the event is nothing to the task.
      *
      * @param now which of the tables that are known the event may be applied to
+     * @param reached where the stream is, which is later for an event that was held
      */
-    Optional<Plan> plan(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now) {
+    Optional<Plan> plan(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now, long reached) {
         switch (event.kind()) {
-            case CAPTURE_FAILED ->
-                throw new PenstockException(
-                        ErrorKind.DEFINITION_CHANGED,
-                        "The source could not log a change of definition before LSN " + Lsn.format(at.lsn()) + ": "
-                                + event.tag()
-                                + ". Everything before it is applied. Mend what the message says; then run `penstock release`, drop"
-                                + " the destination tables and start the task again.");
+            case CAPTURE_FAILED -> {
+                // The source counts it too, so it is not forgotten if this process dies now.
+                log.warn(
+                        "the source could not log a change of definition why=\"{}\" lsn={}",
+                        event.tag(),
+                        Lsn.format(at.lsn()));
+                check.want(at);
+                return Optional.empty();
+            }
             case REWRITE -> {
                 event.rewritten().forEach(r -> rewritten.merge(r.table(), r.reason(), (a, b) -> a | b));
                 return Optional.empty();
             }
             case COMMAND, DROP -> {
-                return Optional.ofNullable(concerning(event, at, now));
+                return Optional.ofNullable(concerning(event, at, now, reached));
             }
         }
         throw new IllegalStateException(String.valueOf(event.kind()));
     }
 
-    private @Nullable Plan concerning(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now) {
+    private @Nullable Plan concerning(
+            SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now, long reached) {
+        event.rewritten().forEach(r -> rewritten.merge(r.table(), r.reason(), (a, b) -> a | b));
         Map<Integer, Integer> rewrites = Map.copyOf(rewritten);
         rewritten.clear();
         Catalog selected = SelectedImage.of(event.image(), spec.objects());
-        Catalog image = SelectedImage.without(selected, t -> copied(t.oid(), at) || !may(t.oid(), now));
+        Predicate<TableDefinition> leftOut = t -> tables.past(t.oid(), at) || !may(t.oid(), now);
+        Set<QualifiedName> notNow = selected.tables().stream()
+                .filter(leftOut)
+                .map(TableDefinition::name)
+                .collect(Collectors.toSet());
+        Catalog image = withoutPast(SelectedImage.without(selected, leftOut), notNow, at);
         image.tables().forEach(this::requireNameFree);
         List<TableDefinition> leaving = new ArrayList<>();
         for (TableDefinition table : event.image().tables()) {
             boolean stays = selected.tables().stream().anyMatch(t -> t.oid() == table.oid());
-            if (!stays && model.table(table.oid()).isPresent() && !copied(table.oid(), at)) {
+            if (!stays && model.table(table.oid()).isPresent() && !tables.past(table.oid(), at)) {
                 leaving.add(table);
             }
         }
         List<Dropped> dropped = event.dropped().stream()
-                .filter(d -> d.kind() == ObjectKind.SCHEMA || model.knows(d.oid()))
-                .filter(d -> d.kind() != ObjectKind.TABLE || !copied(d.oid(), at))
+                .filter(d -> d.kind() == ObjectKind.SCHEMA || model.knows(d.oid()) || undefined(d))
+                .filter(d -> d.kind() != ObjectKind.TABLE || !tables.past(d.oid(), at))
                 .toList();
-        boolean types = event.image().types().stream().anyMatch(t -> model.knows(t.oid()))
-                || event.image().sequences().stream().anyMatch(s -> model.knows(s.oid()));
+        boolean types = image.types().stream().anyMatch(t -> model.knows(t.oid()))
+                || image.sequences().stream().anyMatch(s -> model.knows(s.oid()));
         if (image.tables().isEmpty() && leaving.isEmpty() && dropped.isEmpty() && !types) {
             return null;
         }
@@ -146,8 +176,8 @@ final class DefinitionFollower {
         }
         SchemaDelta delta = new SchemaDelta(
                 model.catalog(event.image().serverVersion()),
-                image,
-                dropped,
+                SelectedImage.completed(image, selected, model),
+                dropped.stream().filter(d -> !undefined(d)).toList(),
                 rewrites,
                 PlainCast.in(event.query()),
                 model.tableNames());
@@ -156,7 +186,7 @@ final class DefinitionFollower {
                 event,
                 at.lsn(),
                 at.micros(),
-                changes.steps(),
+                possible(changes.steps(), reached),
                 destinations(image, changes),
                 awaitingCopy(image, changes),
                 someHeld(),
@@ -194,14 +224,38 @@ final class DefinitionFollower {
         return model.tableOids().stream().map(tables::get).anyMatch(stream -> stream != null && stream.held());
     }
 
+    /**
+     * Types and sequences have no rows, but what is known of them may be ahead of the stream too. And a sequence goes with its table.
+     *
+     * @param leftOut tables that the event is not applied to now
+     */
+    private Catalog withoutPast(Catalog image, Set<QualifiedName> leftOut, TransactionReader.Position at) {
+        AheadOfStream ahead = tables.ahead();
+        return SelectedImage.withoutParts(
+                image,
+                t -> ahead.contains(ObjectKind.TYPE, t.oid(), at.xid(), at.lsn()),
+                s -> ahead.contains(ObjectKind.SEQUENCE, s.oid(), at.xid(), at.lsn())
+                        || leftOut.stream().anyMatch(t -> t.equals(s.ownerTable())));
+    }
+
+    /** As long as tables show different moments no key between them holds; those that are missing are defined when they show one. */
+    private List<SchemaChange> possible(List<SchemaChange> steps, long reached) {
+        boolean consistent = Long.compareUnsigned(reached, consistentFrom) >= 0;
+        return steps.stream()
+                .filter(s -> consistent || s.stage() != Stage.WHEN_CONSISTENT)
+                .toList();
+    }
+
+    /** A table of which only rows have come, so that the destination does not have it. */
+    private boolean undefined(Dropped dropped) {
+        return dropped.kind() == ObjectKind.TABLE
+                && tables.get(dropped.oid()) != null
+                && model.table(dropped.oid()).isEmpty();
+    }
+
     private boolean may(int table, Predicate<TableStream> now) {
         TableStream stream = tables.get(table);
         return stream == null || now.test(stream);
-    }
-
-    private boolean copied(int table, TransactionReader.Position at) {
-        TableStream stream = tables.get(table);
-        return stream != null && stream.copied(at.xid(), at.lsn());
     }
 
     /** Types and sequences of other people's tables are not created. */
@@ -319,11 +373,14 @@ final class DefinitionFollower {
         List<Dropped> gone = new ArrayList<>(plan.dropped());
         for (Dropped dropped : plan.dropped()) {
             if (dropped.kind() == ObjectKind.TABLE) {
-                model.table(dropped.oid()).ifPresent(t -> leave(t, leaving));
+                Optional.ofNullable(tables.get(dropped.oid()))
+                        .filter(t -> undefined(dropped))
+                        .ifPresent(t -> leave(dropped.oid(), t.mapping().source(), leaving));
+                model.table(dropped.oid()).ifPresent(t -> leave(t.oid(), t.name(), leaving));
             }
         }
         for (TableDefinition table : plan.leaving()) {
-            model.table(table.oid()).ifPresent(t -> leave(t, leaving));
+            model.table(table.oid()).ifPresent(t -> leave(t.oid(), t.name(), leaving));
             gone.add(new Dropped(ObjectKind.TABLE, table.oid(), table.name()));
         }
         gone.forEach(d -> model.forget(d.oid()));
@@ -338,8 +395,8 @@ final class DefinitionFollower {
         return new DefinitionRecord(changed, gone, records, remapped, leaving);
     }
 
-    private void leave(TableDefinition table, List<QualifiedName> leaving) {
-        leaving.add(table.name());
-        tables.leave(table.oid(), table.name());
+    private void leave(int oid, QualifiedName name, List<QualifiedName> leaving) {
+        leaving.add(name);
+        tables.leave(oid, name);
     }
 }

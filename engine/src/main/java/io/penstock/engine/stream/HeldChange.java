@@ -19,11 +19,15 @@ record HeldChange(Kind kind, OldTuple old, int oldTuple, int newTuple) {
         DELETE,
         TRUNCATE,
         /** An event of the source's log of definitions; the message is the row. */
-        DEFINITION
+        DEFINITION,
+        /** How the stream describes the table from here on; the message is the description. */
+        DESCRIPTION
     }
 
     static final HeldChange TRUNCATE = new HeldChange(Kind.TRUNCATE, OldTuple.NONE, 0, 0);
     static final HeldChange DEFINITION = new HeldChange(Kind.DEFINITION, OldTuple.NONE, 0, 0);
+
+    static final HeldChange DESCRIPTION = new HeldChange(Kind.DESCRIPTION, OldTuple.NONE, 0, 0);
 
     static HeldChange insert(int newTuple) {
         return new HeldChange(Kind.INSERT, OldTuple.NONE, 0, newTuple);
@@ -56,7 +60,8 @@ record HeldChange(Kind kind, OldTuple old, int oldTuple, int newTuple) {
             case INSERT -> changes.insert(message, newTuple);
             case UPDATE -> changes.update(old, message, oldTuple, newTuple);
             case DELETE -> changes.delete(old, message, oldTuple);
-            case TRUNCATE, DEFINITION -> throw new IllegalArgumentException("not a change of a row: " + kind);
+            case TRUNCATE, DEFINITION, DESCRIPTION ->
+                throw new IllegalArgumentException("not a change of a row: " + kind);
         }
     }
 }

@@ -8,7 +8,6 @@ import io.penstock.core.progress.Held;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.schema.DefinitionModel;
-import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.snapshot.TableSnapshot;
 import io.penstock.engine.definition.SourceModel;
@@ -30,8 +29,11 @@ final class HeldReplay {
     private final WaitingTables waiting;
     private final QuarantineStore quarantine;
     private final SourceModel model;
+    private final Surprises surprises;
     private @Nullable Replayed current;
     private WaitingTables.@Nullable Ready settled;
+    /** To be asked for when it is durable that the table waits for it. */
+    private WaitingTables.@Nullable Copy next;
 
     /** The table being brought forward, and which of its changes the copy holds. */
     private record Replayed(
@@ -45,7 +47,8 @@ final class HeldReplay {
         }
     }
 
-    HeldReplay(WaitingTables waiting, QuarantineStore quarantine, SourceModel model) {
+    HeldReplay(WaitingTables waiting, QuarantineStore quarantine, SourceModel model, Surprises surprises) {
+        this.surprises = surprises;
         this.waiting = waiting;
         this.quarantine = quarantine;
         this.model = model;
@@ -70,7 +73,11 @@ final class HeldReplay {
             return null;
         }
         reader.batch().begin();
-        QualifiedName source = stream(reader.tables(), table).mapping().source();
+        TableStream begun = stream(reader.tables(), table);
+        if (waiting.mustCopyAgain(table.oid()) && !begun.awaitsCopy()) {
+            copyAgain(begun, reader);
+        }
+        QualifiedName source = begun.mapping().source();
         List<Held> piece = quarantine.read(source, 0, PIECE);
         long last = 0;
         for (Held held : piece) {
@@ -83,8 +90,10 @@ final class HeldReplay {
                         held.seq());
             }
             TableStream stream = stream(reader.tables(), table);
-            if (!stream.awaitsCopy() && !table.contains(held)) {
-                reader.replay(stream, change, held.message());
+            if (change.kind() == HeldChange.Kind.DESCRIPTION) {
+                stream.described(RelationText.read(held.message()));
+            } else if (!stream.awaitsCopy() && !table.contains(held)) {
+                replay(stream, held, change, reader);
             }
             last = held.seq();
         }
@@ -95,8 +104,39 @@ final class HeldReplay {
         return null;
     }
 
+    private void replay(TableStream stream, Held held, HeldChange change, TransactionReader reader) {
+        String mismatch = stream.mismatch();
+        if (mismatch == null) {
+            reader.replay(stream, change, held.message());
+        } else {
+            TransactionReader.Position at = new TransactionReader.Position((int) held.xid(), held.lsn(), 0);
+            reader.batch().remember(surprises.changed(stream, at, mismatch));
+        }
+    }
+
+    /** What is held of its rows is worth nothing from here on. That must be known before the first of them is gone. */
+    private void copyAgain(TableStream stream, TransactionReader reader) {
+        stream.awaitCopy(true);
+        reader.batch()
+                .remember(record(TableProgress.waiting(stream.mapping(), -1).withState(TableState.COPYING)));
+    }
+
+    private DefinitionRecord record(TableProgress table) {
+        return new DefinitionRecord(
+                new DefinitionModel(List.of(), List.of(), List.of(), model.names()),
+                List.of(),
+                List.of(table),
+                Map.of(),
+                List.of());
+    }
+
     /** To be told when the last piece is durable. */
     void durable() {
+        WaitingTables.Copy wanted = next;
+        next = null;
+        if (wanted != null) {
+            waiting.copy(wanted);
+        }
         WaitingTables.Ready done = settled;
         settled = null;
         if (done != null) {
@@ -161,24 +201,18 @@ final class HeldReplay {
         current = null;
         settled = table.ready();
         if (stream.awaitsCopy() || waiting.mustCopyAgain(table.oid())) {
-            stream.awaitCopy(true);
+            copyAgain(stream, reader);
             stream.replay(false);
-            waiting.copy(new WaitingTables.Copy(table.oid(), 0, false));
+            next = new WaitingTables.Copy(table.oid(), 0, false);
             return;
         }
         stream.release(table.copied());
+        reader.defined(table.oid());
+        if (!table.ready().copied()) {
+            surprises.mended();
+        }
         TableProgress done = table.ready().table().withMapping(stream.mapping()).withState(TableState.READY);
-        reader.batch()
-                .remember(new DefinitionRecord(
-                        new DefinitionModel(List.of(), List.of(), List.of(), names()),
-                        List.of(),
-                        List.of(done),
-                        Map.of(),
-                        List.of()));
+        reader.batch().remember(record(done));
         log.info("table goes on table={}", done.mapping().source());
-    }
-
-    private DestinationNames names() {
-        return model.names();
     }
 }

@@ -34,12 +34,14 @@ final class HeldTables {
     /** Whether constraints between tables may have been left unchecked. */
     private boolean unchecked;
 
+    // Long because it makes what a copy needs of its own.
     HeldTables(
             TaskSpec spec,
             SourceSessions source,
             DestinationSessions destination,
             IncrementalPhase.Environment environment,
-            WaitingTables waiting) {
+            WaitingTables waiting,
+            CatalogCheck check) {
         this.waiting = waiting;
         this.unchecked = !waiting.allSettled();
         this.copier = new TableCopyAgain(
@@ -47,11 +49,12 @@ final class HeldTables {
                 source,
                 destination,
                 new FullCopy.Environment(environment.watch(), environment.stop(), environment.faults()),
-                waiting);
+                waiting,
+                check);
     }
 
     /** Those that take changes at once, and so tell whether all tables show one moment. */
-    List<TableProgress> live(List<TableProgress> tables) {
+    static List<TableProgress> live(List<TableProgress> tables) {
         return tables.stream()
                 .filter(t -> t.state() != TableState.COPYING && t.state() != TableState.ERRORED)
                 .toList();

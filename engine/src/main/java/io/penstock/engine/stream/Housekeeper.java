@@ -4,6 +4,7 @@ import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.port.DdlCapture;
+import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.progress.TableProgress;
@@ -28,17 +29,50 @@ final class Housekeeper {
     private final ProgressStore progress;
     private final Backlog backlog;
     private final IncrementalPhase.Environment environment;
-    private final long captureFailures;
+    private final Definitions definitions;
+    private @Nullable PipelineThread repair;
     private @Nullable PipelineThread validation;
     private int holds;
     private long purged;
 
-    Housekeeper(SourceSetup setup, ProgressStore progress, Backlog backlog, IncrementalPhase.Environment environment) {
+    /** What is needed to find changes of definitions that went unnoticed. */
+    record Definitions(CatalogCheck check, CaptureRepair repair, DefinitionStore store) {}
+
+    Housekeeper(
+            SourceSetup setup,
+            ProgressStore progress,
+            Definitions definitions,
+            Backlog backlog,
+            IncrementalPhase.Environment environment) {
         this.setup = setup;
         this.progress = progress;
+        this.definitions = definitions;
         this.backlog = backlog;
         this.environment = environment;
-        this.captureFailures = setup.captureFailures();
+    }
+
+    /** Where all tables show one moment; 0 when what waits for that was defined by an earlier run. */
+    static long consistentFrom(List<TableProgress> tables) {
+        boolean caughtUp = tables.stream().noneMatch(t -> t.state() == TableState.CATCHING_UP);
+        return caughtUp ? 0 : lastCopy(tables);
+    }
+
+    private static long lastCopy(List<TableProgress> tables) {
+        return tables.stream().mapToLong(TableProgress::insertLsn).reduce(0, Lsn::max);
+    }
+
+    /** Whether nobody looks for changes that went unnoticed. */
+    boolean settled() {
+        noteCompared();
+        return !definitions.check().pending();
+    }
+
+    private void noteCompared() {
+        Long dealtWith = definitions.check().takeDone();
+        if (dealtWith != null) {
+            definitions.store().saveCaptureFailures(dealtWith);
+            log.info("definitions are compared");
+        }
     }
 
     /** The position to reach, 0 for none. */
@@ -61,13 +95,18 @@ final class Housekeeper {
      * @param lastEvent number of the last one read, 0 for none
      */
     void watchDefinitions(long lastEvent) {
-        DdlCapture capture = setup.ddlCapture(captureFailures);
-        if (capture.state() == DdlCapture.State.BROKEN) {
-            throw new PenstockException(
-                    ErrorKind.DEFINITION_CHANGED,
-                    "Changes of definitions at the source may have gone unnoticed: " + capture.why()
-                            + " Everything up to now is applied. If no definition was changed, run the task again; otherwise run `penstock"
-                            + " release`, drop the destination tables and start it again.");
+        CatalogCheck check = definitions.check();
+        noteCompared();
+        long known = definitions.store().captureFailures();
+        DdlCapture capture = setup.ddlCapture(known);
+        boolean broken = capture.state() == DdlCapture.State.BROKEN || known == DefinitionStore.DOUBT;
+        if ((broken || check.mayBegin()) && check.begin()) {
+            log.warn("changes of definitions may have gone unnoticed cause=\"{}\"", capture.why());
+            repair = PipelineThread.start("penstock-capture", definitions.repair()::run);
+        }
+        PipelineThread repairing = repair;
+        if (repairing != null) {
+            repairing.rethrow();
         }
         if (lastEvent > purged) {
             setup.purgeDdlLog(lastEvent);
@@ -82,7 +121,7 @@ final class Housekeeper {
      * @return whether all that has happened
      */
     boolean settle(List<TableProgress> tables, StreamWriter writer, HeldTables held) {
-        long last = tables.stream().mapToLong(TableProgress::insertLsn).reduce(0, Lsn::max);
+        long last = lastCopy(tables);
         if (Long.compareUnsigned(writer.applied(), last) < 0 || !held.settled()) {
             return false;
         }

@@ -19,9 +19,10 @@ import io.penstock.core.port.SourceState;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.progress.TaskProgress;
-import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.stream.ChangeStream;
+import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.definition.AheadOfStream;
 import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.run.RunProgress;
 import io.penstock.engine.run.StopSignal;
@@ -93,6 +94,7 @@ public final class IncrementalPhase {
                 SlotControl slot = source.slot();
                 DestinationSchema schema = destination.schema();
                 QuarantineStore quarantine = destination.quarantine();
+                DefinitionStore definitions = destination.definitions();
                 BatchWriter writer = destination.writer()) {
             TaskProgress task = progress.task().orElseThrow();
             SourceState state = setup.state();
@@ -101,7 +103,7 @@ public final class IncrementalPhase {
             if (state.timeline() != task.timeline()) {
                 progress.save(task.withSlot(task.systemId(), state.timeline(), task.slot(), task.appliedLsn()));
             }
-            follow(task, new Sessions(setup, slot, schema, quarantine), writer);
+            follow(task, new Sessions(setup, slot, schema, quarantine, definitions, new CatalogCheck()), writer);
         }
     }
 
@@ -129,8 +131,14 @@ public final class IncrementalPhase {
     }
 
     /** What the phase has open beside the stream and its writer. */
+    // Long because each is needed in another place.
     private record Sessions(
-            SourceSetup setup, SlotControl slot, DestinationSchema schema, QuarantineStore quarantine) {}
+            SourceSetup setup,
+            SlotControl slot,
+            DestinationSchema schema,
+            QuarantineStore quarantine,
+            DefinitionStore definitions,
+            CatalogCheck check) {}
 
     private void follow(TaskProgress task, Sessions sessions, BatchWriter batchWriter) throws InterruptedException {
         long applied = batchWriter.appliedLsn();
@@ -158,9 +166,18 @@ public final class IncrementalPhase {
             PipelineThread reading = PipelineThread.start("penstock-read", reader::run);
             PipelineThread writing = PipelineThread.start("penstock-write", writer::run);
             List<PipelineThread> threads = List.of(reading, writing);
-            HeldTables held = new HeldTables(spec, source, destination, environment.stoppedBy(pipelineStop), waiting);
+            HeldTables held = new HeldTables(
+                    spec, source, destination, environment.stoppedBy(pipelineStop), waiting, sessions.check());
             try {
-                Housekeeper housekeeper = new Housekeeper(sessions.setup(), progress, backlog, environment);
+                Housekeeper housekeeper = new Housekeeper(
+                        sessions.setup(),
+                        progress,
+                        new Housekeeper.Definitions(
+                                sessions.check(),
+                                new CaptureRepair(spec, source, destination, sessions.check()),
+                                sessions.definitions()),
+                        backlog,
+                        environment);
                 keepHouse(housekeeper, sessions, writer, held, threads);
             } finally {
                 pipelineStop.raise();
@@ -178,27 +195,36 @@ public final class IncrementalPhase {
 
     private StreamReader.Decoding decoding(
             TaskProgress task, List<TableProgress> known, long applied, Sessions sessions, WaitingTables waiting) {
-        SourceModel model = new SourceModel(storedModel());
+        SourceModel model = new SourceModel(sessions.definitions().read());
+        AheadOfStream ahead = new AheadOfStream(sessions.definitions().aligned());
         StreamTables tables =
-                new StreamTables(spec.objects(), known, model.names().absent());
+                new StreamTables(spec.objects(), known, model.names().absent(), ahead);
         HeldTables.restore(known, tables, sessions.quarantine(), waiting);
         boolean captured = sessions.setup().ddlCapture(0).state() != DdlCapture.State.UNAVAILABLE;
+        UnloggedChanges unlogged = new UnloggedChanges(model, tables, waiting, sessions.check());
+        DefinitionFollower definitions = new DefinitionFollower(
+                spec,
+                sessions.schema(),
+                model,
+                tables,
+                waiting,
+                sessions.check(),
+                // Without the schema phase nobody defines keys later.
+                spec.runs(Phase.SCHEMA) ? Housekeeper.consistentFrom(HeldTables.live(known)) : 0);
         TransactionReader transactions = new TransactionReader(
                 tables,
                 new TransactionReader.OwnTables(
                         new HeartbeatReader(spec.name(), task.heartbeat()),
                         new DdlLogReader(source.schemaEvents()),
                         captured),
+                unlogged,
                 applied);
-        DefinitionFollower definitions = new DefinitionFollower(spec, sessions.schema(), model, tables, waiting);
         return new StreamReader.Decoding(
-                transactions, definitions, new HeldReplay(waiting, sessions.quarantine(), model));
-    }
-
-    private DefinitionModel storedModel() {
-        try (DefinitionStore store = destination.definitions()) {
-            return store.read();
-        }
+                transactions,
+                definitions,
+                new HeldReplay(waiting, sessions.quarantine(), model, unlogged),
+                sessions.check(),
+                unlogged);
     }
 
     private static void stopThreads(BatchExchange exchange, List<PipelineThread> threads) throws InterruptedException {
@@ -215,17 +241,22 @@ public final class IncrementalPhase {
             StreamWriter writer,
             HeldTables held,
             List<PipelineThread> threads) {
-        List<TableProgress> tables = held.live(progress.tables());
+        List<TableProgress> tables = HeldTables.live(progress.tables());
+        // An earlier run may have left it in doubt.
+        housekeeper.watchDefinitions(0);
         RetentionGuard retention = new RetentionGuard(spec.wal());
         long target = housekeeper.target();
         housekeeper.beat();
         long nextBeat = System.nanoTime() + HEARTBEAT_INTERVAL.toNanos();
         boolean caughtUp = tables.stream().noneMatch(t -> t.state() == TableState.CATCHING_UP);
         while (!environment.stop().await(HOUSEKEEPING) && threads.stream().noneMatch(PipelineThread::failed)) {
-            if (System.nanoTime() - nextBeat >= 0) {
+            boolean beat = System.nanoTime() - nextBeat >= 0;
+            if (beat) {
                 nextBeat = System.nanoTime() + HEARTBEAT_INTERVAL.toNanos();
                 housekeeper.beat();
                 retention.check(sessions.slot());
+            }
+            if (beat || sessions.check().mayBegin()) {
                 housekeeper.watchDefinitions(held.lastEvent());
             }
             held.care(progress, writer.applied());
@@ -236,7 +267,11 @@ public final class IncrementalPhase {
                 housekeeper.again();
                 caughtUp = false;
             }
-            if (caughtUp && held.settled() && target != 0 && Long.compareUnsigned(writer.applied(), target) >= 0) {
+            if (caughtUp
+                    && held.settled()
+                    && housekeeper.settled()
+                    && target != 0
+                    && Long.compareUnsigned(writer.applied(), target) >= 0) {
                 log.info("reached target={} applied={}", Lsn.format(target), Lsn.format(writer.applied()));
                 return;
             }

@@ -12,6 +12,8 @@ import io.penstock.core.stream.ChangeStream;
 import io.penstock.core.task.IncrementalSpec;
 import io.penstock.engine.run.StopSignal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -55,6 +57,8 @@ final class StreamReader {
     private final TransactionReader transactions;
     private final DefinitionFollower definitions;
     private final HeldReplay replay;
+    private final CatalogCheck check;
+    private final UnloggedChanges unlogged;
     private final BatchExchange exchange;
     private final IncrementalSpec spec;
     private final Context context;
@@ -74,7 +78,12 @@ final class StreamReader {
     record Context(LongSupplier applied, LongConsumer received, Backlog backlog, StopSignal stop, FaultPoints faults) {}
 
     /** What makes sense of the messages. */
-    record Decoding(TransactionReader transactions, DefinitionFollower definitions, HeldReplay replay) {}
+    record Decoding(
+            TransactionReader transactions,
+            DefinitionFollower definitions,
+            HeldReplay replay,
+            CatalogCheck check,
+            UnloggedChanges unlogged) {}
 
     StreamReader(
             ChangeStream stream, Decoding decoding, BatchExchange exchange, IncrementalSpec spec, Context context) {
@@ -82,6 +91,8 @@ final class StreamReader {
         this.transactions = decoding.transactions();
         this.definitions = decoding.definitions();
         this.replay = decoding.replay();
+        this.check = decoding.check();
+        this.unlogged = decoding.unlogged();
         this.exchange = exchange;
         this.spec = spec;
         this.context = context;
@@ -116,6 +127,10 @@ final class StreamReader {
                 handOverWhenDue();
                 if (replay.due() && transactions.batch().isEmpty()) {
                     replayHeld();
+                }
+                CatalogCheck.Seen seen = check.due(context.applied().getAsLong());
+                if (seen != null && !replay.due() && transactions.batch().isEmpty()) {
+                    compare(seen);
                 }
             }
             if (drained) {
@@ -168,7 +183,7 @@ final class StreamReader {
         if (event == null) {
             return;
         }
-        definitions.read(event);
+        definitions.read(event, transactions.position());
         List<TableStream> held = definitions.heldBy(event);
         held.forEach(transactions::holdEvent);
         List<TableStream> refused = follow(event, transactions.position(), t -> !t.queues());
@@ -183,7 +198,9 @@ final class StreamReader {
      */
     private List<TableStream> follow(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now)
             throws InterruptedException {
-        DefinitionFollower.Plan plan = definitions.plan(event, at, now).orElse(null);
+        DefinitionFollower.Plan plan = definitions
+                .plan(event, at, now, Lsn.max(at.lsn(), context.applied().getAsLong()))
+                .orElse(null);
         if (plan == null) {
             return List.of();
         }
@@ -223,6 +240,30 @@ final class StreamReader {
         if (!context.stop().raised()) {
             replay.durable();
         }
+    }
+
+    /** What the source has changed without telling is followed here, between two transactions; rows are copied where that is not enough. */
+    private void compare(CatalogCheck.Seen seen) throws InterruptedException {
+        awaitWriter();
+        SchemaEvent missed = unlogged.missed(seen);
+        if (missed != null && !context.stop().raised()) {
+            long lsn = seen.picture().moment().insertLsn();
+            transactions.batch().begin();
+            follow(missed, new TransactionReader.Position(0, lsn, now()), t -> !t.queues());
+            transactions.batch().commit(context.applied().getAsLong(), 0);
+            while (!transactions.batch().isEmpty() && !context.stop().raised()) {
+                handOver(FULL_PATIENCE);
+                confirmIfDue();
+            }
+            awaitWriter();
+        }
+        if (!context.stop().raised()) {
+            check.compared();
+        }
+    }
+
+    private static long now() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
     private void awaitWriter() throws InterruptedException {

@@ -4,7 +4,9 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.relation.OidMap;
 import io.penstock.core.relation.Relation;
+import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.task.ObjectSelection;
+import io.penstock.engine.definition.AheadOfStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,7 @@ final class StreamTables {
     private static final long MAX_WAITING_BYTES = 32L << 20;
 
     private final OidMap<TableStream> followed = new OidMap<>();
-    private final Map<Integer, QualifiedName> unknown = new HashMap<>();
+    private final Map<Integer, Relation> unknown = new HashMap<>();
     /** By oid; whether a table belongs here is known from its Relation message. */
     private final Map<Integer, QualifiedName> ignored = new HashMap<>();
 
@@ -32,15 +35,18 @@ final class StreamTables {
     private final Set<Integer> lacking;
 
     private final ObjectSelection objects;
+    private final AheadOfStream ahead;
     private long waitingBytes;
 
     /** The new tuple of an INSERT. */
     record Row(byte[] message, int tuple) {}
 
     /** @param lacking oids of objects the destination does not have on purpose */
-    StreamTables(ObjectSelection objects, Collection<TableProgress> known, Set<Integer> lacking) {
+    StreamTables(
+            ObjectSelection objects, Collection<TableProgress> known, Set<Integer> lacking, AheadOfStream ahead) {
         this.objects = objects;
         this.lacking = new HashSet<>(lacking);
+        this.ahead = ahead;
         for (TableProgress table : known) {
             followed.put(table.mapping().sourceOid(), new TableStream(table));
         }
@@ -53,16 +59,31 @@ final class StreamTables {
         } else if (!lacking.contains(relation.oid())
                 && objects.selects(relation.name().schema(), relation.name().table())) {
             ignored.remove(relation.oid());
-            unknown.put(relation.oid(), relation.name());
+            unknown.put(relation.oid(), relation);
         } else {
             unknown.remove(relation.oid());
             ignored.put(relation.oid(), relation.name());
         }
     }
 
+    /** Whether what is known of the table shows all that the transaction has done to it; then it may be gone by now. */
+    boolean past(int oid, TransactionReader.Position at) {
+        TableStream table = followed.get(oid);
+        return table != null && table.copied(at.xid(), at.lsn())
+                || ahead.contains(ObjectKind.TABLE, oid, at.xid(), at.lsn());
+    }
+
+    AheadOfStream ahead() {
+        return ahead;
+    }
+
     @Nullable
     TableStream get(int oid) {
         return followed.get(oid);
+    }
+
+    void forEach(Consumer<TableStream> action) {
+        followed.forEach(action);
     }
 
     void put(int oid, TableStream table) {
@@ -88,8 +109,10 @@ final class StreamTables {
         return ignored.containsKey(oid);
     }
 
-    QualifiedName nameOf(int oid) {
-        return unknown.getOrDefault(oid, new QualifiedName("?", Integer.toUnsignedString(oid)));
+    /** A table of the task that nobody has defined, null when it is none. */
+    @Nullable
+    Relation unknown(int oid) {
+        return unknown.get(oid);
     }
 
     /** Keeps a row of a table that nobody has defined yet. */
@@ -115,9 +138,8 @@ final class StreamTables {
         return rows == null ? List.of() : rows;
     }
 
-    /** A table whose rows came in the transaction and whose definition did not, null when there is none. */
-    @Nullable
-    QualifiedName undefined() {
-        return waiting.keySet().stream().findFirst().map(this::nameOf).orElse(null);
+    /** Tables whose rows came and whose definition did not. */
+    List<Integer> undefined() {
+        return waiting.isEmpty() ? List.of() : List.copyOf(waiting.keySet());
     }
 }

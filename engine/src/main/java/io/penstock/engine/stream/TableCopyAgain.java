@@ -13,7 +13,6 @@ import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
-import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.FollowedDdl;
 import io.penstock.core.schema.SchemaChange;
 import io.penstock.core.schema.SchemaDelta;
@@ -35,35 +34,43 @@ import org.slf4j.LoggerFactory;
 /**
  * Copies one table while the stream goes on. The table is locked and its snapshot taken; when the stream has come to that moment, the
  * destination's table has the same definition, because the stream follows definitions of tables that wait for their copy, and then the
- * rows are copied. Until what was held of the table meanwhile is applied it stays locked, so that its definition cannot change. Runs in a
- * thread of its own, with sessions of its own.
+ * rows are copied. Until what was held of the table meanwhile is applied it stays locked, so that its definition cannot change; whoever
+ * waits to change it goes first all the same, and then the copy begins anew. Runs in a thread of its own, with sessions of its own.
  */
 final class TableCopyAgain {
     private static final Logger log = LoggerFactory.getLogger(TableCopyAgain.class);
     private static final Duration PAUSE = Duration.ofSeconds(2);
-    private static final Duration SHORT_PAUSE = Duration.ofMillis(200);
     /** The other end of something that is under way. */
     private static final Duration MOMENT = Duration.ofMillis(20);
     /** How long a table is locked for a stream that does not come; it was near when the lock was taken. */
     private static final Duration LOCKED = Duration.ofSeconds(10);
+    /** How often a copy that has locked its table asks whether somebody waits for it. */
+    private static final Duration ASKING = Duration.ofMillis(200);
+    /** The stream may know a definition a moment before it can be read at the destination. */
+    private static final int MOST_MISFITS = 3;
 
     private final TaskSpec spec;
     private final SourceSessions source;
     private final DestinationSessions destination;
     private final FullCopy.Environment environment;
     private final WaitingTables waiting;
+    private final CatalogCheck check;
+    private int misfits;
 
+    // Long because it works beside the stream, with everything the stream's own copies have.
     TableCopyAgain(
             TaskSpec spec,
             SourceSessions source,
             DestinationSessions destination,
             FullCopy.Environment environment,
-            WaitingTables waiting) {
+            WaitingTables waiting,
+            CatalogCheck check) {
         this.spec = spec;
         this.source = source;
         this.destination = destination;
         this.environment = environment;
         this.waiting = waiting;
+        this.check = check;
     }
 
     /** Returns when the table takes changes again or is gone. What may pass is tried again as long as the task's file allows. */
@@ -71,13 +78,16 @@ final class TableCopyAgain {
         if (wanted.publish()) {
             waiting.copyAgain(wanted.oid(), true);
         }
-        long begun = System.nanoTime();
+        long failing = 0;
+        misfits = 0;
         boolean publish = false;
         boolean done = false;
         while (!done) {
             try {
+                awaitCheck();
                 publish |= waiting.takeAgain(wanted.oid());
                 done = attempt(wanted.oid(), publish);
+                failing = 0;
                 environment.stop().await(MOMENT);
             } catch (PenstockException e) {
                 Duration patience =
@@ -86,15 +96,12 @@ final class TableCopyAgain {
                             case RETRY_OTHER -> spec.retry().other();
                             case ASK, FATAL, STOP -> Duration.ZERO;
                         };
-                boolean changed = e.kind() == ErrorKind.DEFINITION_CHANGED;
-                if (changed) {
-                    patience = spec.retry().other();
-                }
-                if (System.nanoTime() - begun > patience.toNanos()) {
+                failing = failing == 0 ? System.nanoTime() : failing;
+                if (System.nanoTime() - failing >= patience.toNanos()) {
                     throw e;
                 }
                 log.warn("tries to copy a table again cause=\"{}\"", e.getMessage());
-                environment.stop().await(changed ? SHORT_PAUSE : PAUSE);
+                environment.stop().await(PAUSE);
             }
             environment.stop().check();
         }
@@ -106,53 +113,76 @@ final class TableCopyAgain {
                 ProgressStore progress = destination.progress()) {
             if (publish) {
                 setup.addToPublication(oid);
+                // Whoever wrote to it before and has not ended could be in neither the stream nor the snapshot.
+                setup.awaitOlderTransactions();
             }
             // Far behind, the stream would take long to come to a snapshot that is taken now.
-            long near = setup.state().insertLsn();
-            setup.heartbeat();
-            while (!waiting.isApplied(near)) {
-                environment.stop().check();
-                environment.stop().await(MOMENT);
-            }
-            Catalog expected = image(setup, oid);
+            awaitStream(setup);
+            Catalog expected = only(setup.tables(List.of(oid)), oid);
             if (expected.tables().isEmpty()) {
-                // That it is dropped or selected no more will come in the stream, and then nobody waits for it.
-                waiting.gone();
+                gone(oid, setup, progress);
                 return true;
             }
-            try (TableCopy moment = open(expected)) {
-                Catalog locked = image(setup, oid);
+            Optional<TableCopy> opened =
+                    source.copies().open(expected.tables(), spec.full().chunkBytes());
+            if (opened.isEmpty()) {
+                // Renamed or dropped just now.
+                return false;
+            }
+            try (TableCopy moment = opened.get()) {
                 setup.heartbeat();
-                return reached(moment.snapshot().insertLsn())
+                return reached(moment)
                         && !waiting.mustCopyAgain(oid)
-                        && copy(locked, moment, progress);
+                        && copy(only(moment.definitions(), oid), moment, progress);
             }
         }
     }
 
-    private TableCopy open(Catalog expected) {
-        try {
-            return source.copies().open(expected.tables(), spec.full().chunkBytes());
-        } catch (PenstockException e) {
-            if (e.kind() != ErrorKind.REFUSED) {
-                throw e;
-            }
-            throw new PenstockException(
-                    ErrorKind.DEFINITION_CHANGED, "The table was renamed or dropped just now: " + e.getMessage(), e);
+    /** Changes that nobody logged are followed first, so that the destination's table becomes what the source's is. */
+    private void awaitCheck() {
+        while (check.pending()) {
+            environment.stop().check();
+            environment.stop().await(MOMENT);
         }
+    }
+
+    private void awaitStream(SourceSetup setup) {
+        long now = setup.state().insertLsn();
+        setup.heartbeat();
+        while (!waiting.isApplied(now)) {
+            environment.stop().check();
+            environment.stop().await(MOMENT);
+        }
+    }
+
+    /** That it is dropped or selected no more comes in the stream, and then nobody waits for it; unless nobody logged it. */
+    private void gone(int oid, SourceSetup setup, ProgressStore progress) {
+        awaitStream(setup);
+        if (record(oid, progress).isPresent()) {
+            check.want();
+        }
+        waiting.gone();
     }
 
     /** With the one table, or with none when it is gone or not selected any more. */
-    private Catalog image(SourceSetup setup, int oid) {
-        Catalog selected = SelectedImage.of(setup.tables(List.of(oid)), spec.objects());
-        return SelectedImage.without(selected, t -> t.oid() != oid);
+    private Catalog only(Catalog image, int oid) {
+        return SelectedImage.without(SelectedImage.of(image, spec.objects()), t -> t.oid() != oid);
     }
 
-    private boolean reached(long lsn) {
+    private boolean reached(TableCopy moment) {
+        long lsn = moment.snapshot().insertLsn();
         long begun = System.nanoTime();
+        long nextAsking = begun + ASKING.toNanos();
         while (!waiting.isApplied(lsn)) {
-            if (System.nanoTime() - begun > LOCKED.toNanos()) {
+            long now = System.nanoTime();
+            if (now - begun > LOCKED.toNanos()) {
                 return false;
+            }
+            if (now - nextAsking >= 0) {
+                nextAsking = now + ASKING.toNanos();
+                if (moment.inTheWay()) {
+                    return false;
+                }
             }
             environment.stop().check();
             environment.stop().await(MOMENT);
@@ -164,22 +194,41 @@ final class TableCopyAgain {
         TableDefinition table = locked.tables().get(0);
         Optional<TableProgress> known = record(table.oid(), progress);
         if (known.isEmpty() || !fits(table, known.get().mapping())) {
+            misfits++;
+            if (known.isPresent() && misfits % MOST_MISFITS == 0) {
+                log.warn("the stream has not told of a table's definition table={}", table.name());
+                check.want();
+                environment.stop().await(PAUSE);
+            }
             return false;
         }
+        misfits = 0;
         log.info("copies a table again table={}", table.name());
-        FullCopy.Work work = new FullCopy.Work(table, known.get().withState(TableState.COPYING), List.of());
+        FullCopy.Work work = new FullCopy.Work(
+                table, known.get().withState(TableState.COPYING), List.of(), definitions -> true);
         Catalog open = SelectedImage.withoutUncheckedRows(locked);
         change(locked, open);
-        new FullCopy(source, destination, progress, spec.full(), environment).run(List.of(work), moment);
+        List<FullCopy.Work> given =
+                new FullCopy(source, destination, progress, spec.full(), environment).run(List.of(work), moment);
         change(open, locked);
+        if (!given.isEmpty()) {
+            log.info("somebody waits to change a table, its copy begins anew table={}", table.name());
+            return false;
+        }
         WaitingTables.Ready ready = new WaitingTables.Ready(
                 record(table.oid(), progress)
                         .orElseThrow(() -> new PenstockException(
                                 ErrorKind.INTERNAL, "The record of " + table.name() + " has vanished.")),
                 true);
         waiting.copied(ready);
-        while (!ready.settled().await(MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+        while (!ready.settled().await(ASKING.toMillis(), TimeUnit.MILLISECONDS)) {
             environment.stop().check();
+            if (moment.inTheWay()) {
+                log.info("somebody waits to change a table, it is copied anew table={}", table.name());
+                // Before the lock is gone, so that the reader knows it before the change comes. It asks for the next copy.
+                waiting.copyAgain(table.oid(), false);
+                return true;
+            }
         }
         return true;
     }
@@ -208,12 +257,16 @@ final class TableCopyAgain {
     }
 
     private static boolean fits(TableDefinition table, TableMapping mapping) {
-        return table.name().equals(mapping.source())
+        // Of a table that nobody has defined yet only the source's columns are known.
+        boolean defined =
+                mapping.columns().isEmpty() || !mapping.writtenColumns().isEmpty();
+        return defined
+                && table.name().equals(mapping.source())
                 && table.copiedColumns().stream()
-                        .map(ColumnDefinition::name)
+                        .map(c -> c.name() + " " + c.typeOid())
                         .toList()
                         .equals(mapping.columns().stream()
-                                .map(TableMapping.MappedColumn::sourceName)
+                                .map(c -> c.sourceName() + " " + c.sourceTypeOid())
                                 .toList());
     }
 }

@@ -5,7 +5,6 @@ import io.penstock.core.change.OldTuple;
 import io.penstock.core.change.TableChanges;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
-import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.Relation;
 import io.penstock.core.relation.TableMapping;
@@ -28,6 +27,7 @@ final class TransactionReader implements MessageConsumer {
     private final HeartbeatReader heartbeat;
     private final DdlLogReader ddlLog;
     private final boolean captured;
+    private final Surprises surprises;
     /** Transactions whose commit record lies before it have been handed over, by this reader or an earlier one. */
     private long taken;
 
@@ -59,7 +59,8 @@ final class TransactionReader implements MessageConsumer {
     record Position(int xid, long lsn, long micros) {}
 
     /** @param applied transactions whose commit record lies before it are dropped */
-    TransactionReader(StreamTables tables, OwnTables own, long applied) {
+    TransactionReader(StreamTables tables, OwnTables own, Surprises surprises, long applied) {
+        this.surprises = surprises;
         this.tables = tables;
         this.heartbeat = own.heartbeat();
         this.ddlLog = own.ddlLog();
@@ -139,10 +140,7 @@ final class TransactionReader implements MessageConsumer {
 
     @Override
     public void commit(long endLsn, long newCommitMicros) {
-        QualifiedName undefined = tables.undefined();
-        if (undefined != null) {
-            throw changed(undefined, "it was created, and the source did not log its definition");
-        }
+        tables.undefined().forEach(this::create);
         inTransaction = false;
         if (!skipped) {
             taken = endLsn;
@@ -160,7 +158,33 @@ final class TransactionReader implements MessageConsumer {
         } else if (relation.name().equals(DDL_LOG)) {
             ddlLog.described(relation);
         } else {
+            described(relation);
+        }
+    }
+
+    /** Where changes of definitions queue up among the rows, each row's description does too. */
+    private void described(Relation relation) {
+        TableStream table = tables.get(relation.oid());
+        if (table == null || !table.queues()) {
             tables.described(relation);
+        } else if (inTransaction && !skipped) {
+            hold(table, HeldChange.DESCRIPTION, RelationText.write(relation));
+        }
+    }
+
+    /** Rows of a table came, and nobody has told what it is. */
+    private void create(int oid) {
+        tables.takeWaiting(oid);
+        Relation relation = tables.unknown(oid);
+        if (relation == null) {
+            throw new PenstockException(
+                    ErrorKind.PROTOCOL,
+                    "Changes of relation " + Integer.toUnsignedString(oid) + " came without a description.");
+        }
+        if (surprises.follows(oid)) {
+            batch.remember(surprises.created(relation, position()));
+        } else {
+            tables.leave(oid, relation.name());
         }
     }
 
@@ -284,7 +308,10 @@ final class TransactionReader implements MessageConsumer {
     }
 
     private boolean isUnknown(int relation) {
-        return relation != recentOid && tables.get(relation) == null && !tables.ignores(relation);
+        return relation != recentOid
+                && tables.get(relation) == null
+                && !tables.ignores(relation)
+                && !tables.past(relation, position());
     }
 
     /** The table when its change has to be applied, null when not. */
@@ -298,30 +325,19 @@ final class TransactionReader implements MessageConsumer {
 
     private @Nullable TableStream look(int relation) {
         TableStream table = tables.get(relation);
+        if (table == null && !tables.ignores(relation) && !tables.past(relation, position())) {
+            create(relation);
+            table = tables.get(relation);
+        }
         if (table == null) {
-            if (tables.ignores(relation)) {
-                return null;
-            }
-            throw changed(
-                    tables.nameOf(relation),
-                    "the task does not know it: it was created or attached after the task began");
+            return null;
         }
         String mismatch = table.mismatch();
         if (mismatch != null && !table.held() && !table.copied(xid, finalLsn)) {
-            throw changed(table.mapping().source(), mismatch);
+            batch.remember(surprises.changed(table, position(), mismatch));
         }
         recentOid = relation;
         recent = table;
         return table;
-    }
-
-    private PenstockException changed(QualifiedName table, String how) {
-        return new PenstockException(
-                ErrorKind.DEFINITION_CHANGED,
-                "The definition of table " + table + " changed on the source before LSN " + Lsn.format(finalLsn) + ": "
-                        + how
-                        + ", and the source did not tell how (see source.ddl_capture of `penstock precheck`). Everything before that"
-                        + " is applied. Undo the change, or run `penstock release`, drop the destination tables and start the task"
-                        + " again.");
     }
 }

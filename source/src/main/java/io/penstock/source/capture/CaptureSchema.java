@@ -105,9 +105,7 @@ public final class CaptureSchema {
             query.setString(1, names.task());
             try (ResultSet row = query.executeQuery()) {
                 if (!row.next() || !row.getBoolean(1)) {
-                    return DdlCapture.unavailable(
-                            "The role may not create event triggers or publications for all tables, so changes of"
-                                    + " definitions are not followed.");
+                    return DdlCapture.unavailable(DdlCapture.FALLBACK);
                 }
                 if (!row.getBoolean(2)) {
                     return DdlCapture.broken("An event trigger penstock_ddl_* was dropped, disabled or changed.");
@@ -116,7 +114,9 @@ public final class CaptureSchema {
         }
         return failures() == failuresSince
                 ? DdlCapture.ACTIVE
-                : DdlCapture.broken("A change of definitions could not be logged.");
+                : DdlCapture.broken(
+                        "The source could not log a change of definition (see rows capture_failed of penstock.ddl_log and its server's log),"
+                                + " or the definitions were not compared since it was mended.");
     }
 
     /** See {@link io.penstock.core.port.SourceSetup#captureFailures}. */

@@ -1,7 +1,5 @@
 package io.penstock.source.copy;
 
-import io.penstock.core.error.ErrorKind;
-import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.Identifiers;
 import io.penstock.core.name.QualifiedName;
@@ -10,18 +8,22 @@ import io.penstock.core.port.ChunkReader;
 import io.penstock.core.port.CopyFormat;
 import io.penstock.core.port.TableCopy;
 import io.penstock.core.relation.TableMapping;
-import io.penstock.core.schema.ColumnDefinition;
+import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.snapshot.TableSnapshot;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
-import java.sql.PreparedStatement;
+import io.penstock.source.catalog.CatalogReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.postgresql.core.BaseConnection;
 
@@ -30,52 +32,91 @@ import org.postgresql.core.BaseConnection;
  * exported name. {@link #read} may be called by several threads.
  */
 final class TableCopyReader implements TableCopy {
+    /** The table does not exist, or its schema does not. */
+    private static final Set<String> GONE = Set.of("42P01", "3F000");
+
     private final PgConnector connector;
     private final BaseConnection holder;
+    /** The tables' oids. */
+    private final String locked;
+
     private final TableSnapshot snapshot;
     private final String exportedName;
+    private final Catalog definitions;
     private final List<Chunk> chunks;
 
+    // Long because all of it is found out while the session is opened.
     private TableCopyReader(
             PgConnector connector,
             BaseConnection holder,
-            TableSnapshot snapshot,
-            String exportedName,
+            List<TableDefinition> tables,
+            String[] taken,
+            Catalog definitions,
             List<Chunk> chunks) {
+        this.locked = tables.stream()
+                .map(t -> Long.toString(Integer.toUnsignedLong(t.oid())))
+                .collect(Collectors.joining(", "));
         this.connector = connector;
         this.holder = holder;
-        this.snapshot = snapshot;
-        this.exportedName = exportedName;
+        this.snapshot = TableSnapshot.parse(taken[0], Lsn.parse(taken[2]).value());
+        this.exportedName = taken[1];
+        this.definitions = definitions;
         this.chunks = chunks;
     }
 
-    static TableCopyReader open(PgConnector connector, List<TableDefinition> expected, long chunkBytes) {
+    /** Empty when a table has another name by now, or is gone. */
+    static Optional<TableCopy> open(PgConnector connector, List<TableDefinition> tables, long chunkBytes) {
         BaseConnection holder = connector.open(SessionSettings.source());
-        String what = expected.size() == 1 ? expected.get(0).name().toString() : expected.size() + " tables";
+        String what = tables.size() == 1 ? tables.get(0).name().toString() : tables.size() + " tables";
+        TableCopyReader copy = null;
         try (Statement statement = holder.createStatement()) {
             statement.execute("begin isolation level repeatable read read only");
-            for (TableDefinition table : expected) {
+            for (TableDefinition table : tables) {
                 // Before the first query: LOCK takes no snapshot, and from now on nobody can rewrite the table. A
                 // snapshot taken
                 // first would see nothing of a table that somebody rewrites before the COPY.
                 statement.execute("lock table only " + table.name() + " in access share mode");
             }
             String[] taken = takeSnapshot(statement);
-            List<Chunk> chunks = new ArrayList<>();
-            for (TableDefinition table : expected) {
-                requireUnchanged(holder, table);
-                chunks.addAll(new ChunkPlanner(holder).chunks(table, chunkBytes));
+            Catalog definitions = definitions(holder, tables);
+            if (named(tables, definitions)) {
+                copy = new TableCopyReader(
+                        connector, holder, tables, taken, definitions, chunks(holder, tables, chunkBytes));
             }
-            TableSnapshot snapshot =
-                    TableSnapshot.parse(taken[0], Lsn.parse(taken[2]).value());
-            return new TableCopyReader(connector, holder, snapshot, taken[1], chunks);
+            return Optional.ofNullable(copy);
         } catch (SQLException e) {
-            closeQuietly(holder);
+            if (GONE.contains(String.valueOf(e.getSQLState()))) {
+                return Optional.empty();
+            }
             throw SqlErrors.wrap(e, "open " + what + " for copying", connector.describe());
-        } catch (RuntimeException e) {
-            closeQuietly(holder);
-            throw e;
+        } finally {
+            if (copy == null) {
+                closeQuietly(holder);
+            }
         }
+    }
+
+    /** In the transaction that holds the snapshot. */
+    private static Catalog definitions(BaseConnection holder, List<TableDefinition> tables) throws SQLException {
+        holder.setAutoCommit(false);
+        return new CatalogReader(holder)
+                .readTables(tables.stream().map(TableDefinition::oid).toList());
+    }
+
+    private static List<Chunk> chunks(BaseConnection holder, List<TableDefinition> tables, long chunkBytes)
+            throws SQLException {
+        List<Chunk> chunks = new ArrayList<>();
+        for (TableDefinition table : tables) {
+            chunks.addAll(new ChunkPlanner(holder).chunks(table, chunkBytes));
+        }
+        return chunks;
+    }
+
+    /** The name that was locked may have become another table's. */
+    private static boolean named(List<TableDefinition> tables, Catalog definitions) {
+        Map<Integer, QualifiedName> names = new HashMap<>();
+        definitions.tables().forEach(t -> names.put(t.oid(), t.name()));
+        return tables.stream().allMatch(t -> t.name().equals(names.get(t.oid())));
     }
 
     /** Snapshot text, exported name, insert position; the position is read by a statement of its own, so surely afterwards. */
@@ -93,37 +134,31 @@ final class TableCopyReader implements TableCopy {
         return taken;
     }
 
-    /** The definition was read earlier; under the lock it is compared with what the table is now. */
-    private static void requireUnchanged(BaseConnection holder, TableDefinition table) throws SQLException {
-        String sql = """
-                select string_agg(attnum || ' ' || attname || ' ' || atttypid::bigint || ' ' || atttypmod, ',' order by attnum)
-                  from pg_attribute
-                 where attrelid = ? and attnum > 0 and not attisdropped""";
-        String was = table.columns().stream().map(TableCopyReader::describe).collect(Collectors.joining(","));
-        try (PreparedStatement query = holder.prepareStatement(sql)) {
-            query.setLong(1, Integer.toUnsignedLong(table.oid()));
-            try (ResultSet row = query.executeQuery()) {
-                row.next();
-                String is = row.getString(1);
-                if (!was.equals(is == null ? "" : is)) {
-                    throw new PenstockException(
-                            ErrorKind.DEFINITION_CHANGED,
-                            "Table " + table.name()
-                                    + " was changed on the source between the schema phase and its copy. Make the"
-                                    + " same change to the destination table, or drop it there, and run again.");
-                }
-            }
-        }
-    }
-
-    private static String describe(ColumnDefinition column) {
-        return column.number() + " " + column.name() + " " + Integer.toUnsignedLong(column.typeOid()) + " "
-                + column.typeModifier();
+    @Override
+    public Catalog definitions() {
+        return definitions;
     }
 
     @Override
     public TableSnapshot snapshot() {
         return snapshot;
+    }
+
+    @Override
+    public synchronized boolean inTheWay() {
+        // Only what excludes every reader conflicts with the lock that is held.
+        String sql = """
+                select exists (select from pg_locks
+                                where locktype = 'relation' and not granted and mode = 'AccessExclusiveLock'
+                                  and database = (select oid from pg_database where datname = current_database())
+                                  and relation in (%s))""".formatted(locked);
+        try (Statement statement = holder.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getBoolean(1);
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "look who waits for a table", connector.describe());
+        }
     }
 
     @Override

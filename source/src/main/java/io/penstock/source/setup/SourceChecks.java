@@ -3,6 +3,7 @@ package io.penstock.source.setup;
 import io.penstock.core.check.Finding;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DdlCapture;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.snapshot.TableSnapshot;
@@ -192,13 +193,14 @@ final class SourceChecks {
     }
 
     private Finding ddlCapture() throws SQLException {
-        if (bool("select pg_is_in_recovery()") || new CaptureProbe(connection).allowed()) {
+        // Where nothing may be written another item says so.
+        if (bool("select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on'")
+                || new CaptureProbe(connection).allowed()) {
             return Finding.passed("source.ddl_capture");
         }
         return Finding.warning(
                 "source.ddl_capture",
-                "The role may not create event triggers and publications for all tables, so changes of definitions are not"
-                        + " followed: new tables are left out, and the task stops when a column of its tables changes.",
+                "DDL capture: not available. " + DdlCapture.FALLBACK,
                 "Connect as a superuser, or as the privileged account of the managed service, to have them followed.");
     }
 

@@ -8,7 +8,9 @@ import io.penstock.core.port.DdlCapture;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.SourceState;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.snapshot.TableSnapshot;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
@@ -24,6 +26,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,6 +102,43 @@ public final class SourceSession implements SourceSetup {
     @Override
     public Catalog tables(Collection<Integer> oids) {
         return new CatalogReader(connection).readTables(oids);
+    }
+
+    @Override
+    public Picture picture(ObjectSelection selection) {
+        return picture(reader -> reader.read(selection));
+    }
+
+    @Override
+    public Picture picture(Collection<Integer> oids) {
+        return picture(reader -> reader.readTables(oids));
+    }
+
+    private Picture picture(Function<CatalogReader, Catalog> reading) {
+        try {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set transaction isolation level repeatable read read only");
+                String snapshot = text("select txid_current_snapshot()::text");
+                Catalog catalog = reading.apply(new CatalogReader(connection));
+                // After the snapshot was taken, so that nothing it shows can be at or beyond this position.
+                Lsn insert = Lsn.parse(text("select pg_current_wal_insert_lsn()::text"));
+                return new Picture(catalog, TableSnapshot.parse(snapshot, insert.value()));
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "read the definitions", connector.describe());
+        }
+    }
+
+    private String text(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     @Override

@@ -544,13 +544,15 @@ exception when others then
   declare
     v_reason text := sqlerrm;
   begin
-    insert into penstock.ddl_log (event, tag, query) values ('capture_failed', v_reason, current_query());
-  exception when others then
+    -- A sequence does not roll back: a failure that is counted stays known until every definition was compared.
     begin
       perform nextval('penstock.capture_failures');
     exception when others then
       null;
     end;
+    insert into penstock.ddl_log (event, tag, query) values ('capture_failed', v_reason, current_query());
+  exception when others then
+    null;
   end;
 end $penstock$;
 

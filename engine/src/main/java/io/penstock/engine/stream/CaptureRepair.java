@@ -1,0 +1,65 @@
+package io.penstock.engine.stream;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.port.DdlCapture;
+import io.penstock.core.port.DefinitionStore;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.port.SourceSessions;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.Picture;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.TaskSpec;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the capture of definitions in order again, and looks at what has changed meanwhile. Runs in a thread of its own, with sessions of
+ * its own.
+ */
+record CaptureRepair(TaskSpec spec, SourceSessions source, DestinationSessions destination, CatalogCheck check) {
+    private static final Logger log = LoggerFactory.getLogger(CaptureRepair.class);
+
+    void run() {
+        try (SourceSetup setup = source.setup();
+                DefinitionStore store = destination.definitions()) {
+            // Until the definitions are compared, nobody may take the capture for unbroken, whatever becomes of this
+            // process.
+            store.saveCaptureFailures(DefinitionStore.DOUBT);
+            long failures = setup.captureFailures();
+            setup.publish(setup.catalog(spec.objects()), spec.objects());
+            setup.awaitOlderTransactions();
+            DdlCapture now = setup.ddlCapture(failures);
+            if (now.state() == DdlCapture.State.BROKEN) {
+                throw new PenstockException(
+                        ErrorKind.DEFINITION_CHANGED,
+                        "Changes of definitions at the source go unnoticed, and the capture could not be put in order again: "
+                                + now.why()
+                                + " Everything up to now is applied. Mend what the message says and run the task again; it compares"
+                                + " all definitions then.");
+            }
+            if (now.state() == DdlCapture.State.UNAVAILABLE) {
+                log.warn("definitions can no longer be captured, they are compared once more why=\"{}\"", now.why());
+            }
+            Picture picture = setup.picture(spec.objects());
+            Set<Integer> selected = oids(picture.catalog());
+            List<Integer> missing = store.read().tables().stream()
+                    .map(TableDefinition::oid)
+                    .filter(oid -> !selected.contains(oid))
+                    .toList();
+            Catalog others = setup.tables(missing);
+            check.compare(new CatalogCheck.Seen(picture, others, failures));
+            // So that the stream moves past it.
+            setup.heartbeat();
+            log.info("definitions are going to be compared capture={}", now.state());
+        }
+    }
+
+    private static Set<Integer> oids(Catalog catalog) {
+        return catalog.tables().stream().map(TableDefinition::oid).collect(Collectors.toSet());
+    }
+}
