@@ -14,6 +14,7 @@ import io.penstock.testkit.Servers;
 import io.penstock.testkit.SimulatedCrash;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -166,13 +167,15 @@ class CopyUnderDdlIT {
             bed.source(
                     "alter table t add u uuid default md5(random()::text)::uuid; update t set v = 'held' where id = 5");
             AtomicInteger copies = new AtomicInteger();
-            AtomicInteger batches = new AtomicInteger();
+            AtomicBoolean held = new AtomicBoolean();
+            AtomicBoolean changed = new AtomicBoolean();
             FaultPoints changes = point -> {
                 try {
                     if (point == FaultPoint.TABLE_COPIED && copies.incrementAndGet() == 1) {
                         bed.source("insert into t values (601, 'after the snapshot', null)");
                         Await.until("held", LIMIT, () -> isHeld(bed));
-                    } else if (point == FaultPoint.MERGED && copies.get() == 1 && batches.incrementAndGet() == 1) {
+                        held.set(true);
+                    } else if (point == FaultPoint.MERGED && held.get() && changed.compareAndSet(false, true)) {
                         // Nothing that is held can be applied before this is done.
                         bed.source("set lock_timeout = '30s'; alter table t drop v; insert into t (id) values (602)");
                     }
@@ -181,7 +184,7 @@ class CopyUnderDdlIT {
                 }
             };
             bed.bed().task(new TaskRun.Options(Until.CAUGHT_UP, changes)).run();
-            assertThat(batches.get()).isGreaterThan(0);
+            assertThat(changed.get()).isTrue();
             assertThat(copies.get()).isEqualTo(2);
             bed.assertFollowed();
         }
