@@ -192,9 +192,10 @@ class CopyUnderDdlIT {
 
     private static boolean isHeld(DdlBed bed) throws SQLException {
         return "t"
-                .equals(bed.bed()
-                        .atDestination(
-                                "select exists (select from penstock.quarantine where source = 'public.t' and kind like 'INSERT%')"));
+                .equals(
+                        bed.bed()
+                                .atDestination(
+                                        "select exists (select from penstock.quarantine where source = 'public.t' and kind like 'INSERT%')"));
     }
 
     private static void change(int version, FaultPoint point, int nth, boolean crash, Servers servers)

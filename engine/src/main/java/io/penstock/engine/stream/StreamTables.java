@@ -42,8 +42,7 @@ final class StreamTables {
     record Row(byte[] message, int tuple) {}
 
     /** @param lacking oids of objects the destination does not have on purpose */
-    StreamTables(
-            ObjectSelection objects, Collection<TableProgress> known, Set<Integer> lacking, AheadOfStream ahead) {
+    StreamTables(ObjectSelection objects, Collection<TableProgress> known, Set<Integer> lacking, AheadOfStream ahead) {
         this.objects = objects;
         this.lacking = new HashSet<>(lacking);
         this.ahead = ahead;

@@ -204,8 +204,8 @@ final class TableCopyAgain {
         }
         misfits = 0;
         log.info("copies a table again table={}", table.name());
-        FullCopy.Work work = new FullCopy.Work(
-                table, known.get().withState(TableState.COPYING), List.of(), definitions -> true);
+        FullCopy.Work work =
+                new FullCopy.Work(table, known.get().withState(TableState.COPYING), List.of(), definitions -> true);
         Catalog open = SelectedImage.withoutUncheckedRows(locked);
         change(locked, open);
         List<FullCopy.Work> given =
@@ -225,7 +225,8 @@ final class TableCopyAgain {
             environment.stop().check();
             if (moment.inTheWay()) {
                 log.info("somebody waits to change a table, it is copied anew table={}", table.name());
-                // Before the lock is gone, so that the reader knows it before the change comes. It asks for the next copy.
+                // Before the lock is gone, so that the reader knows it before the change comes. It asks for the next
+                // copy.
                 waiting.copyAgain(table.oid(), false);
                 return true;
             }
