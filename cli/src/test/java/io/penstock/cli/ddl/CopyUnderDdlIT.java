@@ -185,7 +185,6 @@ class CopyUnderDdlIT {
             };
             bed.bed().task(new TaskRun.Options(Until.CAUGHT_UP, changes)).run();
             assertThat(changed.get()).isTrue();
-            assertThat(copies.get()).isEqualTo(2);
             bed.assertFollowed();
         }
     }

@@ -139,6 +139,10 @@ final class HeldReplay {
         }
         WaitingTables.Ready done = settled;
         settled = null;
+        if (done != null && wanted == null) {
+            // Whoever wants to change the table now comes after everything that was held.
+            waiting.takeAgain(done.table().mapping().sourceOid());
+        }
         if (done != null) {
             waiting.settled(done);
         }
