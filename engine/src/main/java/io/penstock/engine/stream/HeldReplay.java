@@ -32,6 +32,7 @@ final class HeldReplay {
     private final Surprises surprises;
     private @Nullable Replayed current;
     private WaitingTables.@Nullable Ready settled;
+    private boolean released;
     /** To be asked for when it is durable that the table waits for it. */
     private WaitingTables.@Nullable Copy next;
 
@@ -139,10 +140,11 @@ final class HeldReplay {
         }
         WaitingTables.Ready done = settled;
         settled = null;
-        if (done != null && wanted == null) {
+        if (done != null && released) {
             // Whoever wants to change the table now comes after everything that was held.
             waiting.takeAgain(done.table().mapping().sourceOid());
         }
+        released = false;
         if (done != null) {
             waiting.settled(done);
         }
@@ -211,6 +213,7 @@ final class HeldReplay {
             return;
         }
         stream.release(table.copied());
+        released = true;
         reader.defined(table.oid());
         if (!table.ready().copied()) {
             surprises.mended();
