@@ -51,9 +51,7 @@ class UndetectedDdlIT {
         "create table made (id int primary key, v text); insert into made values (1, 'x'); update made set v = 'y'",
         "alter table quiet alter v set default 3; create index on quiet (v); comment on table quiet is 'still'",
         "drop table gone",
-        "create table brief (id int primary key); insert into brief values (1); drop table brief",
-        "alter table other rename to another; update another set v = 3; create table other (k text primary key);"
-                + " insert into other values ('new')"
+        "create table brief (id int primary key); insert into brief values (1); drop table brief"
     };
 
     @ParameterizedTest
