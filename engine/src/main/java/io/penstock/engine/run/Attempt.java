@@ -135,12 +135,12 @@ final class Attempt {
             enter(progress, Phase.SCHEMA, TaskState.INITIALIZING);
             new SchemaPhase(schema, surroundings).run(plan, Stage.BEFORE_COPY);
         }
-        FullPhase full = new FullPhase(spec, source, destination, surroundings);
         if (spec.runs(Phase.FULL)) {
             enter(progress, Phase.FULL, TaskState.INITIALIZING);
-            full.run(catalog, plan, progress, new FullPhase.Sessions(setup, schema));
+            new FullPhase(spec, source, destination, surroundings)
+                    .run(catalog, plan, progress, new FullPhase.Sessions(setup, schema));
         } else if (spec.runs(Phase.INCREMENTAL)) {
-            full.adopt(catalog, progress, setup, schema);
+            new IncrementalAlone(spec, source, destination, surroundings).begin(catalog, progress, setup, schema);
         }
         new SchemaPhase(schema, surroundings).run(plan, Stage.AFTER_COPY);
         if (!spec.runs(Phase.INCREMENTAL)) {
