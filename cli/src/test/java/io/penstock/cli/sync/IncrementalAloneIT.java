@@ -87,7 +87,7 @@ class IncrementalAloneIT {
     @Test
     void a_slot_that_somebody_made_is_where_it_begins(Servers servers) throws Exception {
         try (SyncBed bed = bed(servers)) {
-            catchThrowable(bed::sync);
+            assertThat(catchThrowable(bed::sync)).hasMessageContaining("It did not exist; now it does");
             // Publication and slot stay, and nobody knows of the task any more: as if a person had made them.
             bed.destination("delete from penstock.progress", "insert into t values (1, 'old')");
             bed.source("insert into t values (2, 'new')");

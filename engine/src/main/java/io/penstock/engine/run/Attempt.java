@@ -137,8 +137,10 @@ final class Attempt {
         }
         if (spec.runs(Phase.FULL)) {
             enter(progress, Phase.FULL, TaskState.INITIALIZING);
-            new FullPhase(spec, source, destination, surroundings)
-                    .run(catalog, plan, progress, new FullPhase.Sessions(setup, schema));
+            RetentionWatch retention = new RetentionWatch(source, spec.wal(), surroundings.stop());
+            Surroundings watched = new Surroundings(surroundings.options(), surroundings.watch(), retention.stop());
+            retention.during(() -> new FullPhase(spec, source, destination, watched)
+                    .run(catalog, plan, progress, new FullPhase.Sessions(setup, schema)));
         } else if (spec.runs(Phase.INCREMENTAL)) {
             new IncrementalAlone(spec, source, destination, surroundings).begin(catalog, progress, setup, schema);
         }
