@@ -192,7 +192,9 @@ final class SourceChecks {
     }
 
     private Finding ddlCapture() throws SQLException {
-        if (bool("select pg_is_in_recovery()") || new CaptureProbe(connection).allowed()) {
+        // Where nothing may be written another item says so.
+        if (bool("select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on'")
+                || new CaptureProbe(connection).allowed()) {
             return Finding.passed("source.ddl_capture");
         }
         return Finding.warning(
