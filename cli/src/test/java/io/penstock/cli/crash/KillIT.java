@@ -95,6 +95,7 @@ class KillIT {
                 }
                 load.stop();
                 LostAnswerIT.awaitEqualPositions(bed);
+                Await.until("no table is copied again", LIMIT, () -> nothingHeld(bed));
                 process.stop();
             }
             assertThat(bed.atDestination("select count(*) from account")).isNotEqualTo("0");
@@ -125,6 +126,11 @@ class KillIT {
     /** A definition that changes before its table is copied stops the task. */
     private static boolean isFollowing(SyncBed bed) throws SQLException {
         return "t".equals(bed.atDestination("select phase = 'incremental' from penstock.progress"));
+    }
+
+    private static boolean nothingHeld(SyncBed bed) throws SQLException {
+        return "t".equals(bed.atDestination("select not exists (select from penstock.quarantine)"
+                + " and not exists (select from penstock.progress_tables where state in ('waiting', 'copying', 'errored'))"));
     }
 
     private static boolean hasBegun(SyncBed bed) throws SQLException {
