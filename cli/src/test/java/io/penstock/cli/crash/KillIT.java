@@ -129,8 +129,11 @@ class KillIT {
     }
 
     private static boolean nothingHeld(SyncBed bed) throws SQLException {
-        return "t".equals(bed.atDestination("select not exists (select from penstock.quarantine)"
-                + " and not exists (select from penstock.progress_tables where state in ('waiting', 'copying', 'errored'))"));
+        return "t"
+                .equals(
+                        bed.atDestination(
+                                "select not exists (select from penstock.quarantine)"
+                                        + " and not exists (select from penstock.progress_tables where state in ('waiting', 'copying', 'errored'))"));
     }
 
     private static boolean hasBegun(SyncBed bed) throws SQLException {

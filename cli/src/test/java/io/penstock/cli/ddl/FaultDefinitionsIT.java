@@ -36,7 +36,6 @@ class FaultDefinitionsIT {
         "TABLE_OPENED, 1",
         "CHUNK_COMMITTED, 2",
         "TABLE_COPIED, 1",
-        "STAGED, 1",
         "MERGED, 1",
         "MERGED, 9",
         "PROGRESS_WRITTEN, 4",
