@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tasks that run only some of the phases. */
 @ExtendWith(Servers.class)
@@ -57,9 +58,14 @@ class IncrementalAloneIT {
         }
     }
 
-    @Test
-    void a_second_run_does_not_take_its_own_slot_for_a_copy(Servers servers) throws Exception {
-        try (SyncBed bed = bed(servers)) {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_second_run_does_not_take_its_own_slot_for_a_copy(boolean withSchema, Servers servers) throws Exception {
+        List<Phase> phases = withSchema ? List.of(Phase.SCHEMA, Phase.INCREMENTAL) : List.of(Phase.INCREMENTAL);
+        try (SyncBed bed = bed(servers).with(spec -> SpecChange.phases(spec, phases))) {
+            if (withSchema) {
+                bed.destination("drop table t");
+            }
             String first = catchThrowable(bed::sync).getMessage();
             bed.source("insert into t values (2, 'new')");
 

@@ -48,32 +48,10 @@ public final class SelectedImage {
         return with(
                 image,
                 image.tables().stream()
-                        .map(t -> with(
-                                t,
-                                t.constraints().stream()
-                                        .filter(c -> c.validated() || c.kind() != Kind.CHECK || !c.local())
-                                        .toList()))
+                        .map(t -> t.withConstraints(t.constraints().stream()
+                                .filter(c -> c.validated() || c.kind() != Kind.CHECK || !c.local())
+                                .toList()))
                         .toList());
-    }
-
-    private static TableDefinition with(TableDefinition t, List<ConstraintDefinition> constraints) {
-        return new TableDefinition(
-                t.oid(),
-                t.name(),
-                t.kind(),
-                t.unlogged(),
-                t.identity(),
-                t.keyColumns(),
-                t.keyIndex(),
-                t.columns(),
-                constraints,
-                t.indexes(),
-                t.parents(),
-                t.partitionKey(),
-                t.bound(),
-                t.comment(),
-                t.estimatedRows(),
-                t.bytes());
     }
 
     private static Catalog with(Catalog image, List<TableDefinition> tables) {

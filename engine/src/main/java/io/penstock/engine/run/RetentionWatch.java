@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class RetentionWatch {
     private static final Logger log = LoggerFactory.getLogger(RetentionWatch.class);
     private static final Duration LOOK = Duration.ofSeconds(5);
+    /** A source that hangs must not hold up the end. */
+    private static final Duration END_PATIENCE = Duration.ofSeconds(2);
 
     private final SourceSessions source;
     private final RetentionGuard guard;
@@ -49,14 +51,26 @@ final class RetentionWatch {
             why.addSuppressed(e);
             throw why;
         } finally {
-            done.raise();
+            end(watch);
+        }
+    }
+
+    /** Its session is gone then. */
+    private void end(Thread watch) {
+        done.raise();
+        try {
+            watch.join(END_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private void watch() {
-        while (!done.await(LOOK)) {
+        while (!done.raised()) {
             try (SlotControl slot = source.slot()) {
-                guard.check(slot);
+                while (!done.await(LOOK)) {
+                    guard.check(slot);
+                }
             } catch (PenstockException e) {
                 if (e.kind() == ErrorKind.RETENTION_EXCEEDED) {
                     exceeded = e;
@@ -64,6 +78,7 @@ final class RetentionWatch {
                     return;
                 }
                 log.debug("cannot look at the slot cause=\"{}\"", e.getMessage());
+                done.await(LOOK);
             }
         }
     }

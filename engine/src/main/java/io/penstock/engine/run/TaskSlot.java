@@ -12,8 +12,6 @@ import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.SourceState;
 import io.penstock.core.progress.TaskProgress;
 import io.penstock.core.progress.TaskState;
-import io.penstock.core.task.Phase;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +20,6 @@ final class TaskSlot {
     private static final Logger log = LoggerFactory.getLogger(TaskSlot.class);
     /** What a person says to have done between the first two runs of the incremental phase alone. */
     private static final String COPY_ITEM = "destination.copy";
-    /** The phase that somebody else has to do, kept with the task until the incremental one begins. */
-    private static final String AWAITS_COPY = Phase.FULL.name().toLowerCase(Locale.ROOT);
 
     private final SourceSessions source;
     private final Attempt.Surroundings surroundings;
@@ -63,13 +59,12 @@ final class TaskSlot {
                     return;
                 }
                 // Known before it exists, so that no later run takes it for one that was made by somebody else.
-                progress.save(
-                        task.withSlot(setup.state().systemId(), setup.state().timeline(), slot.name(), 0)
-                                .withState(TaskState.PRECHECK_FAILED, AWAITS_COPY, null));
+                SourceState state = setup.state();
+                progress.save(task.withSlot(state.systemId(), state.timeline(), slot.name(), 0));
                 surroundings.options().faults().reached(FaultPoint.SLOT_RECORDED);
                 task = progress.task().orElseThrow();
-            }
-            if (!task.phase().equals(AWAITS_COPY)) {
+            } else if (!progress.tables().isEmpty()) {
+                // The records of tables come after a person has confirmed the copy.
                 return;
             }
             if (task.appliedLsn() == 0) {
