@@ -65,17 +65,7 @@ public final class Wiring {
      * @param buffers sees every buffer that is full
      */
     public static RowEncoder encoder(Consumer<byte[]> buffers, int columns) {
-        CopyEncoder encoder = new CopyEncoder(new CopyEncoder.Target() {
-            @Override
-            public void write(byte[] buffer, int length) {
-                buffers.accept(buffer);
-            }
-
-            @Override
-            public long end() {
-                return 0;
-            }
-        });
+        CopyEncoder encoder = new CopyEncoder((buffer, length) -> buffers.accept(buffer));
         int[] order = IntStream.range(0, columns).toArray();
         int[] offsets = new int[columns];
         return (message, tuple) -> {

@@ -23,7 +23,7 @@ import java.util.Optional;
 /** Penstock, whole or with one end of its pipeline replaced by nothing. */
 public record PenstockContender(Ends ends) implements Contender {
     /** Those of the script that users start it with. */
-    private static final List<String> JVM_OPTIONS =
+    static final List<String> JVM_OPTIONS =
             List.of("-Xmx512m", "-XX:+UseParallelGC", "-XX:MaxInlineLevel=7", "-XX:InlineSmallCode=800");
 
     public static final String NAME = "penstock";
@@ -100,7 +100,7 @@ public record PenstockContender(Ends ends) implements Contender {
         try (SourceSetup setup = sessions.setup();
                 SlotControl slot = sessions.slot()) {
             setup.publish(setup.catalog(spec.objects()), spec.objects());
-            slot.create();
+            slot.create(() -> false);
         }
         Wiring.run(spec, Wiring.Stages.ALL, new TaskRun.Options(Until.CAUGHT_UP, FaultPoints.NONE))
                 .run();

@@ -8,11 +8,13 @@ import io.penstock.cli.sync.SyncBed;
 import io.penstock.core.change.Batch;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
+import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.port.BatchWriter;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.engine.run.TaskRun;
+import io.penstock.engine.stream.Until;
 import io.penstock.testkit.Await;
 import io.penstock.testkit.CuttingProxy;
 import io.penstock.testkit.EmbeddedServer;
@@ -22,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +213,44 @@ class PositionLossIT {
             bed.source("checkpoint");
             assertLost(catchThrowable(bed::sync), "invalidated");
             assertStopped(bed, "invalidated");
+        }
+    }
+
+    @Test
+    void the_slot_is_given_up_when_it_keeps_too_much_during_the_copy(Servers servers) throws Exception {
+        try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18))) {
+            bed.source("create table t (id int primary key)", "insert into t select generate_series(1, 1000)");
+            bed.with(spec -> TaskSpecs.retaining(spec, 32 << 20));
+            CountDownLatch copying = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            SyncBed.Running running = bed.start(new TaskRun.Options(Until.NEVER, point -> {
+                if (point == FaultPoint.TABLE_OPENED) {
+                    copying.countDown();
+                    await(goOn);
+                }
+            }));
+            await(copying);
+            bed.source("select count(pg_logical_emit_message(true, 'filler', repeat(md5(i::text), 20)))"
+                    + " from generate_series(1, 70000) i");
+            // The watch looks every five seconds; where it did not, the copy would end well.
+            assertThat(goOn.await(8, TimeUnit.SECONDS)).isFalse();
+            goOn.countDown();
+
+            assertThat(running.awaitFailure())
+                    .isInstanceOf(PenstockException.class)
+                    .hasMessageContaining("wal.maxRetainedMb");
+            assertThat(bed.atDestination("select phase || ' ' || state from penstock.progress"))
+                    .isEqualTo("full initialize_failed");
+            assertThat(bed.atSource("select count(*) from pg_replication_slots where slot_name = '" + slot(bed) + "'"))
+                    .isEqualTo("0");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -6,6 +6,7 @@ import io.penstock.cli.sync.SyncBed;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.progress.TaskState;
+import io.penstock.core.task.TaskSpec;
 import io.penstock.testkit.Await;
 import io.penstock.testkit.CuttingProxy;
 import io.penstock.testkit.EmbeddedServer;
@@ -62,6 +63,29 @@ class RetryIT {
             bed.assertEqual();
         }
         LeakCheck.assertNothingLeft(servers.version(15));
+    }
+
+    @Test
+    void a_process_that_lost_the_task_to_another_does_not_tell_its_state(Servers servers) throws Exception {
+        try (CuttingProxy proxy = CuttingProxy.to(servers.version(18).port());
+                SyncBed bed = bed(servers)) {
+            bed.sync();
+            TaskSpec direct = bed.spec();
+            bed.with(spec -> TaskSpecs.to(spec, LostAnswerIT.url(proxy, bed.destinationDatabase())));
+            SyncBed.Running loser = bed.start();
+            Await.until("streams", LIMIT, () -> loser.run().watch().state() == TaskState.SYNCHRONIZING);
+            proxy.refuse();
+            Await.until("tries again", LIMIT, () -> loser.run().watch().state() == TaskState.RETRYING);
+            SyncBed.Running other = bed.with(spec -> direct).start();
+            Await.until(
+                    "the other has the task", LIMIT, () -> other.run().watch().state() == TaskState.SYNCHRONIZING);
+            proxy.admit();
+
+            assertThat(loser.awaitFailure()).hasMessageContaining("running already");
+            assertThat(bed.atDestination("select state || coalesce(error, '') from penstock.progress"))
+                    .isEqualTo("synchronizing");
+            other.stop();
+        }
     }
 
     @Test

@@ -36,7 +36,6 @@ class FaultDefinitionsIT {
         "TABLE_OPENED, 1",
         "CHUNK_COMMITTED, 2",
         "TABLE_COPIED, 1",
-        "STAGED, 1",
         "MERGED, 1",
         "MERGED, 9",
         "PROGRESS_WRITTEN, 4",
@@ -52,7 +51,7 @@ class FaultDefinitionsIT {
             bed.source(
                     "insert into t values (1001, 'before', 1); alter table t add c int default 7; update t set c = 8 where id = 1001;"
                             + " create table made (id int primary key); insert into made values (1); alter table t rename a to b;"
-                            + " delete from t where id = 3",
+                            + " delete from t where id = 250",
                     "alter table t add x double precision default random(); update t set n = 0 where id < 20; insert into other values (1)",
                     "alter table r alter n type text using n || '!'; insert into r values (900, 1, 'new')",
                     "alter table q add z int default 3; update q set z = 4 where id = 5; alter table made rename to made_2",

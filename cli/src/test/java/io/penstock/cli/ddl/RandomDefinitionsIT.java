@@ -39,21 +39,22 @@ class RandomDefinitionsIT {
 
     @Test
     void random_definitions_and_rows_end_equal(Servers servers) throws Exception {
-        live(servers.version(15), servers.version(18), SHORT);
+        // The same lives every time: who wants others asks for the long form.
+        live(servers.version(15), servers.version(18), SHORT, new Random(1));
     }
 
     @EnabledIfSystemProperty(named = "penstock.long", matches = "true")
     @ParameterizedTest
     @ValueSource(ints = {11, 15, 18})
     void random_definitions_and_rows_end_equal_for_longer(int version, Servers servers) throws Exception {
-        live(servers.version(version), servers.version(18), LONG);
+        live(servers.version(version), servers.version(18), LONG, new Random());
     }
 
-    private static void live(EmbeddedServer source, EmbeddedServer destination, Duration usual) throws Exception {
+    private static void live(EmbeddedServer source, EmbeddedServer destination, Duration usual, Random seeds)
+            throws Exception {
         Long seed = Long.getLong("penstock.seed");
         Integer minutes = Integer.getInteger("penstock.property.minutes");
         long end = System.nanoTime() + (minutes == null ? usual : Duration.ofMinutes(minutes)).toNanos();
-        Random seeds = new Random();
         do {
             long own = seed != null ? seed : seeds.nextInt(Integer.MAX_VALUE);
             System.out.println("random definitions seed=" + own + " source=" + source.majorVersion());

@@ -21,9 +21,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,15 @@ public final class SyncBed implements AutoCloseable {
 
     public Connection connectDestination() throws SQLException {
         return destination.connect(destinationDb);
+    }
+
+    /** Returns once the query answers true at the source; fails after a minute. */
+    public void awaitAtSource(String condition) throws SQLException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (!atSource(condition).equals("t")) {
+            assertThat(System.nanoTime()).as("waited for: %s", condition).isLessThan(deadline);
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
     }
 
     /** Runs until everything committed so far is applied. */

@@ -119,6 +119,12 @@ public final class Batch {
         changes++;
     }
 
+    /** How many tables have changes since the last barrier. */
+    public int tables() {
+        Rows current = rows;
+        return current == null ? 0 : current.tables().size();
+    }
+
     /** Called for every row change so that limits can be checked without walking the tables. */
     public void counted() {
         changes++;

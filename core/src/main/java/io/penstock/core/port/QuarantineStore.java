@@ -12,7 +12,7 @@ public interface QuarantineStore extends AutoCloseable {
     /** @param messages each after all that are there already */
     void append(QualifiedName source, List<Held> messages);
 
-    /** The next ones in their order, at most {@code limit}. */
+    /** The next ones in their order: at most {@code limit}, and fewer when they are large, but never none when there are some. */
     List<Held> read(QualifiedName source, long afterSeq, int limit);
 
     void delete(QualifiedName source, long upToSeq);

@@ -105,4 +105,46 @@ public record TableDefinition(
                 .filter(c -> c.generated() == ColumnDefinition.Generated.NO)
                 .toList();
     }
+
+    /** The same table with these constraints instead of its own. */
+    public TableDefinition withConstraints(List<ConstraintDefinition> others) {
+        return new TableDefinition(
+                oid,
+                name,
+                kind,
+                unlogged,
+                identity,
+                keyColumns,
+                keyIndex,
+                columns,
+                others,
+                indexes,
+                parents,
+                partitionKey,
+                bound,
+                comment,
+                estimatedRows,
+                bytes);
+    }
+
+    /** The same table with these indexes instead of its own. */
+    public TableDefinition withIndexes(List<IndexDefinition> others) {
+        return new TableDefinition(
+                oid,
+                name,
+                kind,
+                unlogged,
+                identity,
+                keyColumns,
+                keyIndex,
+                columns,
+                constraints,
+                others,
+                parents,
+                partitionKey,
+                bound,
+                comment,
+                estimatedRows,
+                bytes);
+    }
 }

@@ -21,12 +21,15 @@ public final class CopyEncoder {
     }
 
     /** Where the lines go. */
+    @FunctionalInterface
     public interface Target {
         /** Takes the first bytes of a buffer that is used again afterwards. */
         void write(byte[] buffer, int length) throws SQLException;
 
-        /** Nothing more comes. Returns the number of rows taken. */
-        long end() throws SQLException;
+        /** Nothing more comes. Returns the number of rows taken, 0 where nobody counts them. */
+        default long end() throws SQLException {
+            return 0;
+        }
 
         static Target server(CopyIn copy) {
             return new Target() {

@@ -28,6 +28,9 @@ public final class QuarantineTable implements QuarantineStore {
 
     private static final int COLUMNS = 7;
 
+    /** All that is read at once is in memory; one message more may be. */
+    private static final long PIECE_BYTES = 16 << 20;
+
     private final StoreSession session;
     private final String task;
 
@@ -98,8 +101,11 @@ public final class QuarantineTable implements QuarantineStore {
     @Override
     public List<Held> read(QualifiedName source, long afterSeq, int limit) {
         String sql = """
-                select seq, lsn::text, xid, kind, message from penstock.quarantine
-                 where task = ? and source = ? and seq > ? order by seq limit ?""";
+                select seq, lsn::text, xid, kind, message
+                  from (select *, sum(length(message)) over (order by seq) - length(message) as before
+                          from (select * from penstock.quarantine
+                                 where task = ? and source = ? and seq > ? order by seq limit ?) few) summed
+                 where before < ? order by seq""";
         return session.run("read the held changes of " + source, c -> {
             List<Held> messages = new ArrayList<>();
             try (PreparedStatement query = c.prepareStatement(sql)) {
@@ -107,6 +113,7 @@ public final class QuarantineTable implements QuarantineStore {
                 query.setString(2, source.toString());
                 query.setLong(3, afterSeq);
                 query.setInt(4, limit);
+                query.setLong(5, PIECE_BYTES);
                 try (ResultSet row = query.executeQuery()) {
                     while (row.next()) {
                         messages.add(new Held(

@@ -3,7 +3,6 @@ package io.penstock.destination.schema;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.ConstraintDefinition.Kind;
-import io.penstock.core.schema.IndexDefinition;
 import io.penstock.core.schema.SchemaChange;
 import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaStep;
@@ -134,7 +133,8 @@ final class TableDifference {
                 continue;
             }
             constraints.takeIndexes(pair);
-            TableDefinition part = with(table, constraints.toCreate(pair), indexes.toCreate(pair));
+            TableDefinition part =
+                    table.withConstraints(constraints.toCreate(pair)).withIndexes(indexes.toCreate(pair));
             keys.steps(part).forEach(step -> add(table, kind(step), step));
         }
     }
@@ -166,28 +166,7 @@ final class TableDifference {
                                 c.comment())
                         : c)
                 .toList();
-        return with(table, own, table.indexes());
-    }
-
-    private static TableDefinition with(
-            TableDefinition t, List<ConstraintDefinition> constraints, List<IndexDefinition> indexes) {
-        return new TableDefinition(
-                t.oid(),
-                t.name(),
-                t.kind(),
-                t.unlogged(),
-                t.identity(),
-                t.keyColumns(),
-                t.keyIndex(),
-                t.columns(),
-                constraints,
-                indexes,
-                t.parents(),
-                t.partitionKey(),
-                t.bound(),
-                t.comment(),
-                t.estimatedRows(),
-                t.bytes());
+        return table.withConstraints(own);
     }
 
     void foreignKeys() {
@@ -196,11 +175,13 @@ final class TableDifference {
             keys.steps(table).forEach(step -> addKey(table, DdlKind.CREATE_TABLE, step));
         }
         for (Pair<TableDefinition> pair : tables.pairs()) {
-            TableDefinition part = with(pair.after(), constraints.foreignKeys(pair), List.of());
+            TableDefinition part =
+                    pair.after().withConstraints(constraints.foreignKeys(pair)).withIndexes(List.of());
             keys.steps(part).forEach(step -> addKey(pair.after(), DdlKind.ADD_CONSTRAINT, step));
         }
         for (TableDefinition table : constraints.untouched()) {
-            TableDefinition part = with(table, constraints.keysToRefilled(table), List.of());
+            TableDefinition part =
+                    table.withConstraints(constraints.keysToRefilled(table)).withIndexes(List.of());
             keys.steps(part).forEach(step -> addKey(table, DdlKind.ADD_CONSTRAINT, step));
         }
     }

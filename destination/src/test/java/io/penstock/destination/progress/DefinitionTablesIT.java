@@ -176,6 +176,23 @@ class DefinitionTablesIT {
     }
 
     @Test
+    void a_piece_of_large_held_changes_is_small(Servers servers) throws SQLException {
+        PgConnector connector = connector(servers.newest());
+        List<Held> messages = LongStream.rangeClosed(1, 4)
+                .mapToObj(i -> new Held(i, i, i, "k", new byte[i == 3 ? 40 << 20 : 9 << 20]))
+                .toList();
+        try (ProgressTables progress = started(connector, "task");
+                QuarantineTable quarantine = QuarantineTable.open(connector, "task")) {
+            quarantine.append(T, messages);
+
+            assertThat(quarantine.read(T, 0, 100)).extracting(Held::seq).containsExactly(1L, 2L);
+            assertThat(quarantine.read(T, 2, 100)).extracting(Held::seq).containsExactly(3L);
+            assertThat(quarantine.read(T, 3, 100)).extracting(Held::seq).containsExactly(4L);
+            progress.release();
+        }
+    }
+
+    @Test
     void tables_that_an_older_release_did_not_make_are_added(Servers servers) throws SQLException {
         EmbeddedServer server = servers.newest();
         String database = server.newDatabase("old");

@@ -130,7 +130,9 @@ final class Attempt {
 
     private TaskProgress initialize(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
         SchemaPhase phase = new SchemaPhase(schema, surroundings);
-        FullPhase full = new FullPhase(spec, source, destination, surroundings);
+        RetentionWatch retention = new RetentionWatch(source, spec.wal(), surroundings.stop());
+        Surroundings watched = new Surroundings(surroundings.options(), surroundings.watch(), retention.stop());
+        FullPhase full = new FullPhase(spec, source, destination, watched);
         List<SchemaStep> plan =
                 spec.runs(Phase.FULL) ? full.firstSteps(setup, schema) : schema.plan(setup.catalog(spec.objects()));
         if (spec.runs(Phase.SCHEMA)) {
@@ -139,10 +141,10 @@ final class Attempt {
         }
         if (spec.runs(Phase.FULL)) {
             enter(progress, Phase.FULL, TaskState.INITIALIZING);
-            full.run(progress, new FullPhase.Sessions(setup, schema));
+            retention.during(() -> full.run(progress, new FullPhase.Sessions(setup, schema)));
             plan = full.steps(setup, schema);
         } else if (spec.runs(Phase.INCREMENTAL)) {
-            full.adopt(progress, setup, schema);
+            new IncrementalAlone(spec, source, destination, surroundings).begin(progress, setup, schema);
         }
         if (spec.runs(Phase.SCHEMA)) {
             phase.run(plan, Stage.AFTER_COPY);

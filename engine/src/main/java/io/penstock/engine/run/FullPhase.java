@@ -3,22 +3,17 @@ package io.penstock.engine.run;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.fault.FaultPoint;
-import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DdlCapture;
 import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
-import io.penstock.core.port.SlotControl;
-import io.penstock.core.port.SlotState;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
-import io.penstock.core.port.SourceState;
 import io.penstock.core.port.TableCopy;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
-import io.penstock.core.progress.TaskProgress;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
@@ -92,7 +87,7 @@ final class FullPhase {
         if (spec.runs(Phase.INCREMENTAL)) {
             noteDoubt(progress, setup);
             setup.publish(setup.catalog(spec.objects()), spec.objects());
-            ensureSlot(progress, setup);
+            new TaskSlot(source, surroundings).ensure(progress, setup);
         }
         int left = Integer.MAX_VALUE;
         int tries = 0;
@@ -203,7 +198,7 @@ final class FullPhase {
         }
     }
 
-    private static TableMapping mapping(TableDefinition table, DestinationSchema schema) {
+    static TableMapping mapping(TableDefinition table, DestinationSchema schema) {
         QualifiedName name = TableMapper.destinationName(table);
         return TableMapper.map(
                 table,
@@ -212,69 +207,5 @@ final class FullPhase {
                                 ErrorKind.REFUSED,
                                 "Destination table " + name
                                         + " does not exist. Create it, or let the schema phase do so.")));
-    }
-
-    private void ensureSlot(ProgressStore progress, SourceSetup setup) {
-        TaskProgress task = progress.task().orElseThrow();
-        try (SlotControl slot = source.slot()) {
-            if (!task.slot().isEmpty()) {
-                if (slot.state().isEmpty()) {
-                    throw new PenstockException(
-                            ErrorKind.POSITION_LOST,
-                            "Slot " + slot.name() + " is gone, so changes since LSN " + Lsn.format(task.appliedLsn())
-                                    + " are lost. Run `penstock release`, drop the destination tables and start the task again.");
-                }
-                return;
-            }
-            // A slot that no record knows of was left by a run that died between creating and recording it; nothing is
-            // copied yet.
-            slot.drop();
-            surroundings
-                    .watch()
-                    .note("creates slot " + slot.name() + ", which waits for the transactions that are open");
-            long consistentPoint = slot.create();
-            surroundings.watch().note(null);
-            surroundings.options().faults().reached(FaultPoint.SLOT_CREATED);
-            SourceState state = setup.state();
-            progress.save(task.withSlot(state.systemId(), state.timeline(), slot.name(), consistentPoint));
-            surroundings.options().faults().reached(FaultPoint.SLOT_RECORDED);
-            log.info("slot created slot={} consistentPoint={}", slot.name(), Lsn.format(consistentPoint));
-        }
-    }
-
-    /**
-     * Incremental alone: everything before the slot's position is at the destination already, brought there by somebody else. The slot
-     * must be older than that copy, and the publication older than the slot; so the first run makes both and asks for the copy.
-     */
-    void adopt(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
-        setup.publish(setup.catalog(spec.objects()), spec.objects());
-        Catalog published = setup.catalog(spec.objects());
-        TaskProgress task = progress.task().orElseThrow();
-        if (task.slot().isEmpty()) {
-            try (SlotControl slot = source.slot()) {
-                SlotState existing = slot.state().orElseThrow(() -> askForCopy(slot));
-                SourceState state = setup.state();
-                progress.save(task.withSlot(state.systemId(), state.timeline(), slot.name(), existing.confirmedLsn()));
-            }
-        }
-        for (TableDefinition table : published.tables()) {
-            TableProgress record = TableProgress.waiting(mapping(table, schema), table.estimatedRows());
-            progress.save(record.withState(TableState.CATCHING_UP));
-        }
-        try (DefinitionStore store = destination.definitions()) {
-            store.saveCaptureFailures(setup.captureFailures());
-            store.save(new DefinitionModel(
-                    published.tables(), published.types(), published.sequences(), DestinationNames.SAME));
-        }
-    }
-
-    private static PenstockException askForCopy(SlotControl slot) {
-        String position = Lsn.format(slot.create());
-        return new PenstockException(
-                ErrorKind.PRECHECK,
-                "The incremental phase alone starts at the position of slot " + slot.name()
-                        + ". It did not exist; now it does, at LSN " + position
-                        + ", and keeps the source's log from there on. Bring the destination to exactly that position (or start"
-                        + " with the full phase instead), then run again. `penstock release` removes the slot.");
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.engine.stream;
 
+import io.penstock.core.change.Batch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class Backlog {
     /** A batch may wait for this share of the delay that its changes have already. */
     private static final int SHARE = 10;
-    /** Ten thousand rows on a slow machine; larger batches gain little, and not on the largest tables (measured). */
+
     private static final long LONGEST_NANOS = 100_000_000;
+    /** For a few tables larger batches gain nothing (measured). */
+    private static final int ENOUGH_CHANGES = 10_000;
+    /** Every table costs statements of its own. */
+    private static final int FEW_TABLES = 10;
+
+    private static final int LONGEST_FACTOR = 10;
 
     private volatile @Nullable Sample latest;
     private @Nullable Sample awaited;
@@ -30,16 +37,25 @@ final class Backlog {
         latest = new Sample(lsn, now);
     }
 
-    /** Nanoseconds that a batch may wait to become larger; 0 unless the stream is behind. */
-    long patience(long received, long now) {
+    /**
+     * Whether a batch is to wait for more although the writer is free.
+     *
+     * @param waited nanoseconds since the batch before was handed over
+     * @param received the stream's position
+     * @param now {@link System#nanoTime}
+     */
+    boolean asksForMore(Batch batch, long waited, long received, long now) {
+        int factor = Math.max(1, Math.min(LONGEST_FACTOR, batch.tables() / FEW_TABLES));
+        return batch.changes() < (long) ENOUGH_CHANGES * factor
+                && waited < Math.min(LONGEST_NANOS * factor, behind(received, now) / SHARE);
+    }
+
+    private long behind(long received, long now) {
         Sample sample = awaited;
         if (sample == null || sample.reached(received)) {
             sample = latest;
             awaited = sample;
         }
-        if (sample == null || sample.reached(received)) {
-            return 0;
-        }
-        return Math.min(LONGEST_NANOS, (now - sample.nanos) / SHARE);
+        return sample == null || sample.reached(received) ? 0 : now - sample.nanos;
     }
 }

@@ -99,7 +99,7 @@ final class HeldReplay {
             last = held.seq();
         }
         reader.batch().release(source, last);
-        if (piece.size() < PIECE) {
+        if (piece.isEmpty() || last >= stream(reader.tables(), table).lastSeq()) {
             finish(table, reader);
         }
         return null;

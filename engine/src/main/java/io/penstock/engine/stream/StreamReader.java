@@ -162,7 +162,7 @@ final class StreamReader {
      */
     private boolean grows() {
         long now = System.nanoTime();
-        return now - handedOverAt < context.backlog().patience(stream.receivedLsn(), now);
+        return context.backlog().asksForMore(transactions.batch(), now - handedOverAt, stream.receivedLsn(), now);
     }
 
     /** Leaves the socket alone for a moment when nothing is lost by it. */

@@ -16,13 +16,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The permanent logical slot of a task. One thread. */
 public final class ReplicationSlot implements SlotControl {
     private static final int PG13 = 130_000;
     private static final int PG16 = 160_000;
+    private static final int PG14 = 140_000;
     private static final int PG17 = 170_000;
+    private static final String QUERY_CANCELED = "57014";
 
     private final PgConnector connector;
     private final Connection connection;
@@ -32,11 +35,23 @@ public final class ReplicationSlot implements SlotControl {
     public ReplicationSlot(PgConnector connector, String name) {
         this.connector = connector;
         this.name = name;
-        // Creating a slot waits until the transactions that run have ended, however long they take. The server does
-        // that by waiting
-        // for their ids, as for locks; nobody queues behind such a wait, so it needs no limit.
+        // Creating a slot waits until the transactions that run have ended, however long they take. The server does it
+        // by waiting for
+        // their ids, as for locks; nobody queues behind such a wait, so it needs no limit.
         this.connection = connector.open(SessionSettings.source().withLockTimeout(Duration.ZERO));
         this.version = serverVersion(connection, connector.describe());
+        if (version >= PG14) {
+            noticeLostClient();
+        }
+    }
+
+    /** A server that waits does not look at its client, and would make a slot that nobody knows of long after the client has died. */
+    private void noticeLostClient() {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set client_connection_check_interval = '5s'");
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "set client_connection_check_interval", connector.describe());
+        }
     }
 
     private static int serverVersion(Connection connection, String endpoint) {
@@ -100,18 +115,23 @@ public final class ReplicationSlot implements SlotControl {
     }
 
     @Override
-    public long create() {
+    public long create(BooleanSupplier stop) {
         // Failover slots (17+) follow to a standby that is set up for them and cost nothing elsewhere.
         String sql = version >= PG17
                 ? "select lsn from pg_create_logical_replication_slot(?, 'pgoutput', false, false, true)"
                 : "select lsn from pg_create_logical_replication_slot(?, 'pgoutput')";
         try (PreparedStatement create = connection.prepareStatement(sql)) {
             create.setString(1, name);
-            try (ResultSet rows = create.executeQuery()) {
+            try (Canceller canceller = new Canceller(create, stop);
+                    ResultSet rows = create.executeQuery()) {
                 rows.next();
                 return Lsn.parse(rows.getString(1)).value();
             }
         } catch (SQLException e) {
+            if (QUERY_CANCELED.equals(e.getSQLState()) && stop.getAsBoolean()) {
+                throw new PenstockException(
+                        ErrorKind.INTERRUPTED, "Stopped while slot " + name + " waited for open transactions.", e);
+            }
             throw SqlErrors.wrap(e, "create slot " + name, connector.describe());
         }
     }

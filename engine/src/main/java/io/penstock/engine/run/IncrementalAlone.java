@@ -1,0 +1,51 @@
+package io.penstock.engine.run;
+
+import io.penstock.core.port.DefinitionStore;
+import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.port.DestinationSessions;
+import io.penstock.core.port.ProgressStore;
+import io.penstock.core.port.SourceSessions;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.progress.TableProgress;
+import io.penstock.core.progress.TableState;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DefinitionModel;
+import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.TaskSpec;
+
+/** The beginning of a task that copies nothing, because its tables were copied by somebody else. One thread; may be repeated. */
+final class IncrementalAlone {
+    private final TaskSpec spec;
+    private final SourceSessions source;
+    private final DestinationSessions destination;
+    private final Attempt.Surroundings surroundings;
+
+    IncrementalAlone(
+            TaskSpec spec, SourceSessions source, DestinationSessions destination, Attempt.Surroundings surroundings) {
+        this.spec = spec;
+        this.source = source;
+        this.destination = destination;
+        this.surroundings = surroundings;
+    }
+
+    /**
+     * Publishes the tables, then takes the slot, which must not be older than the publication, then records all tables as copied.
+     *
+     * @throws io.penstock.core.error.PenstockException PRECHECK when a person has to make or confirm the copy first
+     */
+    void begin(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+        setup.publish(setup.catalog(spec.objects()), spec.objects());
+        Catalog published = setup.catalog(spec.objects());
+        new TaskSlot(source, surroundings).adopt(progress, setup);
+        for (TableDefinition table : published.tables()) {
+            TableProgress record = TableProgress.waiting(FullPhase.mapping(table, schema), table.estimatedRows());
+            progress.save(record.withState(TableState.CATCHING_UP));
+        }
+        try (DefinitionStore store = destination.definitions()) {
+            store.saveCaptureFailures(setup.captureFailures());
+            store.save(new DefinitionModel(
+                    published.tables(), published.types(), published.sequences(), DestinationNames.SAME));
+        }
+    }
+}
