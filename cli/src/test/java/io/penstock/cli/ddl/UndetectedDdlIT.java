@@ -35,6 +35,9 @@ class UndetectedDdlIT {
     private static final String START =
             "create table t (id int primary key, a text, b int); create table other (id int primary key, v int);"
                     + " create table gone (id int primary key); create table quiet (id int primary key, v int);"
+                    + " create table twice (id int primary key); insert into twice values (1);"
+                    + " create table one_side (id int primary key, v int); insert into one_side values (1, 1);"
+                    + " create table other_side (id int primary key, v int); insert into other_side values (2, 2);"
                     + " insert into t select i, 'a' || i, i from generate_series(1, 500) i;"
                     + " insert into other values (1, 1); insert into gone values (1); insert into quiet values (1, 1)";
     private static final String[] OFF = {
@@ -51,7 +54,12 @@ class UndetectedDdlIT {
         "create table made (id int primary key, v text); insert into made values (1, 'x'); update made set v = 'y'",
         "alter table quiet alter v set default 3; create index on quiet (v); comment on table quiet is 'still'",
         "drop table gone",
-        "create table brief (id int primary key); insert into brief values (1); drop table brief"
+        "create table brief (id int primary key); insert into brief values (1); drop table brief",
+        "alter table other rename to another; update another set v = 3; create table other (k text primary key);"
+                + " insert into other values ('new')",
+        "drop table twice; create table twice (k text primary key); insert into twice values ('again')",
+        "alter table one_side rename to middle; alter table other_side rename to one_side; alter table middle rename to other_side;"
+                + " update one_side set v = 1; update other_side set v = 2"
     };
 
     @ParameterizedTest
@@ -123,7 +131,7 @@ class UndetectedDdlIT {
 
     @ParameterizedTest
     @ValueSource(ints = {11, 18})
-    void without_the_right_to_capture_changed_columns_are_noticed_and_the_rest_is_said(int version, Servers servers)
+    void without_the_other_sideto_capture_changed_columns_are_noticed_and_the_rest_is_said(int version, Servers servers)
             throws Exception {
         EmbeddedServer source = servers.version(version);
         try (SyncBed bed = new SyncBed(source, servers.version(18))) {

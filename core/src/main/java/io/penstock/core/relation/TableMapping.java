@@ -51,6 +51,11 @@ public record TableMapping(
         }
     }
 
+    /** The same under another name at the source. */
+    public TableMapping named(QualifiedName name) {
+        return new TableMapping(sourceOid, name, destination, identity, holdsRows, columns, uniqueBesidesKey);
+    }
+
     /** Without a key, equal rows are counted and any of them may be deleted. */
     public boolean keyless() {
         return columns.stream().noneMatch(MappedColumn::key);

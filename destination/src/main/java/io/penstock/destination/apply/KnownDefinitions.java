@@ -9,8 +9,11 @@ import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.destination.progress.DefinitionTables;
 import io.penstock.destination.progress.QuarantineTable;
 import io.penstock.destination.progress.TableRecords;
+import io.penstock.destination.schema.RenameOrder;
+import io.penstock.destination.schema.RenameOrder.Rename;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -42,11 +45,30 @@ final class KnownDefinitions {
             records.remove(table);
             quarantine.delete(table, Long.MAX_VALUE);
         }
-        for (Map.Entry<QualifiedName, TableMapping> table : known.remapped().entrySet()) {
-            records.remap(table.getKey(), table.getValue());
-        }
+        remap(known.remapped());
         for (TableProgress table : known.tables()) {
             records.save(table);
         }
+    }
+
+    /** Several tables may have changed places; records go by name. */
+    private void remap(Map<QualifiedName, TableMapping> remapped) throws SQLException {
+        List<Rename<TableMapping, QualifiedName>> renames = new ArrayList<>();
+        for (Map.Entry<QualifiedName, TableMapping> table : remapped.entrySet()) {
+            TableMapping mapping = table.getValue();
+            if (table.getKey().equals(mapping.source())) {
+                records.remap(mapping.source(), mapping);
+            } else {
+                renames.add(new Rename<>(mapping, table.getKey(), mapping.source()));
+            }
+        }
+        for (Rename<TableMapping, QualifiedName> rename : RenameOrder.of(renames, KnownDefinitions::between)) {
+            records.remap(rename.from(), rename.what().named(rename.to()));
+        }
+    }
+
+    private static QualifiedName between(Rename<TableMapping, QualifiedName> rename) {
+        return new QualifiedName(
+                "penstock", "renamed_" + Integer.toUnsignedString(rename.what().sourceOid()));
     }
 }

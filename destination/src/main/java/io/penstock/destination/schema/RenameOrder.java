@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Brings renames of one name space into an order in which no name is taken; a circle goes through a name nobody has. Pure. */
-final class RenameOrder {
+public final class RenameOrder {
     private RenameOrder() {}
 
     /** @param what the renamed thing, handed through */
-    record Rename<T, N>(T what, N from, N to) {}
+    public record Rename<T, N>(T what, N from, N to) {}
 
     /** @param free a name nobody has, for the thing */
-    static <T, N> List<Rename<T, N>> of(List<Rename<T, N>> renames, Function<Rename<T, N>, N> free) {
+    public static <T, N> List<Rename<T, N>> of(List<Rename<T, N>> renames, Function<Rename<T, N>, N> free) {
         List<Rename<T, N>> waiting = new ArrayList<>(renames);
         List<Rename<T, N>> ordered = new ArrayList<>();
         // Ends: every round shortens the list, or frees a name that another one waits for.

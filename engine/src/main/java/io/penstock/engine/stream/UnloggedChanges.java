@@ -2,6 +2,7 @@ package io.penstock.engine.stream;
 
 import io.penstock.core.change.DefinitionRecord;
 import io.penstock.core.lsn.Lsn;
+import io.penstock.core.name.QualifiedName;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.relation.Relation;
@@ -73,8 +74,11 @@ final class UnloggedChanges implements Surprises {
         List<TableMapping.MappedColumn> columns = table.columns().stream()
                 .map(c -> TableMapping.MappedColumn.absent(c.name(), c.typeOid()))
                 .toList();
+        // Until it is defined its name may still be another one's here.
+        QualifiedName provisional =
+                new QualifiedName("penstock", "undefined_" + Integer.toUnsignedString(table.oid()));
         TableMapping mapping =
-                new TableMapping(table.oid(), table.name(), table.name(), table.identity(), true, columns, false);
+                new TableMapping(table.oid(), provisional, provisional, table.identity(), true, columns, false);
         TableProgress record = TableProgress.waiting(mapping, -1);
         tables.put(table.oid(), new TableStream(record).hold(0).awaitCopy(true));
         return kept(record.withState(TableState.COPYING));
