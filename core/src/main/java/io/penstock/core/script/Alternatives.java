@@ -64,7 +64,8 @@ final class Alternatives {
         if (a.isNumber() && b.isNumber()) {
             return a == Kind.DOUBLE || b == Kind.DOUBLE ? Kind.DOUBLE : Kind.NUMERIC;
         }
-        throw new IllegalArgumentException("this would be " + a.shown() + " in one case and " + b.shown() + " in another");
+        throw new IllegalArgumentException(
+                "this would be " + a.shown() + " in one case and " + b.shown() + " in another");
     }
 
     private static String as(Value value, String type, ZoneId zone) {

@@ -40,15 +40,19 @@ record Arguments(Node.Call call, List<Node> nodes, List<Value> values, Context c
         if (isText || (value.kind() == Kind.OTHER && SqlType.hasFixedText(value.type()))) {
             return value.asText();
         }
-        throw wrong(i, call.name() + " wants text here, not " + described(i)
-                + (value.kind() == Kind.INTEGER ? "; write cast_long_to_string(...)" : "")
-                + (value.kind() == Kind.DATETIME ? "; write dt_str(..., format)" : ""));
+        throw wrong(
+                i,
+                call.name() + " wants text here, not " + described(i)
+                        + (value.kind() == Kind.INTEGER ? "; write cast_long_to_string(...)" : "")
+                        + (value.kind() == Kind.DATETIME ? "; write dt_str(..., format)" : ""));
     }
 
     /** As in a sentence: {@code `id`, which is bigint}. */
     String described(int i) {
         Value value = value(i);
-        String what = value.kind() == Kind.OTHER || node(i) instanceof Node.Column ? value.type() : value.kind().shown();
+        String what = value.kind() == Kind.OTHER || node(i) instanceof Node.Column
+                ? value.type()
+                : value.kind().shown();
         return node(i) instanceof Node.Column column ? "`" + column.name() + "`, which is " + what : what;
     }
 
@@ -73,7 +77,8 @@ record Arguments(Node.Call call, List<Node> nodes, List<Value> values, Context c
         if (value(i).constant() instanceof Long number && number >= least && number <= Integer.MAX_VALUE) {
             return number.intValue();
         }
-        throw wrong(i, call.name() + " wants a whole number from " + least + " on here, written as a number: " + usage());
+        throw wrong(
+                i, call.name() + " wants a whole number from " + least + " on here, written as a number: " + usage());
     }
 
     private String usage() {
@@ -91,8 +96,10 @@ record Arguments(Node.Call call, List<Node> nodes, List<Value> values, Context c
         if (known != null) {
             return Timestamps.constant(known, node(i).offset());
         }
-        throw wrong(i, call.name() + " wants a date or time here, not " + described(i)
-                + (value.kind() == Kind.TEXT ? "; write dt_strptime(..., format)" : "")
-                + (value.kind().isNumber() ? "; write dt_fromtimestamp(...)" : ""));
+        throw wrong(
+                i,
+                call.name() + " wants a date or time here, not " + described(i)
+                        + (value.kind() == Kind.TEXT ? "; write dt_strptime(..., format)" : "")
+                        + (value.kind().isNumber() ? "; write dt_fromtimestamp(...)" : ""));
     }
 }

@@ -42,22 +42,25 @@ final class CallCheck {
         }
         Signature signature = STEPS.get(call.name());
         if (signature == null) {
-            problems.add(call.offset(), Functions.SIGNATURES.containsKey(call.name())
-                    ? call.name() + " gives a value; a step is expected here, for instance e_set(`column`, " + call.name() + "(...))"
-                    : unknown(call.name()));
+            problems.add(
+                    call.offset(),
+                    Functions.SIGNATURES.containsKey(call.name())
+                            ? call.name() + " gives a value; a step is expected here, for instance e_set(`column`, "
+                                    + call.name() + "(...))"
+                            : unknown(call.name()));
             return;
         }
         if (counts(call, signature)) {
-            arguments(call);
+            arguments(call, signature);
         }
     }
 
-    private void arguments(Node.Call call) {
+    private void arguments(Node.Call call, Signature signature) {
         List<Node> arguments = call.arguments();
         switch (call.name()) {
-            case "e_set" -> set(call);
+            case "e_set" -> set(call, signature);
             case "e_compose" -> arguments.forEach(this::step);
-            case "e_switch" -> cases(call);
+            case "e_switch" -> cases(call, signature);
             default -> {
                 for (int i = 0; i < arguments.size(); i++) {
                     valueOrStep(arguments.get(i), i == 0);
@@ -74,7 +77,7 @@ final class CallCheck {
         }
     }
 
-    private void cases(Node.Call call) {
+    private void cases(Node.Call call, Signature signature) {
         int position = 0;
         for (Node argument : call.arguments()) {
             if (argument instanceof Node.Named otherwise) {
@@ -84,14 +87,14 @@ final class CallCheck {
             }
         }
         if (position % 2 != 0) {
-            problems.add(call.offset(), "e_switch needs a step after each condition: " + STEPS.get("e_switch").usage());
+            problems.add(call.offset(), "e_switch needs a step after each condition: " + signature.usage());
         }
     }
 
-    private void set(Node.Call call) {
+    private void set(Node.Call call, Signature signature) {
         Node target = call.arguments().get(0);
         if (!(target instanceof Node.Column)) {
-            problems.add(target.offset(), "e_set needs a column in back quotes first: " + STEPS.get("e_set").usage());
+            problems.add(target.offset(), "e_set needs a column in back quotes first: " + signature.usage());
         }
         value(call.arguments().get(1));
         if (call.arguments().size() == 3) {
@@ -120,17 +123,21 @@ final class CallCheck {
             problems.add(name.offset(), name.name() + " is nothing that a PostgreSQL source has");
         } else if (!Variables.NAMES.contains(name.name())) {
             String hint = NearestName.hint(name.name(), Variables.NAMES, "");
-            problems.add(name.offset(), "unknown name " + name.name()
-                    + (hint.isEmpty() ? "; a column is written in back quotes: `" + name.name() + "`" : hint));
+            problems.add(
+                    name.offset(),
+                    "unknown name " + name.name()
+                            + (hint.isEmpty() ? "; a column is written in back quotes: `" + name.name() + "`" : hint));
         }
     }
 
     private void callOfValue(Node.Call call) {
         Signature signature = Functions.SIGNATURES.get(call.name());
         if (signature == null) {
-            problems.add(call.offset(), STEPS.containsKey(call.name())
-                    ? call.name() + " is a step and gives no value"
-                    : unknown(call.name()));
+            problems.add(
+                    call.offset(),
+                    STEPS.containsKey(call.name())
+                            ? call.name() + " is a step and gives no value"
+                            : unknown(call.name()));
         } else if (counts(call, signature)) {
             call.arguments().forEach(this::value);
         }
@@ -143,16 +150,20 @@ final class CallCheck {
             if (!(argument instanceof Node.Named named)) {
                 plain++;
             } else if (!signature.names().contains(named.name())) {
-                problems.add(named.offset(), call.name() + " has no argument " + named.name()
-                        + (signature.names().isEmpty() ? "" : ", only " + names(signature.names())));
+                problems.add(
+                        named.offset(),
+                        call.name() + " has no argument " + named.name()
+                                + (signature.names().isEmpty() ? "" : ", only " + names(signature.names())));
             } else if (!seen.add(named.name())) {
                 problems.add(named.offset(), named.name() + " is given twice");
             }
         }
         boolean right = plain >= signature.least() && plain <= signature.most();
         if (!right) {
-            problems.add(call.offset(), call.name() + " is called with " + plain + (plain == 1 ? " argument" : " arguments")
-                    + " instead of " + expected(signature) + ": " + signature.usage());
+            problems.add(
+                    call.offset(),
+                    call.name() + " is called with " + plain + (plain == 1 ? " argument" : " arguments")
+                            + " instead of " + expected(signature) + ": " + signature.usage());
         }
         return right;
     }
@@ -172,8 +183,7 @@ final class CallCheck {
         String hint = NearestName.hint(name, known, "");
         String family = name.toLowerCase(Locale.ROOT).replaceAll("_.*", "_");
         String others = names(known.stream().filter(k -> k.startsWith(family)).toList());
-        return "unknown function " + name
-                + (hint.isEmpty() && !others.isEmpty() ? "; there are " + others : hint);
+        return "unknown function " + name + (hint.isEmpty() && !others.isEmpty() ? "; there are " + others : hint);
     }
 
     private static String names(Collection<String> names) {

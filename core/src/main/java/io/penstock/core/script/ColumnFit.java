@@ -34,17 +34,22 @@ final class ColumnFit {
             return new Value(Kind.TEXT, SqlText.cast(value.sql(), SqlType.TEXT), SqlType.TEXT, value.constant());
         }
         if (value.kind() == Kind.DATETIME) {
-            throw new IllegalArgumentException("the column is text and the value a date or time; write dt_str(..., format)");
+            throw new IllegalArgumentException(
+                    "the column is text and the value a date or time; write dt_str(..., format)");
         }
         if (value.kind() == Kind.OTHER && !SqlType.hasFixedText(value.type())) {
-            throw new IllegalArgumentException("the text of " + value.type() + " depends on settings of the session; use columns.set with SQL");
+            throw new IllegalArgumentException(
+                    "the text of " + value.type() + " depends on settings of the session; use columns.set with SQL");
         }
         return value.asText();
     }
 
     private static Value number(Value value, Kind target, String type) {
         if (!value.kind().isNumber()) {
-            throw mismatch(value, type, value.kind() == Kind.TEXT ? "; write cast_string_to_long(...), or a number without quotes" : "");
+            throw mismatch(
+                    value,
+                    type,
+                    value.kind() == Kind.TEXT ? "; write cast_string_to_long(...), or a number without quotes" : "");
         }
         return new Value(target, SqlText.cast(value.sql(), type), type, null);
     }
@@ -59,7 +64,10 @@ final class ColumnFit {
     private static Value time(Value value, String type, ZoneId zone) {
         String known = value.knownText();
         if (known == null && value.kind() != Kind.DATETIME) {
-            throw mismatch(value, type, value.kind() == Kind.TEXT ? "; write dt_strptime(..., format)" : "; write dt_fromtimestamp(...)");
+            throw mismatch(
+                    value,
+                    type,
+                    value.kind() == Kind.TEXT ? "; write dt_strptime(..., format)" : "; write dt_fromtimestamp(...)");
         }
         String local = known == null ? Timestamps.local(value, zone) : Timestamps.constant(known);
         boolean modified = type.indexOf('(') >= 0;
@@ -73,13 +81,15 @@ final class ColumnFit {
 
     private static Value other(Value value, String type) {
         if (value.knownText() == null) {
-            throw new IllegalArgumentException("the column is " + type
-                    + "; a script can set it to a string constant, null or another column of that type; use columns.set with SQL");
+            throw new IllegalArgumentException(
+                    "the column is " + type
+                            + "; a script can set it to a string constant, null or another column of that type; use columns.set with SQL");
         }
         return new Value(Kind.OTHER, SqlText.cast(value.sql(), type), type, null);
     }
 
     private static IllegalArgumentException mismatch(Value value, String type, String advice) {
-        return new IllegalArgumentException("the column is " + type + " and the value " + value.kind().shown() + advice);
+        return new IllegalArgumentException(
+                "the column is " + type + " and the value " + value.kind().shown() + advice);
     }
 }

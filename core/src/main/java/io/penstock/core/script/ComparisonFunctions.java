@@ -52,7 +52,9 @@ final class ComparisonFunctions {
         }
 
         private static String shown(Value value) {
-            return value.kind() == Kind.OTHER ? "a value of type " + value.type() : value.kind().shown();
+            return value.kind() == Kind.OTHER
+                    ? "a value of type " + value.type()
+                    : value.kind().shown();
         }
     }
 
@@ -76,7 +78,8 @@ final class ComparisonFunctions {
         String collation = pair.ordered() && pair.left().kind() == Kind.TEXT ? " COLLATE \"C\" " : " ";
         return Value.of(
                 Kind.BOOLEAN,
-                "(" + pair.left().sql() + collation + operator + " " + pair.right().sql() + ")");
+                "(" + pair.left().sql() + collation + operator + " "
+                        + pair.right().sql() + ")");
     }
 
     private static @Nullable Boolean known(Pair pair, String operator) {
@@ -149,7 +152,8 @@ final class ComparisonFunctions {
     }
 
     private static Pair times(Pair pair, ZoneId zone) {
-        boolean sameInstantType = SqlType.isZoned(pair.left().type()) && SqlType.isZoned(pair.right().type());
+        boolean sameInstantType = SqlType.isZoned(pair.left().type())
+                && SqlType.isZoned(pair.right().type());
         return sameInstantType ? pair : pair.with(time(pair.left(), pair, zone), time(pair.right(), pair, zone));
     }
 

@@ -140,15 +140,18 @@ final class DateFormat {
 
     private void code(String written, @Nullable String meaning) {
         if (meaning == null) {
-            throw new IllegalArgumentException("'" + written + "' in this format has no counterpart in PostgreSQL; there are "
-                    + "yyyy MM dd HH hh mm ss SSS a MMM EEE, or %Y %m %d %H %I %M %S %f %p %b %a");
+            throw new IllegalArgumentException(
+                    "'" + written + "' in this format has no counterpart in PostgreSQL; there are "
+                            + "yyyy MM dd HH hh mm ss SSS a MMM EEE, or %Y %m %d %H %I %M %S %f %p %b %a");
         }
         if (reading && ONLY_WRITTEN.contains(meaning)) {
             throw new IllegalArgumentException("'" + written + "' can be written but not read without a guess");
         }
-        if (reading && afterCode && (meaning.startsWith("FM") || template.toString().matches(".*FM[A-Z0-9]+"))) {
-            throw new IllegalArgumentException(
-                    "'" + written + "' has no fixed width here; put something between it and its neighbour, or double the letter");
+        if (reading
+                && afterCode
+                && (meaning.startsWith("FM") || template.toString().matches(".*FM[A-Z0-9]+"))) {
+            throw new IllegalArgumentException("'" + written
+                    + "' has no fixed width here; put something between it and its neighbour, or double the letter");
         }
         template.append(meaning);
         codes.addAll(Set.of(meaning.replace("FM", "").toUpperCase(Locale.ROOT).split("[-:]")));
@@ -166,7 +169,8 @@ final class DateFormat {
 
     private void check() {
         if (codes.contains("HH12") && !codes.contains("AM") && reading) {
-            throw new IllegalArgumentException("hh (or %I) counts to 12 and needs a (or %p); for the 24 hours of a day write HH (or %H)");
+            throw new IllegalArgumentException(
+                    "hh (or %I) counts to 12 and needs a (or %p); for the 24 hours of a day write HH (or %H)");
         }
         if (reading && !codes.contains("YYYY")) {
             throw new IllegalArgumentException("a date is read with its year: write yyyy (or %Y)");

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 final class Functions {
     static final Map<String, Function> ALL = all();
     static final Map<String, Signature> SIGNATURES = ALL.entrySet().stream()
-            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> e.getValue().signature()));
+            .collect(Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, e -> e.getValue().signature()));
 
     private Functions() {}
 

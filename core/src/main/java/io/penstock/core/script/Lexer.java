@@ -40,7 +40,9 @@ final class Lexer {
         } else if (isDigit(c)) {
             number();
         } else if (isNameStart(c)) {
-            add(Kind.NAME, at, text.substring(at, at = endOfName()));
+            int start = at;
+            at = endOfName();
+            add(Kind.NAME, start, text.substring(start, at));
         } else {
             symbol(c);
         }
@@ -62,7 +64,10 @@ final class Lexer {
         } else if (c == ';') {
             problems.add(start, "a script is one expression without ';'; put several steps into e_compose(...)");
         } else {
-            problems.add(start, "'" + Character.toString(point) + "' means nothing here; strings stand in quotes, columns in back quotes");
+            problems.add(
+                    start,
+                    "'" + Character.toString(point)
+                            + "' means nothing here; strings stand in quotes, columns in back quotes");
         }
     }
 
@@ -104,7 +109,9 @@ final class Lexer {
         }
         if (at < text.length() && (isNameStart(text.charAt(at)) || text.charAt(at) == '.')) {
             at = Math.max(at + 1, endOfName());
-            problems.add(start, "'" + text.substring(start, at) + "' is no number; write digits, with one point where needed");
+            problems.add(
+                    start,
+                    "'" + text.substring(start, at) + "' is no number; write digits, with one point where needed");
         }
         add(kind, start, text.substring(start, at));
     }
@@ -129,7 +136,10 @@ final class Lexer {
             }
         }
         if (at >= text.length()) {
-            problems.add(start, "this string is never closed; it ends with the quote it begins with, \\" + quote + " stands for the quote itself");
+            problems.add(
+                    start,
+                    "this string is never closed; it ends with the quote it begins with, \\" + quote
+                            + " stands for the quote itself");
         }
         at++;
         if (value.indexOf("\0") >= 0) {

@@ -9,7 +9,8 @@ final class ListArgument {
     static List<Node> items(Node node) {
         Node list = node instanceof Node.Text text ? json(text) : node;
         if (!(list instanceof Node.Items items) || items.items().isEmpty()) {
-            throw new Untranslatable(node.offset(), "op_in wants a list with at least one value, for instance ['a', 'b']");
+            throw new Untranslatable(
+                    node.offset(), "op_in wants a list with at least one value, for instance ['a', 'b']");
         }
         return items.items();
     }
@@ -19,7 +20,8 @@ final class ListArgument {
         List<Token> tokens = Lexer.tokens(text.value(), problems);
         if (problems.size() > 0) {
             throw new Untranslatable(
-                    text.offset(), "the list in this string is no JSON: " + problems.list().get(0));
+                    text.offset(),
+                    "the list in this string is no JSON: " + problems.list().get(0));
         }
         try {
             return moved(Parser.expression(tokens), text.offset());
@@ -32,7 +34,8 @@ final class ListArgument {
     private static Node moved(Node node, int offset) {
         if (node instanceof Node.Items items) {
             return new Node.Items(
-                    offset, items.items().stream().map(item -> moved(item, offset)).toList());
+                    offset,
+                    items.items().stream().map(item -> moved(item, offset)).toList());
         }
         if (node instanceof Node.Text text) {
             return new Node.Text(offset, text.value());

@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 /** Conditions joined to conditions, and tests for null. Stateless. */
 final class LogicFunctions {
     static final Map<String, Function> ALL = Map.of(
-            "op_and", Function.of("op_and(condition, condition)", 2, Signature.MANY, a -> joined(a, Value.TRUE, " AND ")),
+            "op_and",
+                    Function.of("op_and(condition, condition)", 2, Signature.MANY, a -> joined(a, Value.TRUE, " AND ")),
             "op_or", Function.of("op_or(condition, condition)", 2, Signature.MANY, a -> joined(a, Value.FALSE, " OR ")),
             "op_not", Function.of("op_not(condition)", 1, 1, LogicFunctions::not),
             "op_is_null", Function.of("op_is_null(value)", 1, 1, a -> isNull(a, true)),
@@ -29,7 +30,9 @@ final class LogicFunctions {
         }
         if (value.kind() != Kind.BOOLEAN) {
             throw new Untranslatable(
-                    offset, "a condition is expected here, for instance op_eq(a, b), not " + value.kind().shown());
+                    offset,
+                    "a condition is expected here, for instance op_eq(a, b), not "
+                            + value.kind().shown());
         }
         return value;
     }

@@ -19,7 +19,8 @@ final class NewColumnType {
 
     static void check(Node node, Problems problems) {
         if (!TYPES.containsKey(word(node))) {
-            problems.add(node.offset(), "a new column's type is one of " + String.join(", ", new TreeSet<>(TYPES.keySet())));
+            problems.add(
+                    node.offset(), "a new column's type is one of " + String.join(", ", new TreeSet<>(TYPES.keySet())));
         }
     }
 

@@ -21,8 +21,12 @@ final class NumberFunctions {
             return new Value(Kind.INTEGER, SqlText.cast("NULL", SqlType.BIGINT), SqlType.BIGINT, null);
         }
         if (!value.kind().isNumber()) {
-            throw arguments.wrong(i, arguments.call().name() + " wants a number here, not " + arguments.described(i)
-                    + (value.kind() == Kind.TEXT ? "; write cast_string_to_long(...), and op_add to join text" : ""));
+            throw arguments.wrong(
+                    i,
+                    arguments.call().name() + " wants a number here, not " + arguments.described(i)
+                            + (value.kind() == Kind.TEXT
+                                    ? "; write cast_string_to_long(...), and op_add to join text"
+                                    : ""));
         }
         return value;
     }
@@ -66,8 +70,10 @@ final class NumberFunctions {
         }
         for (int i = 0; i < 2; i++) {
             if (number(arguments, i).kind() == Kind.DOUBLE) {
-                throw arguments.wrong(i, "op_mod wants whole or exact numbers; PostgreSQL has no remainder of "
-                        + arguments.value(i).type());
+                throw arguments.wrong(
+                        i,
+                        "op_mod wants whole or exact numbers; PostgreSQL has no remainder of "
+                                + arguments.value(i).type());
             }
         }
         return computed(arguments, "%");

@@ -27,11 +27,14 @@ final class Parser {
     /** One expression and nothing after it. The word {@code script:}, which the reference's documentation puts before, is passed over. */
     static Node expression(List<Token> tokens) {
         Parser parser = new Parser(tokens);
-        if (parser.token().text().equals("script") && tokens.size() > 1 && tokens.get(1).is(":")) {
+        if (parser.token().text().equals("script")
+                && tokens.size() > 1
+                && tokens.get(1).is(":")) {
             parser.at = 2;
         }
         if (parser.token().kind() == Token.Kind.END) {
-            throw new Untranslatable(parser.token().offset(), "the script is empty; write one step, for instance e_keep()");
+            throw new Untranslatable(
+                    parser.token().offset(), "the script is empty; write one step, for instance e_keep()");
         }
         Node root = parser.choice();
         parser.end();
@@ -55,7 +58,8 @@ final class Parser {
     private Node choice() {
         Token start = token();
         if (++depth > MAX_DEPTH) {
-            throw new Untranslatable(start.offset(), "more than " + MAX_DEPTH + " levels of nesting; use e_switch or e_compose");
+            throw new Untranslatable(
+                    start.offset(), "more than " + MAX_DEPTH + " levels of nesting; use e_switch or e_compose");
         }
         Node condition = or();
         if (take("?")) {
@@ -152,7 +156,8 @@ final class Parser {
         try {
             return new Node.Whole(offset, Long.parseLong(digits));
         } catch (NumberFormatException e) {
-            throw new Untranslatable(offset, digits + " does not fit into 64 bits; write it with a point: " + digits + ".0");
+            throw new Untranslatable(
+                    offset, digits + " does not fit into 64 bits; write it with a point: " + digits + ".0");
         }
     }
 

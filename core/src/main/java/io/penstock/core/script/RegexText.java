@@ -1,6 +1,7 @@
 package io.penstock.core.script;
 
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -13,6 +14,7 @@ final class RegexText {
     /** The server's own limit for {@code {m,n}}. */
     private static final int MAX_REPEAT = 255;
 
+    private static final Pattern BOUND = Pattern.compile("[0-9]+");
     private static final String SPACE = " \\t\\n\\v\\f\\r";
     private static final Map<Character, String> CLASSES = Map.of('d', "0-9", 'w', "a-zA-Z0-9_", 's', SPACE);
     private static final String PLAIN = " _-/,:;@#%&~<>=!\"'`";
@@ -124,12 +126,7 @@ final class RegexText {
         }
         if (java.charAt(at) == '{') {
             int end = java.indexOf('}', at);
-            String bounds = java.substring(at + 1, end);
-            for (String bound : bounds.split(",")) {
-                if (bound.length() > 3 || Integer.parseInt(bound) > MAX_REPEAT) {
-                    throw refused("{" + bounds + "}, more than " + MAX_REPEAT + " repetitions,");
-                }
-            }
+            checkBounds(java.substring(at + 1, end));
             emit(java.substring(at, end + 1), end + 1 - at);
         } else {
             emit(String.valueOf(java.charAt(at)), 1);
@@ -140,6 +137,15 @@ final class RegexText {
         }
         if (at < java.length() && "*+?{".indexOf(java.charAt(at)) >= 0) {
             throw refused(java.substring(at - 1, at + 1));
+        }
+    }
+
+    private static void checkBounds(String bounds) {
+        Matcher matcher = BOUND.matcher(bounds);
+        while (matcher.find()) {
+            if (matcher.group().length() > 3 || Integer.parseInt(matcher.group()) > MAX_REPEAT) {
+                throw refused("{" + bounds + "}, more than " + MAX_REPEAT + " repetitions,");
+            }
         }
     }
 
@@ -215,6 +221,7 @@ final class RegexText {
     }
 
     private static IllegalArgumentException refused(String what) {
-        return new IllegalArgumentException("PostgreSQL has no exact counterpart of " + what + " in this pattern; use SQL (tables.*.where, columns.set)");
+        return new IllegalArgumentException("PostgreSQL has no exact counterpart of " + what
+                + " in this pattern; use SQL (tables.*.where, columns.set)");
     }
 }

@@ -18,10 +18,7 @@ import java.util.Set;
  * @param dependsOn what the result depends on, also where a known operation has decided something
  */
 public record RowRule(
-        Map<String, Column> columns,
-        Optional<String> keep,
-        List<ScriptProblem> notes,
-        Set<Dependence> dependsOn) {
+        Map<String, Column> columns, Optional<String> keep, List<ScriptProblem> notes, Set<Dependence> dependsOn) {
     public RowRule {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
         notes = List.copyOf(notes);

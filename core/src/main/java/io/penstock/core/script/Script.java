@@ -33,7 +33,8 @@ public final class Script {
     public static Script parse(String text) {
         Problems problems = new Problems(text);
         if (text.length() > MAX_LENGTH) {
-            problems.add(0, "the script is longer than " + MAX_LENGTH + " characters; split it by table (tables.*.etl)");
+            problems.add(
+                    0, "the script is longer than " + MAX_LENGTH + " characters; split it by table (tables.*.etl)");
             problems.throwIfAny();
         }
         List<Token> tokens = Lexer.tokens(text, problems);

@@ -35,12 +35,17 @@ public record ScriptTable(
     /** Every row is an INSERT of no known commit, times are UTC: right for the full phase. */
     public static ScriptTable of(String database, QualifiedName name, Map<String, String> columns) {
         return new ScriptTable(
-                database, name, columns, Optional.of(DmlKind.INSERT), "NULL", "CAST(NULL AS timestamptz)", ZoneOffset.UTC);
+                database,
+                name,
+                columns,
+                Optional.of(DmlKind.INSERT),
+                "NULL",
+                "CAST(NULL AS timestamptz)",
+                ZoneOffset.UTC);
     }
 
     public ScriptTable withOperation(DmlKind known) {
-        return new ScriptTable(
-                database, name, columns, Optional.of(known), operationSql, commitTimestampSql, zone);
+        return new ScriptTable(database, name, columns, Optional.of(known), operationSql, commitTimestampSql, zone);
     }
 
     public ScriptTable withOperationSql(String sql) {

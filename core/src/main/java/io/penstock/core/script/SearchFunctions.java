@@ -33,12 +33,16 @@ final class SearchFunctions {
     private static Value find(Arguments arguments) {
         String known = arguments.value(0).knownText();
         String part = arguments.value(1).knownText();
-        boolean surelyAlike = known != null && part != null && known.chars().allMatch(c -> c < 128);
-        if (surelyAlike) {
+        if (known != null && part != null && isAscii(known)) {
             return Value.whole(known.indexOf(part));
         }
         return new Value(
                 Kind.INTEGER, "(strpos(" + arguments.text(0) + ", " + arguments.text(1) + ") - 1)", "integer", null);
+    }
+
+    /** Beyond it Java counts some characters as two. */
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 128);
     }
 
     private static Value isAlpha(Arguments arguments) {
@@ -67,7 +71,8 @@ final class SearchFunctions {
     }
 
     private static Value between(Arguments arguments) {
-        String pattern = RegexText.literal(arguments.filledLiteral(1)) + "(.*?)" + RegexText.literal(arguments.filledLiteral(2));
+        String pattern =
+                RegexText.literal(arguments.filledLiteral(1)) + "(.*?)" + RegexText.literal(arguments.filledLiteral(2));
         return Value.of(Kind.TEXT, "substring(" + arguments.text(0) + " from " + SqlText.literal(pattern) + ")");
     }
 
@@ -92,8 +97,15 @@ final class SearchFunctions {
         } else if (regex.anchored()) {
             return matching(arguments.text(0), regex.text());
         }
-        String grouped = pattern.contains("|") ? "(?:" + pattern + ")" : pattern;
-        throw arguments.wrong(1, "the whole value or a part of it? Write the pattern '^" + grouped + "$' for the whole, '^.*" + grouped
-                + ".*$' for a part");
+        throw arguments.wrong(1, "the whole value or a part of it? " + anchoredForms(pattern));
+    }
+
+    private static String anchoredForms(String pattern) {
+        String written = pattern.replace("\\", "\\\\");
+        String grouped = pattern.contains("|") ? "(?:" + written + ")" : written;
+        boolean begins = grouped.startsWith("^");
+        boolean ends = grouped.endsWith("$");
+        return "Write the pattern '" + (begins ? "" : "^") + grouped + (ends ? "" : "$") + "' for the whole, '"
+                + (begins ? "" : "^.*") + grouped + (ends ? "" : ".*$") + "' for a part";
     }
 }

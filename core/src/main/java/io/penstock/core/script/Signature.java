@@ -11,8 +11,8 @@ import java.util.Set;
  * @param names that named arguments may have
  */
 record Signature(String usage, int least, int most, Set<String> names) {
-    /** Lists are written by hand. */
-    static final int MANY = 1_000;
+    /** As many as a script of bounded length holds. */
+    static final int MANY = Integer.MAX_VALUE;
 
     static Signature of(String usage, int least, int most) {
         return new Signature(usage, least, most, Set.of());

@@ -1,5 +1,6 @@
 package io.penstock.core.script;
 
+import io.penstock.core.name.Identifiers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,7 +26,12 @@ final class StepTranslation {
     RowRule rule(Node root) {
         Row row = step(root, Row.UNTOUCHED);
         Map<String, RowRule.Column> columns = new LinkedHashMap<>();
-        row.set().forEach((name, value) -> columns.put(name, column(name, value)));
+        row.set().forEach((name, value) -> {
+            boolean unchanged = value.sql().equals(Identifiers.quoteAlways(name));
+            if (!unchanged) {
+                columns.put(name, column(name, value));
+            }
+        });
         return new RowRule(
                 columns,
                 row.keep().is(true) ? Optional.empty() : Optional.of(row.keep().sql()),
@@ -166,7 +172,8 @@ final class StepTranslation {
             return Value.BROKEN;
         }
         try {
-            Value chosen = Alternatives.choose(cases.conditions(), alternatives, context.table().zone());
+            Value chosen = Alternatives.choose(
+                    cases.conditions(), alternatives, context.table().zone());
             ValueTranslation.checkLength(chosen, cases.offset());
             return chosen;
         } catch (IllegalArgumentException e) {
@@ -193,7 +200,8 @@ final class StepTranslation {
         if (oneCase && kept.get(0).is(true) && kept.get(1).is(false)) {
             return sql("(" + condition + " IS TRUE)");
         }
-        Value chosen = Alternatives.choose(cases.conditions(), kept, context.table().zone());
+        Value chosen =
+                Alternatives.choose(cases.conditions(), kept, context.table().zone());
         ValueTranslation.checkLength(chosen, cases.offset());
         return chosen;
     }
@@ -225,9 +233,15 @@ final class StepTranslation {
 
     private Value added(Node.Call call, Value value) {
         if (call.arguments().size() == 3) {
-            return ColumnFit.fit(value, NewColumnType.sql(call.arguments().get(2)), context.table().zone());
+            return ColumnFit.fit(
+                    value,
+                    NewColumnType.sql(call.arguments().get(2)),
+                    context.table().zone());
         }
         boolean asItIs = value.constant() == null && !value.isNull();
-        return asItIs ? value : ColumnFit.fit(value, SqlType.widest(value.kind()), context.table().zone());
+        return asItIs
+                ? value
+                : ColumnFit.fit(
+                        value, SqlType.widest(value.kind()), context.table().zone());
     }
 }

@@ -17,7 +17,8 @@ final class TextFunctions {
 
     static final Map<String, Function> ALL = Map.of(
             "op_add", Function.of("op_add(text, text, ...)", 2, Signature.MANY, TextFunctions::added),
-            "str_format", Function.of("str_format('{} and {}', value, value)", 2, Signature.MANY, TextFunctions::formatted),
+            "str_format",
+                    Function.of("str_format('{} and {}', value, value)", 2, Signature.MANY, TextFunctions::formatted),
             "str_replace", Function.of("str_replace(text, old, new, count)", 3, 4, TextFunctions::replaced),
             "str_strip", Function.of("str_strip(text, characters)", 2, 2, TextFunctions::stripped),
             "str_lower", Function.of("str_lower(text)", 1, 1, a -> cased(a, "lower")),
@@ -37,16 +38,18 @@ final class TextFunctions {
         if (parts.stream().allMatch(part -> part.constant() != null)) {
             return Value.text(parts.stream().map(Value::knownText).collect(Collectors.joining()));
         }
-        return Value.of(
-                Kind.TEXT, parts.stream().map(Value::sql).collect(Collectors.joining(" || ", "(", ")")));
+        return Value.of(Kind.TEXT, parts.stream().map(Value::sql).collect(Collectors.joining(" || ", "(", ")")));
     }
 
     private static Value formatted(Arguments arguments) {
         String format = arguments.literal(0);
         String[] between = PLACEHOLDER.split(format, -1);
-        if (between.length != arguments.size() || PLACEHOLDER.matcher(format).replaceAll("").matches(".*[{}].*")) {
-            throw arguments.wrong(0, "str_format puts one value for each {}; here are " + (between.length - 1)
-                    + " {} and " + (arguments.size() - 1) + " values, and no other braces may stand here");
+        if (between.length != arguments.size()
+                || PLACEHOLDER.matcher(format).replaceAll("").matches(".*[{}].*")) {
+            throw arguments.wrong(
+                    0,
+                    "str_format puts one value for each {}; here are " + (between.length - 1) + " {} and "
+                            + (arguments.size() - 1) + " values, and no other braces may stand here");
         }
         List<Value> parts = new ArrayList<>();
         for (int i = 0; i < between.length; i++) {
@@ -66,7 +69,8 @@ final class TextFunctions {
             throw arguments.wrong(i, "str_format leaves the form of a date open; write dt_str(..., format)");
         }
         if (value.kind() == Kind.OTHER && !SqlType.hasFixedText(value.type())) {
-            throw arguments.wrong(i, "the text of " + value.type() + " depends on settings of the session; use columns.set with SQL");
+            throw arguments.wrong(
+                    i, "the text of " + value.type() + " depends on settings of the session; use columns.set with SQL");
         }
         return value.asText();
     }
@@ -91,7 +95,8 @@ final class TextFunctions {
         String first = "array_to_string(" + parts + "[1:" + (count + 1L) + "], " + by + ")";
         String rest = "array_to_string(" + parts + "[" + (count + 2L) + ":" + TO_THE_END + "], " + old + ")";
         String more = "cardinality(string_to_array(" + text + ", " + old + ")) > " + (count + 1L);
-        return Value.of(Kind.TEXT, "(" + first + " || CASE WHEN " + more + " THEN " + old + " || " + rest + " ELSE '' END)");
+        return Value.of(
+                Kind.TEXT, "(" + first + " || CASE WHEN " + more + " THEN " + old + " || " + rest + " ELSE '' END)");
     }
 
     private static Value stripped(Arguments arguments) {
@@ -101,7 +106,8 @@ final class TextFunctions {
     private static Value cased(Arguments arguments, String function) {
         String known = arguments.value(0).knownText();
         if (known != null && known.chars().allMatch(c -> c < 128)) {
-            return Value.text(function.equals("lower") ? known.toLowerCase(Locale.ROOT) : known.toUpperCase(Locale.ROOT));
+            return Value.text(
+                    function.equals("lower") ? known.toLowerCase(Locale.ROOT) : known.toUpperCase(Locale.ROOT));
         }
         arguments.note(Dependence.CTYPE, CTYPE_NOTE);
         return Value.of(Kind.TEXT, function + "(" + arguments.text(0) + ")");
@@ -122,7 +128,7 @@ final class TextFunctions {
         String hidden = "greatest(least(length(" + text + "), " + (end + 1L) + ") - " + start + ", 0)";
         return Value.of(
                 Kind.TEXT,
-                "(left(" + text + ", " + start + ") || repeat(" + SqlText.literal(mask) + ", " + hidden + ") || substr(" + text
-                        + ", " + Math.min(end + 2L, Integer.MAX_VALUE) + "))");
+                "(left(" + text + ", " + start + ") || repeat(" + SqlText.literal(mask) + ", " + hidden + ") || substr("
+                        + text + ", " + Math.min(end + 2L, Integer.MAX_VALUE) + "))");
     }
 }

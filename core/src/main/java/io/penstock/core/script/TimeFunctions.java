@@ -11,7 +11,8 @@ import java.util.TreeSet;
  * Dates and times. The expressions hold under a session's TimeZone of UTC, which all sessions of Penstock have. Stateless.
  */
 final class TimeFunctions {
-    private static final List<String> UNITS = List.of("years", "months", "weeks", "days", "hours", "minutes", "seconds");
+    private static final List<String> UNITS =
+            List.of("years", "months", "weeks", "days", "hours", "minutes", "seconds");
     private static final String NOW_NOTE =
             " is the time at which the row is written: it differs between the full and the incremental phase, and from what a verification sees";
 
@@ -23,12 +24,15 @@ final class TimeFunctions {
             Map.entry(
                     "dt_fromtimestamp_millis",
                     Function.of("dt_fromtimestamp_millis(milliseconds, 'GMT+08')", 1, 2, a -> from(a, " / 1000"))),
-            Map.entry("dt_parsetimestamp", Function.of("dt_parsetimestamp(time, 'GMT+08')", 1, 2, TimeFunctions::seconds)),
+            Map.entry(
+                    "dt_parsetimestamp",
+                    Function.of("dt_parsetimestamp(time, 'GMT+08')", 1, 2, TimeFunctions::seconds)),
             Map.entry(
                     "dt_parsetimestamp_millis",
                     Function.of("dt_parsetimestamp_millis(time, 'GMT+08')", 1, 2, TimeFunctions::milliseconds)),
             Map.entry("dt_str", Function.of("dt_str(time, 'yyyy-MM-dd HH:mm:ss')", 2, 2, TimeFunctions::written)),
-            Map.entry("dt_strptime", Function.of("dt_strptime(text, 'yyyy-MM-dd HH:mm:ss')", 2, 2, TimeFunctions::read)),
+            Map.entry(
+                    "dt_strptime", Function.of("dt_strptime(text, 'yyyy-MM-dd HH:mm:ss')", 2, 2, TimeFunctions::read)),
             Map.entry("dt_add", Function.named("dt_add(time, days = 1)", 1, Set.copyOf(UNITS), TimeFunctions::added)));
 
     private TimeFunctions() {}
@@ -56,15 +60,18 @@ final class TimeFunctions {
     private static Value from(Arguments arguments, String scale) {
         Value value = arguments.value(0);
         if (value.kind() != Kind.INTEGER && !value.isNull()) {
-            throw arguments.wrong(0, arguments.call().name() + " wants a whole number here, not " + arguments.described(0)
-                    + (value.kind() == Kind.TEXT ? "; write cast_string_to_long(...)" : ""));
+            throw arguments.wrong(
+                    0,
+                    arguments.call().name() + " wants a whole number here, not " + arguments.described(0)
+                            + (value.kind() == Kind.TEXT ? "; write cast_string_to_long(...)" : ""));
         }
         String seconds = SqlText.cast(value.sql(), SqlType.DOUBLE) + scale;
         return time(Timestamps.atZone("to_timestamp(" + seconds + ")", zone(arguments)));
     }
 
     private static Value seconds(Arguments arguments) {
-        return Value.of(Kind.INTEGER, SqlText.cast("floor(" + epoch(arguments.timestamp(0), arguments) + ")", SqlType.BIGINT));
+        return Value.of(
+                Kind.INTEGER, SqlText.cast("floor(" + epoch(arguments.timestamp(0), arguments) + ")", SqlType.BIGINT));
     }
 
     /** Through numeric, because the product of a double would be a hair beside the whole number. */
@@ -80,7 +87,8 @@ final class TimeFunctions {
 
     private static Value written(Arguments arguments) {
         return Value.of(
-                Kind.TEXT, "to_char(" + arguments.timestamp(0) + ", " + SqlText.literal(template(arguments, false)) + ")");
+                Kind.TEXT,
+                "to_char(" + arguments.timestamp(0) + ", " + SqlText.literal(template(arguments, false)) + ")");
     }
 
     private static Value read(Arguments arguments) {
@@ -102,13 +110,15 @@ final class TimeFunctions {
         for (String unit : UNITS) {
             for (Node argument : arguments.call().arguments()) {
                 if (argument instanceof Node.Named named && named.name().equals(unit)) {
-                    parts.add(amount(named) + " " + unit);
+                    long amount = amount(named);
+                    parts.add((amount < 0 ? "" : "+") + amount + " " + unit);
                 }
             }
         }
         if (parts.isEmpty()) {
             throw new Untranslatable(
-                    arguments.call().offset(), "dt_add needs how much to add, for instance days = 1; there are "
+                    arguments.call().offset(),
+                    "dt_add needs how much to add, for instance days = 1; there are "
                             + String.join(", ", new TreeSet<>(UNITS)));
         }
         return time("(" + arguments.timestamp(0) + " + INTERVAL '" + String.join(" ", parts) + "')");

@@ -56,7 +56,8 @@ final class Timestamps {
             }
             return ZoneId.of(text.strip());
         } catch (DateTimeException e) {
-            throw new Untranslatable(offset, "'" + text + "' is no time zone; write 'GMT+08', '+08:00' or 'Asia/Shanghai'");
+            throw new Untranslatable(
+                    offset, "'" + text + "' is no time zone; write 'GMT+08', '+08:00' or 'Asia/Shanghai'");
         }
     }
 

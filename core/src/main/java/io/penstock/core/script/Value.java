@@ -57,7 +57,8 @@ record Value(Kind kind, String sql, String type, @Nullable Object constant) {
     }
 
     /** The string, when it is one that is known now. */
-    @Nullable String knownText() {
+    @Nullable
+    String knownText() {
         return constant instanceof String text ? text : null;
     }
 

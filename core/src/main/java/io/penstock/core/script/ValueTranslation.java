@@ -7,8 +7,9 @@ import java.util.List;
 /** Translates the parts of a script that give values. One thread. */
 final class ValueTranslation {
     /**
-     * UTF-16 units of SQL for one value. A step that reads a column it also sets conditionally doubles the text; ten such steps in a row pass,
-     * and the server's parser, whose stack is bounded, takes this much.
+     * UTF-16 units of SQL for one value. A condition, a new value and the old one that all read the column they set make the text three times
+     * as long: six such steps in a row on one column pass. Steps that do not read it add to its length only, and the server's parser,
+     * whose stack is bounded, takes a thousand of them.
      */
     static final int MAX_LENGTH = 65_536;
 
@@ -32,8 +33,10 @@ final class ValueTranslation {
 
     static void checkLength(Value value, int offset) {
         if (value.sql().length() > MAX_LENGTH) {
-            throw new Untranslatable(offset, "the SQL of this grows beyond " + MAX_LENGTH
-                    + " characters, because each step repeats what the column held before; use e_switch for cases that exclude each other");
+            throw new Untranslatable(
+                    offset,
+                    "the SQL of this grows beyond " + MAX_LENGTH
+                            + " characters, because each step repeats what the column held before; use e_switch for cases that exclude each other");
         }
     }
 
@@ -46,9 +49,12 @@ final class ValueTranslation {
         }
         if (type == null) {
             String table = context.table().name().toString();
-            throw new Untranslatable(column.offset(), table + " has no column `" + column.name()
-                    + "`; a step for other tables only goes into e_if(op_eq(__TB__, '...'), ...)"
-                    + NearestName.hint(column.name(), context.table().columns().keySet(), "`"));
+            throw new Untranslatable(
+                    column.offset(),
+                    table + " has no column `" + column.name()
+                            + "`; a step for other tables only goes into e_if(op_eq(__TB__, '...'), ...)"
+                            + NearestName.hint(
+                                    column.name(), context.table().columns().keySet(), "`"));
         }
         return read(column.name(), type);
     }
@@ -128,7 +134,8 @@ final class ValueTranslation {
             return Value.BROKEN;
         }
         try {
-            return Alternatives.choose(List.of(condition), values, context.table().zone());
+            return Alternatives.choose(
+                    List.of(condition), values, context.table().zone());
         } catch (IllegalArgumentException e) {
             throw new Untranslatable(choice.offset(), String.valueOf(e.getMessage()));
         }

@@ -6,6 +6,7 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.script.Dependence;
 import io.penstock.core.script.RowRule;
 import io.penstock.core.script.Script;
+import io.penstock.core.script.ScriptException;
 import io.penstock.core.script.ScriptTable;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.Servers;
@@ -17,10 +18,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,12 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(Servers.class)
 class ScriptOnServerIT {
     private static final String[] FIXTURE = {
-        "create type mood as enum ('sad', 'ok', 'happy')",
-        """
+        "create type mood as enum ('sad', 'ok', 'happy')", """
         create table item (id int primary key, big bigint, small smallint, price numeric(10,2), ratio double precision,
           name varchar(20), note text, code char(6), ok boolean, at timestamp, atz timestamptz, day date, mood mood, u uuid,
-          "Odd ""Na`me" text)""",
-        """
+          "Odd ""Na`me" text)""", """
         insert into item values
           (1, 1626837629, 7, 9.99, 0.5, '18700001111', 'a-b-c', 'ab', true, '2021-07-21 03:20:29.123', '2021-07-21 03:20:29.987+00',
            '2020-02-29', 'happy', '00000000-0000-0000-0000-00000000000a', 'odd'),
@@ -45,6 +49,9 @@ class ScriptOnServerIT {
           (3, 0, 0, 0, 0, '', '', '', true, '2000-01-01', '2000-01-01 00:00+00', '2000-01-01', 'ok', null, ''),
           (4, null, null, null, null, null, null, null, null, null, null, null, null, null, null)""",
     };
+
+    private static final Pattern OPERAND =
+            Pattern.compile("`(?:``|[^`])+`|'(?:\\\\.|[^'\\\\])*'|(?<![\\w.-])\\d+(?![\\w.])");
 
     /** One line of the file. */
     private record Case(int row, String value, String expected) {}
@@ -59,9 +66,12 @@ class ScriptOnServerIT {
             for (Case one : cases()) {
                 RowRule rule = Script.parse("e_set(`new`, " + one.value() + ")").translate(table);
                 RowRule.Column column = Objects.requireNonNull(rule.columns().get("new"));
-                String found = single(statement, "select (" + column.sql() + ")::text from item where id = " + one.row());
-                String type = single(statement, "select pg_typeof(" + column.sql() + ") from item where id = " + one.row());
-                if (!one.expected().equals(String.valueOf(found).replace('\n', '~')) || !column.type().replaceAll("\\(.*\\)", "").equals(type)) {
+                String found =
+                        single(statement, "select (" + column.sql() + ")::text from item where id = " + one.row());
+                String type =
+                        single(statement, "select pg_typeof(" + column.sql() + ") from item where id = " + one.row());
+                if (!one.expected().equals(String.valueOf(found).replace('\n', '~'))
+                        || !column.type().replaceAll("\\(.*\\)", "").equals(type)) {
                     differences.add(one + "\n  found " + found + " as " + type + "\n  by " + column);
                 }
             }
@@ -144,23 +154,29 @@ class ScriptOnServerIT {
                 Statement statement = connection.createStatement()) {
             ScriptTable table = table(statement);
             assertThat(assigned(statement, table, "code", "'more than six'")).contains("too long");
-            assertThat(assigned(statement, table, "name", "op_add(`name`, '1234567890')")).contains("too long");
-            assertThat(assigned(statement, table, "small", "op_sum(`small`, 70000)")).contains("out of range");
+            assertThat(assigned(statement, table, "name", "op_add(`name`, '1234567890')"))
+                    .contains("too long");
+            assertThat(assigned(statement, table, "small", "op_sum(`small`, 70000)"))
+                    .contains("out of range");
             assertThat(assigned(statement, table, "price", "123456789012345")).contains("overflow");
-            assertThat(assigned(statement, table, "big", "cast_string_to_long(`note`)")).contains("invalid input syntax");
-            assertThat(assigned(statement, table, "at", "dt_strptime('2021-02-30', 'yyyy-MM-dd')")).contains("out of range");
-            assertThat(assigned(statement, table, "at", "dt_strptime('today', 'yyyy-MM-dd')")).contains("invalid value");
+            assertThat(assigned(statement, table, "big", "cast_string_to_long(`note`)"))
+                    .contains("invalid input syntax");
+            assertThat(assigned(statement, table, "at", "dt_strptime('2021-02-30', 'yyyy-MM-dd')"))
+                    .contains("out of range");
+            assertThat(assigned(statement, table, "at", "dt_strptime('today', 'yyyy-MM-dd')"))
+                    .contains("invalid value");
             assertThat(assigned(statement, table, "name", "'fits'")).isEqualTo("1");
         }
     }
 
     /** The number of rows, or the server's message. */
-    private static String assigned(Statement statement, ScriptTable table, String column, String value) throws SQLException {
+    private static String assigned(Statement statement, ScriptTable table, String column, String value)
+            throws SQLException {
         RowRule rule = Script.parse("e_set(`" + column + "`, " + value + ")").translate(table);
         statement.execute("drop table if exists copy; create table copy (like item)");
         try {
-            return String.valueOf(statement.executeUpdate("insert into copy select "
-                    + String.join(", ", sources(table, rule)) + " from item where id = 1"));
+            return String.valueOf(statement.executeUpdate(
+                    "insert into copy select " + String.join(", ", sources(table, rule)) + " from item where id = 1"));
         } catch (SQLException e) {
             return e.getMessage();
         }
@@ -183,6 +199,80 @@ class ScriptOnServerIT {
             last = single(statement, "select " + sql + " from item where id = 1");
         }
         assertThat(last).isEqualTo("18700001111");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 18})
+    void whatever_can_be_translated_is_sql_that_the_server_takes(int version, Servers servers) throws Exception {
+        long seed = new Random().nextLong();
+        System.out.println("seed of ScriptOnServerIT: " + seed);
+        Random random = new Random(seed);
+        List<String> values = new ArrayList<>(cases().stream().map(Case::value).toList());
+        List.of(
+                        "`id`", "`big`", "`small`", "`price`", "`ratio`", "`name`", "`note`", "`code`", "`ok`", "`at`",
+                        "`atz`", "`day`", "`mood`", "`u`", "null", "'5'")
+                .forEach(value -> values.addAll(Collections.nCopies(5, value)));
+        List<String> targets =
+                List.of("new", "big", "price", "ratio", "name", "code", "ok", "at", "atz", "day", "mood", "u");
+        List<String> refused = new ArrayList<>();
+        int taken = 0;
+        try (Connection connection = prepared(servers.version(version));
+                Statement statement = connection.createStatement()) {
+            ScriptTable table = table(statement);
+            for (int i = 0; i < 1_500; i++) {
+                String script = script(targets.get(random.nextInt(targets.size())), values, random);
+                Optional<RowRule> rule = translated(script, table);
+                if (rule.isPresent()) {
+                    taken++;
+                    refusal(statement, rule.get()).ifPresent(answer -> refused.add(script + "\n  " + answer));
+                }
+            }
+        }
+        assertThat(refused).as("seed %s", seed).isEmpty();
+        assertThat(taken).isGreaterThan(150);
+    }
+
+    /** What the server says to the form of the SQL; constants that do not fit are told as data (SQLSTATE class 22) and pass here. */
+    private static Optional<String> refusal(Statement statement, RowRule rule) throws SQLException {
+        String columns = String.join(
+                ", ", rule.columns().values().stream().map(RowRule.Column::sql).toList());
+        try (ResultSet plan = statement.executeQuery(
+                "explain select " + columns + " from item where " + rule.keep().orElse("true"))) {
+            return plan.next() ? Optional.empty() : Optional.of("no plan");
+        } catch (SQLException e) {
+            return e.getSQLState().startsWith("22") ? Optional.empty() : Optional.of(e.getMessage() + rule);
+        }
+    }
+
+    private static Optional<RowRule> translated(String script, ScriptTable table) {
+        try {
+            return Optional.of(Script.parse(script).translate(table));
+        } catch (ScriptException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String script(String target, List<String> values, Random random) {
+        String first = mixed(values, random);
+        String set = "e_set(`" + target + "`, ";
+        return switch (random.nextInt(4)) {
+            case 0 -> "e_drop(" + first + ")";
+            case 1 -> "e_if_else(op_gt(`id`, 1), " + set + first + "), " + set + mixed(values, random) + "))";
+            default -> set + first + ")";
+        };
+    }
+
+    /** A value whose operands are replaced by other values here and there. */
+    private static String mixed(List<String> values, Random random) {
+        String value = values.get(random.nextInt(values.size()));
+        Matcher operand = OPERAND.matcher(value);
+        StringBuilder mixed = new StringBuilder();
+        while (operand.find()) {
+            boolean replaced = random.nextInt(4) == 0;
+            String other = replaced ? "(" + values.get(random.nextInt(values.size())) + ")" : operand.group();
+            operand.appendReplacement(mixed, Matcher.quoteReplacement(other));
+        }
+        return operand.appendTail(mixed).toString();
     }
 
     private static Connection prepared(EmbeddedServer server) throws SQLException {
@@ -252,12 +342,16 @@ class ScriptOnServerIT {
 
     /** Three fields between bars that stand alone: row, value, text of the result ({@code ''} for the empty one, {@code ~} for a line end). */
     private static List<Case> cases() throws IOException {
-        try (InputStream file = Objects.requireNonNull(ScriptOnServerIT.class.getResourceAsStream("/script/cases.txt"))) {
+        try (InputStream file =
+                Objects.requireNonNull(ScriptOnServerIT.class.getResourceAsStream("/script/cases.txt"))) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
                     .map(line -> line.split(" +\\| +", 3))
-                    .map(f -> new Case(Integer.parseInt(f[0].strip()), f[1].strip(), f[2].strip().replaceAll("^''$", "")))
+                    .map(f -> new Case(
+                            Integer.parseInt(f[0].strip()),
+                            f[1].strip(),
+                            f[2].strip().replaceAll("^''$", "")))
                     .collect(Collectors.toList());
         }
     }
