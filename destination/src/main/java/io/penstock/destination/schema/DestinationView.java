@@ -6,6 +6,7 @@ import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.IndexDefinition;
+import io.penstock.core.schema.NewNames;
 import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeDefinition;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +47,34 @@ final class DestinationView {
     private Catalog translate() {
         return new Catalog(
                 catalog.serverVersion(),
-                catalog.schemas(),
+                schemas(),
                 catalog.extensions(),
                 catalog.functions(),
                 catalog.types().stream().map(this::type).toList(),
-                catalog.sequences().stream().map(this::sequence).toList(),
+                catalog.sequences().stream().filter(this::has).map(this::sequence).toList(),
                 catalog.tables().stream()
-                        .filter(t -> !names.lacks(t.oid()))
+                        .filter(t -> has(t.oid()))
                         .map(this::table)
                         .toList());
+    }
+
+    /** A guest's definition is another table's. */
+    private boolean has(int table) {
+        return !names.lacks(table) && !names.isGuest(table);
+    }
+
+    private boolean has(SequenceDefinition sequence) {
+        TableDefinition owner = sequence.ownerTable() == null ? null : tables.get(sequence.ownerTable());
+        return owner == null || !names.isGuest(owner.oid());
+    }
+
+    private List<String> schemas() {
+        Stream<QualifiedName> named = Stream.of(
+                        catalog.types().stream().map(TypeDefinition::name),
+                        catalog.sequences().stream().filter(this::has).map(SequenceDefinition::name),
+                        catalog.tables().stream().filter(t -> has(t.oid())).map(TableDefinition::name))
+                .flatMap(all -> all);
+        return named.map(n -> name(n).schema()).distinct().sorted().toList();
     }
 
     private TypeDefinition type(TypeDefinition type) {
@@ -98,8 +119,9 @@ final class DestinationView {
     }
 
     private SequenceDefinition sequence(SequenceDefinition s) {
-        Optional<TableDefinition> owner =
-                Optional.ofNullable(s.ownerTable()).map(tables::get).filter(t -> !names.lacks(t.oid()));
+        Optional<TableDefinition> owner = Optional.ofNullable(s.ownerTable())
+                .map(tables::get)
+                .filter(t -> has(t.oid()) && !NewNames.lacking(names, t).contains(String.valueOf(s.ownerColumn())));
         return new SequenceDefinition(
                 s.oid(),
                 names.object(s.oid(), s.name()),
@@ -133,7 +155,7 @@ final class DestinationView {
                 table.unlogged(),
                 table.identity(),
                 renamed(table.keyColumns(), columns),
-                table.keyIndex(),
+                keyIndex(table),
                 table.columns().stream()
                         .filter(c -> !names.lacksColumn(table.oid(), c.number()))
                         .map(c -> column(c, columns.getOrDefault(c.name(), c.name()), text))
@@ -152,6 +174,14 @@ final class DestinationView {
                 table.comment(),
                 table.estimatedRows(),
                 table.bytes());
+    }
+
+    private @Nullable String keyIndex(TableDefinition table) {
+        return table.indexes().stream()
+                .filter(i -> i.name().equals(table.keyIndex()))
+                .map(i -> names.part(i.oid(), i.name()))
+                .findFirst()
+                .orElse(table.keyIndex());
     }
 
     private QualifiedName name(QualifiedName table) {
