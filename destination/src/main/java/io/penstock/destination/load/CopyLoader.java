@@ -10,6 +10,7 @@ import io.penstock.core.port.CopyFormat;
 import io.penstock.core.relation.MixedTables;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.destination.apply.ApplySession;
+import io.penstock.destination.progress.OmissionRows;
 import io.penstock.destination.progress.SharedTables;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.error.SqlErrors;
@@ -34,6 +35,7 @@ public final class CopyLoader implements ChunkLoader {
     private final String endpoint;
     private final String task;
     private final FaultPoints faults;
+    private final OmissionRows omissions;
     private @Nullable Open open;
 
     /** @param stage whether the rows wait beside the table until it is known which keys are free */
@@ -44,6 +46,7 @@ public final class CopyLoader implements ChunkLoader {
         this.endpoint = connector.describe();
         this.task = task;
         this.faults = faults;
+        this.omissions = new OmissionRows(connection, task);
         try {
             connection.setAutoCommit(false);
         } catch (SQLException e) {
@@ -66,6 +69,7 @@ public final class CopyLoader implements ChunkLoader {
             forget.setString(1, task);
             forget.setString(2, table.source().toString());
             forget.executeUpdate();
+            omissions.forgetCopied(table.source());
             connection.commit();
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "empty " + table.destination(), endpoint);
@@ -156,6 +160,10 @@ public final class CopyLoader implements ChunkLoader {
             mark.setInt(3, now.chunk());
             mark.setLong(4, rows);
             mark.executeUpdate();
+            omissions.addCopied(
+                    now.table().source(),
+                    now.chunk(),
+                    rows * now.table().policy().missing());
             connection.commit();
             faults.reached(FaultPoint.CHUNK_COMMITTED);
             return rows;

@@ -21,6 +21,26 @@ public final class OmissionRows {
         this.task = task;
     }
 
+    /** Values of the rows of one chunk; a count of its own, because chunks are copied side by side. */
+    public void addCopied(QualifiedName source, int chunk, long values) throws SQLException {
+        add(source, VALUES + "." + chunk, values);
+    }
+
+    /** The table's copy begins anew. */
+    public void forgetCopied(QualifiedName source) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                "delete from penstock.progress_omitted where task = ? and source = ? and kind like '" + VALUES + ".%'")) {
+            delete.setString(1, task);
+            delete.setString(2, source.toString());
+            delete.executeUpdate();
+        }
+    }
+
+    /** What a person is told the count is of. */
+    static String shown(String kind) {
+        return kind.startsWith(VALUES) ? VALUES : kind;
+    }
+
     /**
      * Adds to a count.
      *

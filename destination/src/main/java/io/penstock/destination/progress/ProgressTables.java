@@ -272,7 +272,7 @@ public final class ProgressTables implements ProgressStore {
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     omitted.computeIfAbsent(row.getString(1), s -> new HashMap<>())
-                            .put(row.getString(2), row.getLong(3));
+                            .merge(OmissionRows.shown(row.getString(2)), row.getLong(3), Long::sum);
                 }
             }
         }
@@ -281,12 +281,7 @@ public final class ProgressTables implements ProgressStore {
 
     private static TableProgress table(ResultSet row, Map<String, Map<String, Long>> omitted) throws SQLException {
         TableMapping mapping = MappingJson.read(row.getString(1));
-        Map<String, Long> own =
-                new HashMap<>(omitted.getOrDefault(mapping.source().toString(), Map.of()));
-        long copied = row.getLong(5) * mapping.policy().missing();
-        if (copied > 0) {
-            own.merge(OmissionRows.VALUES, copied, Long::sum);
-        }
+        Map<String, Long> own = omitted.getOrDefault(mapping.source().toString(), Map.of());
         return new TableProgress(
                 mapping,
                 TableState.of(row.getString(2)),

@@ -28,20 +28,30 @@ final class DestinationView {
     private final Map<QualifiedName, QualifiedName> renamedObjects = new HashMap<>();
     private final Map<QualifiedName, TableDefinition> tables = new HashMap<>();
 
-    private DestinationView(Catalog catalog, DestinationNames names) {
+    private DestinationView(Catalog catalog, DestinationNames names, Catalog beside) {
         this.catalog = catalog;
         this.names = names;
-        catalog.types().forEach(t -> renamedObjects.put(t.name(), names.object(t.oid(), t.name())));
-        catalog.sequences().forEach(s -> renamedObjects.put(s.name(), names.object(s.oid(), s.name())));
-        catalog.tables().forEach(t -> {
-            renamedObjects.put(t.name(), names.object(t.oid(), t.name()));
-            tables.put(t.name(), t);
-        });
+        know(beside);
+        know(catalog);
         this.objects = new RenamedText(Map.of(), renamedObjects);
     }
 
+    private void know(Catalog some) {
+        some.types().forEach(t -> renamedObjects.put(t.name(), names.object(t.oid(), t.name())));
+        some.sequences().forEach(s -> renamedObjects.put(s.name(), names.object(s.oid(), s.name())));
+        some.tables().forEach(t -> {
+            renamedObjects.put(t.name(), names.object(t.oid(), t.name()));
+            tables.put(t.name(), t);
+        });
+    }
+
     static Catalog of(Catalog catalog, DestinationNames names) {
-        return names.equals(DestinationNames.SAME) ? catalog : new DestinationView(catalog, names).translate();
+        return of(catalog, names, catalog);
+    }
+
+    /** @param beside what the definitions may name and the catalog does not have */
+    static Catalog of(Catalog catalog, DestinationNames names, Catalog beside) {
+        return names.equals(DestinationNames.SAME) ? catalog : new DestinationView(catalog, names, beside).translate();
     }
 
     private Catalog translate() {

@@ -1,5 +1,6 @@
 package io.penstock.destination.schema;
 
+import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ColumnDefinition.Identity;
@@ -35,7 +36,7 @@ record FollowedDelta(SchemaDelta delta, DestinationNames names, List<SchemaChang
         List<SchemaChange> skipped = new ArrayList<>();
         DestinationNames now = new FollowedNames(source, followed, names, skipped).decide();
         Catalog before = DestinationView.of(source.before(), names);
-        Catalog after = DestinationView.of(source.after(), now);
+        Catalog after = DestinationView.of(source.after(), now, source.before());
         Reversal reversal = new Reversal(source, followed, names, skipped);
         SchemaDelta delta = new SchemaDelta(
                 before,
@@ -43,8 +44,14 @@ record FollowedDelta(SchemaDelta delta, DestinationNames names, List<SchemaChang
                 reversal.dropped(),
                 source.rewritten(),
                 source.plainCast(),
-                source.others());
+                others(source, now));
         return new FollowedDelta(delta, forgetting(now, delta.dropped()), skipped);
+    }
+
+    private static Set<QualifiedName> others(SchemaDelta source, DestinationNames names) {
+        Map<QualifiedName, QualifiedName> there = new HashMap<>();
+        source.before().tables().forEach(t -> there.put(t.name(), names.object(t.oid(), t.name())));
+        return source.others().stream().map(o -> there.getOrDefault(o, o)).collect(Collectors.toSet());
     }
 
     private static DestinationNames forgetting(DestinationNames names, List<Dropped> dropped) {

@@ -64,6 +64,8 @@ final class FullPhase {
                 Catalog now = setup.catalog(spec.objects());
                 DestinationNames names = ExistingRows.atTheBeginning(
                         spec, TaskNames.of(spec).of(now), now.tables(), schema);
+                // The names first: that there are tables says that all is there.
+                store.save(names);
                 store.save(new DefinitionModel(now.tables(), now.types(), now.sequences(), names));
             }
         }

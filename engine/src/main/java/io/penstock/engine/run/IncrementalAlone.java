@@ -57,6 +57,7 @@ final class IncrementalAlone {
         }
         try (DefinitionStore store = destination.definitions()) {
             store.saveCaptureFailures(setup.captureFailures());
+            store.save(names);
             store.save(new DefinitionModel(published.tables(), published.types(), published.sequences(), names));
         }
     }

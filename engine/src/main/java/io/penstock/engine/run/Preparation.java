@@ -191,7 +191,9 @@ final class Preparation {
     /** To give a column another type its rows are taken out, which only those of the task may be. */
     private static void requireOwnRows(SchemaChanges changes, DestinationNames names, Catalog after) {
         for (SchemaChange step : changes.steps()) {
-            boolean retypes = step.kind().equals(Optional.of(DdlKind.ALTER_COLUMN_TYPE)) && step.copy();
+            boolean retypes = step.kind().equals(Optional.of(DdlKind.ALTER_COLUMN_TYPE))
+                    && step.copy()
+                    && !step.statements().isEmpty();
             if (retypes && names.isMixed(step.tableOid())) {
                 QualifiedName table = after.tables().stream()
                         .filter(t -> t.oid() == step.tableOid())
