@@ -26,7 +26,8 @@ record PlannedMapping(Catalog catalog, DestinationNames names) {
         }
         List<String> lines = new ArrayList<>(text.lines());
         for (TableDefinition table : catalog.tables()) {
-            renamed(table).forEach((from, to) -> lines.add("column " + from + " of " + table.name() + " is called " + to));
+            renamed(table)
+                    .forEach((from, to) -> lines.add("column " + from + " of " + table.name() + " is called " + to));
             excluded(table).forEach(column -> lines.add("column " + column + " of " + table.name() + " is left out"));
         }
         lines.addAll(NameNotes.of(catalog, names));
@@ -55,9 +56,7 @@ record PlannedMapping(Catalog catalog, DestinationNames names) {
 
     private List<String> key(TableDefinition table) {
         Map<String, String> renamed = renamed(table);
-        return table.keyColumns().stream()
-                .map(c -> renamed.getOrDefault(c, c))
-                .toList();
+        return table.keyColumns().stream().map(c -> renamed.getOrDefault(c, c)).toList();
     }
 
     private Map<String, String> renamed(TableDefinition table) {

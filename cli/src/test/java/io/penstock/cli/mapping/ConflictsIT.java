@@ -57,16 +57,24 @@ class ConflictsIT {
 
     /** What the source changes before a copy's snapshot belongs to the copy, which keeps the destination's row. */
     @ParameterizedTest
-    @CsvSource({"TABLE_OPENED, 1, d1", "CHUNK_COPIED, 1, d1", "CHUNK_COMMITTED, 1, late", "TABLE_COPIED, 1, late", "CHUNK_COMMITTED, 2, late"})
+    @CsvSource({
+        "TABLE_OPENED, 1, d1",
+        "CHUNK_COPIED, 1, d1",
+        "CHUNK_COMMITTED, 1, late",
+        "TABLE_COPIED, 1, late",
+        "CHUNK_COMMITTED, 2, late"
+    })
     void a_crash_leaves_no_row_twice_and_none_stale(FaultPoint point, int nth, String first, Servers servers)
             throws Exception {
         try (MappingBed bed = bed(servers)) {
             bed.settings("conflicts: ignore\nfull: {jobs: 1}");
             CrashAt crash = new CrashAt(point, nth);
             assertThat(catchThrowable(() -> bed.bed().run(crash))).isNotNull();
-            bed.source("update t set a = 'late' where id in (1, 10); delete from t where id = 20; insert into k values (9)");
+            bed.source(
+                    "update t set a = 'late' where id in (1, 10); delete from t where id = 20; insert into k values (9)");
             bed.sync();
-            assertThat(bed.there("t where id in (1, 2, 10, 20)", "id, a")).isEqualTo("(1," + first + ") (10,late) (2,d2)");
+            assertThat(bed.there("t where id in (1, 2, 10, 20)", "id, a"))
+                    .isEqualTo("(1," + first + ") (10,late) (2,d2)");
             assertThat(bed.bed().atDestination("select count(*) from t")).isEqualTo("2000");
             assertThat(bed.there("k", "*")).isEqualTo("(1) (2) (2) (3) (9)");
         }
@@ -93,7 +101,8 @@ class ConflictsIT {
     void tables_that_come_later_are_taken_as_they_are_or_refused(Servers servers) throws Exception {
         try (MappingBed bed = bed(servers)) {
             bed.sync();
-            bed.destination("create table later (id int primary key, a text); insert into later values (1, 'd'), (3, 'd')");
+            bed.destination(
+                    "create table later (id int primary key, a text); insert into later values (1, 'd'), (3, 'd')");
             bed.source("create table later (id int primary key, a text); insert into later values (1, 's'), (2, 's')");
             bed.sync();
             assertThat(bed.there("later", "*")).isEqualTo("(1,s) (2,s) (3,d)");
@@ -101,7 +110,8 @@ class ConflictsIT {
         try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), "")) {
             bed.source("create table t (id int primary key)");
             bed.sync();
-            bed.destination("create table later (id int); insert into later values (1); create table empty (id int primary key)");
+            bed.destination(
+                    "create table later (id int); insert into later values (1); create table empty (id int primary key)");
             bed.source("create table empty (id int primary key); insert into empty values (1)");
             bed.sync();
             assertThat(bed.there("empty", "*")).isEqualTo("(1)");
@@ -117,7 +127,8 @@ class ConflictsIT {
             bed.source("create table k (a int); insert into k values (1)");
             bed.destination("create table k (a int); insert into k values (7)");
             assertThat(bed.findings())
-                    .anyMatch(f -> f.item().equals("destination.rows") && f.why().contains("public.k"));
+                    .anyMatch(
+                            f -> f.item().equals("destination.rows") && f.why().contains("public.k"));
             bed.settings("phases: [full]\nconflicts: ignore");
             bed.sync();
             assertThat(bed.there("k", "*")).isEqualTo("(1) (7)");

@@ -28,15 +28,15 @@ class FollowedRowsIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void what_is_deleted_stays_and_gives_way_to_a_row_of_the_same_key(boolean large, Servers servers) throws Exception {
-        try (MappingBed bed =
-                new MappingBed(servers.version(15), servers.version(18), "dml: [insert, update]")) {
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), "dml: [insert, update]")) {
             bed.source(START);
             bed.sync();
             bed.source(
                     many(large) + "delete from t where id < 4; insert into t values (1, 'again', 'b')",
                     "update t set id = 2, a = 'moved' where id = 4; update t set a = 'x' where id = 5; truncate u");
             bed.sync();
-            bed.source(many(large).replace("1000, 1200", "2000, 2200") + "insert into t values (3, 'back'), (4, 'new'); insert into u values (1, 'b')");
+            bed.source(many(large).replace("1000, 1200", "2000, 2200")
+                    + "insert into t values (3, 'back'), (4, 'new'); insert into u values (1, 'b')");
             bed.sync();
             assertThat(bed.there("t where id < 1000", "id, a, length(big)"))
                     .isEqualTo("(1,again,1) (2,moved,9600) (3,back,) (4,new,) (5,x,9600)");
@@ -49,8 +49,7 @@ class FollowedRowsIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void rows_that_never_came_are_not_changed(boolean large, Servers servers) throws Exception {
-        try (MappingBed bed =
-                new MappingBed(servers.version(15), servers.version(18), "dml: [update, delete]")) {
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), "dml: [update, delete]")) {
             bed.source(START);
             bed.sync();
             bed.source(
@@ -59,8 +58,7 @@ class FollowedRowsIT {
                             + " delete from t where id in (3, 6)",
                     "delete from t where id = 5; insert into t values (5, 'other'); update t set a = 'unseen' where id = 5");
             bed.sync();
-            assertThat(bed.there("t", "id, a, length(big)"))
-                    .isEqualTo("(1,x,9600) (12,a2,9600) (4,a4,9600)");
+            assertThat(bed.there("t", "id, a, length(big)")).isEqualTo("(1,x,9600) (12,a2,9600) (4,a4,9600)");
             assertThat(bed.omitted("public.t").get("insert")).isEqualTo(large ? 204L : 3L);
         }
     }
@@ -123,7 +121,8 @@ class FollowedRowsIT {
             bed.source("create table t (id int primary key, a int, b int); insert into t values (1, 1, 1), (2, 2, 2)");
             bed.destination("create table t (id int primary key, b int)");
             assertThat(bed.findings())
-                    .anyMatch(f -> f.item().equals("destination.columns") && f.why().contains("public.t.a"));
+                    .anyMatch(f ->
+                            f.item().equals("destination.columns") && f.why().contains("public.t.a"));
             bed.settings("phases: [full, incremental]\nonMissingColumn: ignore");
             bed.sync();
             bed.source(

@@ -20,8 +20,7 @@ class MappedNamesIT {
               shop.events: {to: dw.fact, columns: {rename: {at: day}}}
             """;
 
-    private static final String[] START = {
-        """
+    private static final String[] START = {"""
         create schema shop; create schema crm; create type shop.mood as enum ('ok', 'bad');
         create table shop.customers (cust_id serial primary key, name text not null, ssn text, mood shop.mood default 'ok',
             note text, constraint named check (length(name) > 0 and cust_id > 0), constraint social check (ssn <> name));
@@ -31,19 +30,16 @@ class MappedNamesIT {
         create table shop.orders (id int primary key, customer int references shop.customers on delete cascade,
             amount numeric(8, 2) default 0);
         create table crm.leads_v2 (id int primary key, who text);
-        create table shop.logs (line text, level int)""",
-        """
+        create table shop.logs (line text, level int)""", """
         create table shop.events (id int, at date, what text, primary key (id, at)) partition by range (at);
         create table shop.events_old partition of shop.events for values from ('2000-01-01') to ('2024-01-01');
         create table shop.events_new partition of shop.events for values from ('2024-01-01') to ('2030-01-01');
-        alter table shop.logs replica identity full""",
-        """
+        alter table shop.logs replica identity full""", """
         insert into shop.customers (name, ssn, note) select 'n' || i, 's' || i, repeat('x' || i, 3000) from generate_series(1, 5) i;
         insert into shop.orders values (1, 1, 10), (2, 2, 20);
         insert into crm.leads_v2 values (1, 'a');
         insert into shop.logs values ('l', 1), ('l', 1);
-        insert into shop.events values (1, '2001-01-01', 'x'), (2, '2025-01-01', 'y')"""
-    };
+        insert into shop.events values (1, '2001-01-01', 'x'), (2, '2025-01-01', 'y')"""};
 
     @ParameterizedTest
     @ValueSource(ints = {11, 15, 18})
@@ -52,22 +48,31 @@ class MappedNamesIT {
             bed.source(START);
             bed.sync();
             assertSame(bed);
-            assertThat(bed.bed().atDestination("select string_agg(nspname, ' ' order by nspname) from pg_namespace where"
-                            + " nspname not like 'pg%' and nspname not in ('information_schema', 'penstock', 'public')"))
+            assertThat(
+                            bed.bed()
+                                    .atDestination(
+                                            "select string_agg(nspname, ' ' order by nspname) from pg_namespace where"
+                                                    + " nspname not like 'pg%' and nspname not in ('information_schema', 'penstock', 'public')"))
                     .isEqualTo("dw ods");
-            assertThat(bed.bed().atDestination("select string_agg(pg_get_constraintdef(oid), ' ' order by conname) from"
-                            + " pg_constraint where conrelid = 'dw.customer'::regclass and contype in ('c', 'p')"))
+            assertThat(
+                            bed.bed()
+                                    .atDestination(
+                                            "select string_agg(pg_get_constraintdef(oid), ' ' order by conname) from"
+                                                    + " pg_constraint where conrelid = 'dw.customer'::regclass and contype in ('c', 'p')"))
                     .contains("CHECK (((length(name) > 0) AND (customer_id > 0)))", "PRIMARY KEY (customer_id)")
                     .doesNotContain("ssn");
-            assertThat(bed.bed().atDestination("select string_agg(indexdef, ' ' order by indexname) from pg_indexes where"
-                            + " tablename = 'customer'"))
+            assertThat(bed.bed()
+                            .atDestination("select string_agg(indexdef, ' ' order by indexname) from pg_indexes where"
+                                    + " tablename = 'customer'"))
                     .contains("by_name ON dw.customer USING btree (lower(name), customer_id) WHERE (customer_id > 0)")
                     .doesNotContain("by_ssn");
-            assertThat(bed.bed().atDestination("select pg_get_constraintdef(oid) from pg_constraint where conrelid ="
-                            + " 'ods.orders'::regclass and contype = 'f'"))
+            assertThat(bed.bed()
+                            .atDestination("select pg_get_constraintdef(oid) from pg_constraint where conrelid ="
+                                    + " 'ods.orders'::regclass and contype = 'f'"))
                     .isEqualTo("FOREIGN KEY (customer) REFERENCES dw.customer(customer_id) ON DELETE CASCADE");
-            assertThat(bed.bed().atDestination("select pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid ="
-                            + " 'dw.customer'::regclass and adnum = 1"))
+            assertThat(bed.bed()
+                            .atDestination("select pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid ="
+                                    + " 'dw.customer'::regclass and adnum = 1"))
                     .isEqualTo("nextval('dw.customers_cust_id_seq'::regclass)");
 
             bed.source(
@@ -101,21 +106,29 @@ class MappedNamesIT {
                     "update shop.clients set mood = 'fine' where id = 2; alter table shop.clients drop ssn2, drop ssn");
             bed.sync();
             bed.assertSame(
-                    "shop.clients", "id, full_name, mood::text, note, age", "dw.customer", "customer_id, full_name, mood::text, note, age");
+                    "shop.clients",
+                    "id, full_name, mood::text, note, age",
+                    "dw.customer",
+                    "customer_id, full_name, mood::text, note, age");
             bed.assertSame("crm.leads_v3", "id, who", "ods.leads_3", "*");
             bed.assertSame("shop.added", "id, c", "ods.added", "*");
             bed.assertSame("crm.orders", "id, customer, amount", "crm.orders", "*");
             bed.assertSame("shop.events_far", "id, at, what", "ods.events_far", "id, day, what");
             assertThat(bed.bed().destinationHas("ods.logs")).isFalse();
             assertThat(bed.bed().destinationHas("ods.added_id_seq")).isTrue();
-            assertThat(bed.bed().atDestination("select 'ods.temper'::regtype::text")).isEqualTo("ods.temper");
-            assertThat(bed.bed().atDestination("select count(*) from pg_attribute where attrelid = 'dw.customer'::regclass and attname like 'ssn%'"
-                            + " and not attisdropped"))
+            assertThat(bed.bed().atDestination("select 'ods.temper'::regtype::text"))
+                    .isEqualTo("ods.temper");
+            assertThat(bed.bed()
+                            .atDestination(
+                                    "select count(*) from pg_attribute where attrelid = 'dw.customer'::regclass and attname like 'ssn%'"
+                                            + " and not attisdropped"))
                     .isEqualTo("0");
             assertThat(bed.skipped())
-                    .anyMatch(e -> e.object().contains("shop.clients") && String.valueOf(e.error()).contains("dw.customer"));
+                    .anyMatch(e -> e.object().contains("shop.clients")
+                            && String.valueOf(e.error()).contains("dw.customer"));
             // A run begins with what is known, whatever the source's names are by now.
-            bed.source("update shop.clients set note = 'last' where id = 3; insert into shop.events values (8, '2003-03-03', 'late')");
+            bed.source(
+                    "update shop.clients set note = 'last' where id = 3; insert into shop.events values (8, '2003-03-03', 'late')");
             bed.sync();
             bed.assertSame("shop.clients", "id, note", "dw.customer", "customer_id, note");
             bed.assertSame("shop.events", "id, at, what", "dw.fact", "id, day, what");
@@ -125,9 +138,7 @@ class MappedNamesIT {
     @Test
     void what_becomes_excluded_is_dropped_and_its_values_do_not_pass(Servers servers) throws Exception {
         try (MappingBed bed = new MappingBed(
-                servers.version(15),
-                servers.version(18),
-                "tables: {public.t: {columns: {exclude: [secret]}}}")) {
+                servers.version(15), servers.version(18), "tables: {public.t: {columns: {exclude: [secret]}}}")) {
             bed.source("create table t (id int primary key, a text, secret text); insert into t values (1, 'a', 's')");
             bed.sync();
             bed.settings("tables: {public.t: {columns: {exclude: [secret], rename: {b: bb}}}}");
@@ -136,16 +147,24 @@ class MappedNamesIT {
                     "alter table t add b int generated always as (id * 2) stored; alter table t add c int; insert into t (id, c) values (3, 3)");
             bed.sync();
             assertThat(bed.there("t", "*")).isEqualTo("(1,2,) (2,4,) (3,6,3)");
-            assertThat(bed.bed().atDestination("select attname from pg_attribute where attrelid = 't'::regclass and attname like 'b%'"))
+            assertThat(
+                            bed.bed()
+                                    .atDestination(
+                                            "select attname from pg_attribute where attrelid = 't'::regclass and attname like 'b%'"))
                     .isEqualTo("bb");
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"lower, shop.items, id, note", "upper, '\"SHOP\".\"ITEMS\"', '\"ID\"', '\"NOTE\"'", "default, shop.items, '\"Id\"', note"})
-    void names_change_their_case(String policy, String table, String id, String note, Servers servers) throws Exception {
-        try (MappingBed bed = new MappingBed(
-                servers.version(15), servers.version(18), "names: {case: " + policy + "}")) {
+    @CsvSource({
+        "lower, shop.items, id, note",
+        "upper, '\"SHOP\".\"ITEMS\"', '\"ID\"', '\"NOTE\"'",
+        "default, shop.items, '\"Id\"', note"
+    })
+    void names_change_their_case(String policy, String table, String id, String note, Servers servers)
+            throws Exception {
+        try (MappingBed bed =
+                new MappingBed(servers.version(15), servers.version(18), "names: {case: " + policy + "}")) {
             bed.source(
                     "create schema \"Shop\"; create table \"Shop\".\"Items\" (\"Id\" int primary key, note text check (length(note) > \"Id\" - 100))",
                     "insert into \"Shop\".\"Items\" values (1, 'a')");
@@ -173,12 +192,15 @@ class MappedNamesIT {
                         + " insert into s" + i + ".t (a) values (" + i + ")");
             }
             bed.sync();
-            bed.source("create index later on s1.t (id, a); create index later on s2.t (id, a)", "insert into s2.t (a) values (5)");
+            bed.source(
+                    "create index later on s1.t (id, a); create index later on s2.t (id, a)",
+                    "insert into s2.t (a) values (5)");
             bed.sync();
             bed.assertSame("s1.t", "id, a", "dw.s1_t", "*");
             bed.assertSame("s2.t", "id, a", "dw.s2_t", "*");
-            assertThat(bed.bed().atDestination("select string_agg(tablename || '.' || indexname, ' ' order by 1) from"
-                            + " (select * from pg_indexes where schemaname = 'dw' order by 2, 3) i"))
+            assertThat(bed.bed()
+                            .atDestination("select string_agg(tablename || '.' || indexname, ' ' order by 1) from"
+                                    + " (select * from pg_indexes where schemaname = 'dw' order by 2, 3) i"))
                     .isEqualTo("s1_t.later s1_t.t_a_id_idx s1_t.t_a_key s1_t.t_pkey"
                             + " s2_t.s2_t_later s2_t.s2_t_t_a_id_idx s2_t.s2_t_t_a_key s2_t.s2_t_t_pkey");
         }
@@ -192,12 +214,14 @@ class MappedNamesIT {
                   public.a: {columns: {exclude: [id, nothing], rename: {x: y}}}
                   public.b: {to: pg_catalog.b}
                 """)) {
-            bed.source("create table a (id int primary key, x int, y int); create table b (id int); create table \"A\" (id int)");
+            bed.source(
+                    "create table a (id int primary key, x int, y int); create table b (id int); create table \"A\" (id int)");
             assertThat(bed.findings())
                     .anyMatch(f -> f.item().equals("mapping.collisions")
                             && f.why().contains("public.\"A\" and public.a would both be public.a")
                             && f.why().contains("x and y would both be y"))
-                    .anyMatch(f -> f.item().equals("mapping.names") && f.why().contains("public.b would be pg_catalog.b"))
+                    .anyMatch(
+                            f -> f.item().equals("mapping.names") && f.why().contains("public.b would be pg_catalog.b"))
                     .anyMatch(f -> f.item().equals("mapping.columns")
                             && f.why().contains("the key of public.a needs id")
                             && f.why().contains("column nothing of public.a does not exist"));
@@ -212,7 +236,8 @@ class MappedNamesIT {
         try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), "names: {case: lower}")) {
             bed.source("create table a (id int primary key)");
             bed.sync();
-            bed.source("create table \"A\" (id int primary key); insert into \"A\" values (1); insert into a values (2)");
+            bed.source(
+                    "create table \"A\" (id int primary key); insert into \"A\" values (1); insert into a values (2)");
             assertThat(catchThrowable(bed::sync))
                     .hasMessageContaining("public.\"A\"")
                     .hasMessageContaining("would both be public.a");
@@ -249,11 +274,12 @@ class MappedNamesIT {
                             + " insert into shop.untold values (1); insert into shop.customers (name, ssn) values ('u', 's')");
             bed.source("alter event trigger penstock_ddl_end enable always");
             bed.sync();
-            bed.assertSame(
-                    "shop.customers", "cust_id, name, untold", "dw.customer", "customer_id, name, untold");
+            bed.assertSame("shop.customers", "cust_id, name, untold", "dw.customer", "customer_id, name, untold");
             bed.assertSame("shop.untold", "id", "ods.untold", "*");
             // Values that were computed row by row are copied.
-            bed.source("alter table shop.orders add at timestamptz default clock_timestamp()", "insert into shop.orders values (7, 1, 1)");
+            bed.source(
+                    "alter table shop.orders add at timestamptz default clock_timestamp()",
+                    "insert into shop.orders values (7, 1, 1)");
             bed.sync();
             bed.assertSame("shop.orders", "id, customer, amount, at", "ods.orders", "*");
         }
@@ -261,12 +287,16 @@ class MappedNamesIT {
 
     private static void assertSame(MappingBed bed) throws Exception {
         bed.assertSame(
-                "shop.customers", "cust_id, name, mood::text, note", "dw.customer", "customer_id, name, mood::text, note");
+                "shop.customers",
+                "cust_id, name, mood::text, note",
+                "dw.customer",
+                "customer_id, name, mood::text, note");
         bed.assertSame("shop.orders", "id, customer, amount", "ods.orders", "*");
         bed.assertSame("crm.leads_v2", "id, who", "ods.leads_2", "*");
         bed.assertSame("shop.logs", "line, level", "ods.logs", "*");
         bed.assertSame("shop.events", "id, at, what", "dw.fact", "id, day, what");
         bed.assertSame("shop.events_old", "id, at, what", "ods.events_old", "*");
-        assertThat(bed.table("shop.customers").mapping().destination().toString()).isEqualTo("dw.customer");
+        assertThat(bed.table("shop.customers").mapping().destination().toString())
+                .isEqualTo("dw.customer");
     }
 }

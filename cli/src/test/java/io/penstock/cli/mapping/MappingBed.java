@@ -37,8 +37,9 @@ final class MappingBed implements AutoCloseable {
     }
 
     private static TaskSpec read(TaskSpec spec, String yaml) {
-        String ends = "name: " + spec.name() + "\nsource: {url: \"" + spec.source().url() + "\"}\ndestination: {url: \""
-                + spec.destination().url() + "\"}\n";
+        String ends =
+                "name: " + spec.name() + "\nsource: {url: \"" + spec.source().url() + "\"}\ndestination: {url: \""
+                        + spec.destination().url() + "\"}\n";
         TaskSpec read = TaskFileReader.read(ends + yaml, Path.of("/"), Map.of());
         UnsupportedFeatures.check(read);
         return read;

@@ -32,14 +32,15 @@ class SharedTablesIT {
     }
 
     private static TaskSpec into(TaskSpec spec, EndpointSpec destination, String settings) {
-        String yaml = "name: " + spec.name() + "\nsource: {url: \"" + spec.source().url()
-                + "\"}\ndestination: {url: \"" + destination.url() + "\"}\n" + settings;
+        String yaml = "name: " + spec.name() + "\nsource: {url: \""
+                + spec.source().url() + "\"}\ndestination: {url: \"" + destination.url() + "\"}\n" + settings;
         return TaskFileReader.read(yaml, Path.of("/"), Map.of());
     }
 
     private static String start(int from) {
         return "create table t (id int primary key, a text); insert into t select i, 'a' from generate_series(" + from
-                + ", " + (from + 2) + ") i; create table own" + from + " (id int primary key); insert into own" + from + " values (1)";
+                + ", " + (from + 2) + ") i; create table own" + from + " (id int primary key); insert into own" + from
+                + " values (1)";
     }
 
     @Test
@@ -50,14 +51,13 @@ class SharedTablesIT {
             second.source(start(200));
             first.sync();
             second.sync();
-            assertThat(first.there("dw.t", "*"))
-                    .isEqualTo("(100,a) (101,a) (102,a) (200,a) (201,a) (202,a)");
-            first.source("update t set a = 'b' where id = 100; delete from t where id = 101; insert into own100 values (2)");
+            assertThat(first.there("dw.t", "*")).isEqualTo("(100,a) (101,a) (102,a) (200,a) (201,a) (202,a)");
+            first.source(
+                    "update t set a = 'b' where id = 100; delete from t where id = 101; insert into own100 values (2)");
             second.source("insert into t values (203, 'c'); update t set id = 299 where id = 200");
             first.sync();
             second.sync();
-            assertThat(first.there("dw.t", "*"))
-                    .isEqualTo("(100,b) (102,a) (201,a) (202,a) (203,c) (299,a)");
+            assertThat(first.there("dw.t", "*")).isEqualTo("(100,b) (102,a) (201,a) (202,a) (203,c) (299,a)");
             assertThat(first.there("own100", "*") + first.there("own200", "*")).isEqualTo("(1) (2)(1)");
 
             // A key that both have is not overwritten.
@@ -113,10 +113,10 @@ class SharedTablesIT {
             first.source(start(100));
             second.source(start(200));
             first.sync();
-            assertThat(catchThrowable(() -> second.bed().run(new CrashAt(FaultPoint.CHUNK_COMMITTED, 2)))).isNotNull();
+            assertThat(catchThrowable(() -> second.bed().run(new CrashAt(FaultPoint.CHUNK_COMMITTED, 2))))
+                    .isNotNull();
             second.sync();
-            assertThat(first.there("dw.t", "*"))
-                    .isEqualTo("(100,a) (101,a) (102,a) (200,a) (201,a) (202,a)");
+            assertThat(first.there("dw.t", "*")).isEqualTo("(100,a) (101,a) (102,a) (200,a) (201,a) (202,a)");
         }
     }
 
@@ -149,8 +149,9 @@ class SharedTablesIT {
             String name = second.bed().spec().name();
             first.source("create table t (id int primary key, a text); insert into t values (1, 'x')");
             TaskSpec other = TaskFileReader.read(
-                    "name: " + name + "-b\nsource: {url: \"" + first.bed().spec().source().url() + "\"}\ndestination: {url: \""
-                            + destination.url() + "\"}\nnames: {case: upper}",
+                    "name: " + name + "-b\nsource: {url: \""
+                            + first.bed().spec().source().url() + "\"}\ndestination: {url: \"" + destination.url()
+                            + "\"}\nnames: {case: upper}",
                     Path.of("/"),
                     Map.of());
             second.bed().with(spec -> other);

@@ -84,7 +84,8 @@ class SchemaPhaseIT {
                 List.of("create table public.half (a integer)", "select public.missing_function()"),
                 List.of());
 
-        try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(server, server.newDatabase("half")), "checks")) {
+        try (SchemaWriter writer =
+                new SchemaWriter(RichSchema.connector(server, server.newDatabase("half")), "checks")) {
             assertThatThrownBy(() -> writer.run(step))
                     .isInstanceOf(PenstockException.class)
                     .hasMessageContaining("table public.half")
@@ -118,10 +119,12 @@ class SchemaPhaseIT {
         String database = withExtensions(destination);
 
         try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(destination, database), "checks")) {
-            assertThat(failed(writer.check(all, DestinationNames.SAME, DestinationDemands.of(true))).why())
+            assertThat(failed(writer.check(all, DestinationNames.SAME, DestinationDemands.of(true)))
+                            .why())
                     .contains("int4multirange (modern.ranges.m)", "modern.many_spans (modern.ranges.u)");
             Catalog catalog = without(all, "modern");
-            assertThat(writer.check(catalog, DestinationNames.SAME, DestinationDemands.of(true))).allMatch(f -> f.state() == Finding.State.PASSED);
+            assertThat(writer.check(catalog, DestinationNames.SAME, DestinationDemands.of(true)))
+                    .allMatch(f -> f.state() == Finding.State.PASSED);
             List<SchemaStep> steps = writer.plan(catalog);
             steps.forEach(writer::run);
 

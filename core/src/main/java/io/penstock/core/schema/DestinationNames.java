@@ -31,8 +31,8 @@ public record DestinationNames(
         Set<Integer> mixed,
         Map<Integer, QualifiedName> settings) {
     /** All as at the source. */
-    public static final DestinationNames SAME =
-            new DestinationNames(Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Set.of(), Set.of(), Set.of(), Map.of());
+    public static final DestinationNames SAME = new DestinationNames(
+            Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Set.of(), Set.of(), Set.of(), Map.of());
 
     public DestinationNames {
         objects = Map.copyOf(objects);
@@ -118,8 +118,7 @@ public record DestinationNames(
         }
         return all.equals(columns)
                 ? this
-                : new DestinationNames(
-                        objects, all, parts, absent, absentColumns, apart, guests, mixed, settings);
+                : new DestinationNames(objects, all, parts, absent, absentColumns, apart, guests, mixed, settings);
     }
 
     public DestinationNames withPart(int oid, String name) {

@@ -12,8 +12,8 @@ public final class NameNotes {
         List<String> notes = new ArrayList<>();
         for (TableDefinition table : catalog.tables()) {
             if (names.isGuest(table.oid())) {
-                notes.add(table.name() + " is not created: its rows go into "
-                        + names.object(table.oid(), table.name()) + ", which another table defines");
+                notes.add(table.name() + " is not created: its rows go into " + names.object(table.oid(), table.name())
+                        + ", which another table defines");
                 continue;
             }
             for (ConstraintDefinition constraint : table.constraints()) {
@@ -22,7 +22,11 @@ public final class NameNotes {
             }
             for (IndexDefinition index : table.indexes()) {
                 if (!index.constraint()) {
-                    add(notes, names, index.oid(), new Part("index " + index.name() + " on " + table.name(), index.name()));
+                    add(
+                            notes,
+                            names,
+                            index.oid(),
+                            new Part("index " + index.name() + " on " + table.name(), index.name()));
                 }
             }
         }

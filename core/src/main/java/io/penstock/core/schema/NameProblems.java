@@ -46,8 +46,8 @@ public final class NameProblems {
                         .add(Identifiers.quote(column.name()));
             }
         }
-        sources.forEach((name, from) ->
-                add(problems, from, "columns of " + table.name() + ": ", Identifiers.quote(name)));
+        sources.forEach(
+                (name, from) -> add(problems, from, "columns of " + table.name() + ": ", Identifiers.quote(name)));
     }
 
     /** Types that would become one. */
@@ -62,8 +62,8 @@ public final class NameProblems {
 
     private static void add(List<String> problems, List<?> from, String what, String name) {
         if (from.size() > 1) {
-            problems.add(what + String.join(" and ", from.stream().map(Object::toString).toList()) + " would both be "
-                    + name);
+            problems.add(what
+                    + String.join(" and ", from.stream().map(Object::toString).toList()) + " would both be " + name);
         }
     }
 
@@ -100,8 +100,8 @@ public final class NameProblems {
     private static void tooLong(List<String> problems, String what, String name) {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_BYTES) {
-            problems.add(what + " would be " + Identifiers.quote(name) + ", which has " + bytes + " bytes and not at most "
-                    + MAX_BYTES);
+            problems.add(what + " would be " + Identifiers.quote(name) + ", which has " + bytes
+                    + " bytes and not at most " + MAX_BYTES);
         }
     }
 }

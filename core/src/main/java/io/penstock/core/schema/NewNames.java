@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -100,7 +99,9 @@ public final class NewNames {
                 table.name(),
                 task.settings(names, table),
                 table.isPartition()
-                        ? parent(table).map(p -> names.object(p.oid(), p.name())).orElse(null)
+                        ? parent(table)
+                                .map(p -> names.object(p.oid(), p.name()))
+                                .orElse(null)
                         : null);
     }
 
@@ -115,9 +116,7 @@ public final class NewNames {
     }
 
     private Optional<TableDefinition> parent(TableDefinition table) {
-        return table.parents().stream()
-                .findFirst()
-                .flatMap(p -> Optional.ofNullable(tables.get(p)));
+        return table.parents().stream().findFirst().flatMap(p -> Optional.ofNullable(tables.get(p)));
     }
 
     /** A parent's column. */
@@ -311,7 +310,8 @@ public final class NewNames {
     public QualifiedName sequenceName(DestinationNames names, SequenceDefinition sequence) {
         return owner(sequence)
                 .map(t -> new QualifiedName(
-                        names.object(t.oid(), t.name()).schema(), sequence.name().table()))
+                        names.object(t.oid(), t.name()).schema(),
+                        sequence.name().table()))
                 .orElseGet(() -> task.moved(sequence.name()));
     }
 
@@ -321,4 +321,5 @@ public final class NewNames {
 
     public DestinationNames type(DestinationNames names, TypeDefinition type) {
         return names.named(type.oid(), type.name(), typeName(type));
-    }}
+    }
+}

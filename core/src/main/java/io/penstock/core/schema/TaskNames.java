@@ -151,10 +151,12 @@ public final class TaskNames {
     private QualifiedName cased(QualifiedName name) {
         return switch (nameCase) {
             case SOURCE -> name;
-            case LOWER, DEFAULT -> new QualifiedName(
-                    name.schema().toLowerCase(Locale.ROOT), name.table().toLowerCase(Locale.ROOT));
-            case UPPER -> new QualifiedName(
-                    name.schema().toUpperCase(Locale.ROOT), name.table().toUpperCase(Locale.ROOT));
+            case LOWER, DEFAULT ->
+                new QualifiedName(
+                        name.schema().toLowerCase(Locale.ROOT), name.table().toLowerCase(Locale.ROOT));
+            case UPPER ->
+                new QualifiedName(
+                        name.schema().toUpperCase(Locale.ROOT), name.table().toUpperCase(Locale.ROOT));
         };
     }
 }

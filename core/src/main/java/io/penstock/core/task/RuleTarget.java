@@ -44,7 +44,9 @@ public record RuleTarget(List<Part> parts) {
             int end = quoted ? closing(text, at) + 1 : plainEnd(text, at);
             String part = text.substring(at, end);
             parts.add(new Part(
-                    quoted ? part.substring(1, part.length() - 1).replace("\"\"", "\"") : part.toLowerCase(Locale.ROOT)));
+                    quoted
+                            ? part.substring(1, part.length() - 1).replace("\"\"", "\"")
+                            : part.toLowerCase(Locale.ROOT)));
             if (part.isEmpty() || part.equals("\"\"") || end < text.length() && text.charAt(end) != '.') {
                 throw new IllegalArgumentException("to must be table or schema.table, with double quotes where needed");
             }

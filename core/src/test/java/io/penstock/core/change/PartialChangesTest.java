@@ -78,9 +78,8 @@ class PartialChangesTest {
     @Test
     void rows_without_a_key_that_differ_only_in_what_is_left_out_are_equal() {
         var all = Tuples.table(2);
-        var columns = List.of(
-                all.columns().get(0),
-                io.penstock.core.relation.TableMapping.MappedColumn.absent("c1", 25));
+        var columns =
+                List.of(all.columns().get(0), io.penstock.core.relation.TableMapping.MappedColumn.absent("c1", 25));
         KeylessChanges changes = new KeylessChanges(new io.penstock.core.relation.TableMapping(
                 1, all.source(), all.destination(), all.identity(), true, columns, false, RowPolicy.EVERYTHING));
         changes.delete(OldTuple.FULL, tuple("x", "1"), 0);

@@ -199,8 +199,8 @@ class TaskNamesTest {
         settings.put(name("public.long"), to("dw." + "x".repeat(64)));
         settings.put(name("public.sys"), to("pg_catalog.mine"));
         settings.put(name("public.col"), columns(List.of(), Map.of("a", "ctid")));
-        List<TableDefinition> tables = List.of(
-                a, b, table(3, "public.long", "a"), table(4, "public.sys", "a"), table(5, "public.col", "a"));
+        List<TableDefinition> tables =
+                List.of(a, b, table(3, "public.long", "a"), table(4, "public.sys", "a"), table(5, "public.col", "a"));
         DestinationNames names = names(tables.toArray(new TableDefinition[0]));
 
         assertThat(NameProblems.collisions(tables, names))
@@ -256,8 +256,7 @@ class TaskNamesTest {
     }
 
     private static Catalog catalog(TableDefinition... tables) {
-        return new Catalog(
-                150000, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(tables));
+        return new Catalog(150000, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(tables));
     }
 
     /** Exact, without quotes. */
@@ -348,15 +347,7 @@ class TaskNamesTest {
 
     private static ConstraintDefinition constraint(int oid, String definition, String... columns) {
         return new ConstraintDefinition(
-                oid,
-                "c" + oid,
-                ConstraintDefinition.Kind.CHECK,
-                definition,
-                List.of(columns),
-                null,
-                true,
-                true,
-                null);
+                oid, "c" + oid, ConstraintDefinition.Kind.CHECK, definition, List.of(columns), null, true, true, null);
     }
 
     private static ConstraintDefinition key(int oid, String references, String definition) {
@@ -377,7 +368,6 @@ class TaskNamesTest {
     }
 
     private static SequenceDefinition sequence(int oid, String name, String owner) {
-        return new SequenceDefinition(
-                oid, name(name), "bigint", 1, 1, 1, 9, 1, false, name(owner), "a", false, null);
+        return new SequenceDefinition(oid, name(name), "bigint", 1, 1, 1, 9, 1, false, name(owner), "a", false, null);
     }
 }

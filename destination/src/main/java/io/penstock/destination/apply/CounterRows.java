@@ -69,7 +69,10 @@ final class CounterRows {
             omissions.add(table.source(), skipped.getKey().word(), skipped.getValue());
         }
         if (table.policy().missing() > 0) {
-            omissions.add(table.source(), OmissionRows.VALUES, counts.written() * table.policy().missing());
+            omissions.add(
+                    table.source(),
+                    OmissionRows.VALUES,
+                    counts.written() * table.policy().missing());
         }
     }
 

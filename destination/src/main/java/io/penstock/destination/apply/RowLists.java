@@ -44,7 +44,8 @@ final class RowLists {
     /** Where the old row may be missing the new one is written only if it is not. */
     private void replace(KeyedChanges changes, int row) {
         deletes.add(row);
-        boolean needsOld = hasUnchanged(changes, row) || changes.table().policy().missesRows();
+        boolean needsOld =
+                hasUnchanged(changes, row) || changes.table().policy().missesRows();
         (needsOld ? filled : writes).add(row);
     }
 

@@ -99,8 +99,7 @@ final class SetStatements {
     }
 
     private long deleteByArrays(KeyedChanges changes, RowLists.IntList rows, Deletion how) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement(how.sql().deleteByArrays())) {
+        try (PreparedStatement delete = connection.prepareStatement(how.sql().deleteByArrays())) {
             String[] arrays = values.keyArrays(changes, rows, how.side());
             for (int i = 0; i < arrays.length; i++) {
                 delete.setObject(i + 1, arrays[i], Types.OTHER);

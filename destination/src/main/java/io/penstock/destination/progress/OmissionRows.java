@@ -29,7 +29,8 @@ public final class OmissionRows {
     /** The table's copy begins anew. */
     public void forgetCopied(QualifiedName source) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(
-                "delete from penstock.progress_omitted where task = ? and source = ? and kind like '" + VALUES + ".%'")) {
+                "delete from penstock.progress_omitted where task = ? and source = ? and kind like '" + VALUES
+                        + ".%'")) {
             delete.setString(1, task);
             delete.setString(2, source.toString());
             delete.executeUpdate();
@@ -50,7 +51,8 @@ public final class OmissionRows {
         if (count == 0) {
             return;
         }
-        String update = "update penstock.progress_omitted set omitted = omitted + ? where task = ? and source = ? and kind = ?";
+        String update =
+                "update penstock.progress_omitted set omitted = omitted + ? where task = ? and source = ? and kind = ?";
         // Counts of a table that was renamed or has left meanwhile belong to nobody.
         String insert = "insert into penstock.progress_omitted (omitted, task, source, kind)"
                 + " select ?, t.task, t.source, x.kind"

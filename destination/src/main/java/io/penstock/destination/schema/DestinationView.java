@@ -61,7 +61,10 @@ final class DestinationView {
                 catalog.extensions(),
                 catalog.functions(),
                 catalog.types().stream().map(this::type).toList(),
-                catalog.sequences().stream().filter(this::has).map(this::sequence).toList(),
+                catalog.sequences().stream()
+                        .filter(this::has)
+                        .map(this::sequence)
+                        .toList(),
                 catalog.tables().stream()
                         .filter(t -> has(t.oid()))
                         .map(this::table)

@@ -42,7 +42,8 @@ record ExistingTables(
     }
 
     private boolean mayExist(String name) {
-        return demands.takeExisting() || shared.stream().anyMatch(s -> s.toString().equals(name));
+        return demands.takeExisting()
+                || shared.stream().anyMatch(s -> s.toString().equals(name));
     }
 
     /** When tables are taken with the rows they have. */
@@ -80,8 +81,8 @@ record ExistingTables(
     }
 
     private Finding missingColumns(List<TableDefinition> tables) throws SQLException {
-        Map<String, Set<String>> existing = destination.columns(
-                tables.stream().map(TableDefinition::name).toList());
+        Map<String, Set<String>> existing =
+                destination.columns(tables.stream().map(TableDefinition::name).toList());
         Set<String> missing = new TreeSet<>();
         Set<String> ignored = new TreeSet<>();
         for (TableDefinition table : tables) {
@@ -117,8 +118,7 @@ record ExistingTables(
                 .toList();
         Set<String> filled = new TreeSet<>();
         // One without a file has no rows; the others are asked.
-        for (String name :
-                destination.where("pg_catalog.pg_relation_size(pg_catalog.to_regclass(x)) > 0", names)) {
+        for (String name : destination.where("pg_catalog.pg_relation_size(pg_catalog.to_regclass(x)) > 0", names)) {
             if (destination.test("exists (select 1 from only " + name + ")")) {
                 filled.add(name);
             }

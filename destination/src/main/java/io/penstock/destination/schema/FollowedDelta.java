@@ -86,11 +86,7 @@ record FollowedDelta(SchemaDelta delta, DestinationNames names, List<SchemaChang
 
         private void skip(Dropped one, String why) {
             skipped.add(SchemaChange.of(
-                            one.oid(),
-                            one.name(),
-                            Optional.of(DdlKind.DROP_TABLE),
-                            "table " + one.name(),
-                            List.of())
+                            one.oid(), one.name(), Optional.of(DdlKind.DROP_TABLE), "table " + one.name(), List.of())
                     .asSkipped(why));
         }
 
@@ -103,7 +99,10 @@ record FollowedDelta(SchemaDelta delta, DestinationNames names, List<SchemaChang
             for (TableDefinition table : after.tables()) {
                 TableDefinition b = old.get(table.oid());
                 TableDefinition s = named.get(table.oid());
-                tables.add(b == null || s == null ? table : new OneTable(new Following(followed, known), skipped, s, b, table).revert());
+                tables.add(
+                        b == null || s == null
+                                ? table
+                                : new OneTable(new Following(followed, known), skipped, s, b, table).revert());
             }
             return new Catalog(
                     after.serverVersion(),

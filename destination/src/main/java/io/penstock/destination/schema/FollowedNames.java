@@ -101,8 +101,7 @@ final class FollowedNames {
     private void type(Pair<TypeDefinition> pair) {
         QualifiedName now = names.object(pair.before().oid(), pair.before().name());
         boolean follows = now.equals(earlier.typeName(pair.before()));
-        names = names.named(
-                pair.after().oid(), pair.after().name(), follows ? fresh.typeName(pair.after()) : now);
+        names = names.named(pair.after().oid(), pair.after().name(), follows ? fresh.typeName(pair.after()) : now);
     }
 
     private boolean follows(TableDefinition table, DdlKind kind) {
@@ -155,7 +154,8 @@ final class FollowedNames {
     private void renamed(TableDefinition before, TableDefinition after, QualifiedName now) {
         boolean own = earlier.isExplicit(known, before) || !now.equals(earlier.tableName(known, before));
         earlier.settings(known, before).ifPresent(s -> names = names.withSettings(after.oid(), s));
-        boolean named = fresh.settings(names, after).filter(after.name()::equals).isPresent();
+        boolean named =
+                fresh.settings(names, after).filter(after.name()::equals).isPresent();
         if (named || !own && follows(before, DdlKind.RENAME_TABLE)) {
             names = names.named(after.oid(), after.name(), fresh.tableName(names, after));
         } else {

@@ -52,8 +52,7 @@ record SharedDrops(SchemaDelta delta, DestinationNames names, Set<QualifiedName>
                                 Optional.of(DdlKind.DROP_TABLE),
                                 "table " + dropped.name(),
                                 List.of())
-                        .asSkipped("another task brings rows into " + table
-                                + ": it stays here, with all rows it has"));
+                        .asSkipped("another task brings rows into " + table + ": it stays here, with all rows it has"));
             } else {
                 kept.add(dropped);
             }

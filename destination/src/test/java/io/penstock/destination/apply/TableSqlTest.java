@@ -18,7 +18,8 @@ class TableSqlTest {
 
     private static TableMapping table(MappedColumn... columns) {
         QualifiedName name = new QualifiedName("s", "T");
-        return new TableMapping(1, name, name, ReplicaIdentity.DEFAULT, true, List.of(columns), false, RowPolicy.EVERYTHING);
+        return new TableMapping(
+                1, name, name, ReplicaIdentity.DEFAULT, true, List.of(columns), false, RowPolicy.EVERYTHING);
     }
 
     private final TableSql sql = new TableSql(table(VALUE, KEY));

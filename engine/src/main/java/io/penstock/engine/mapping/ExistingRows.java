@@ -26,7 +26,8 @@ public final class ExistingRows {
         Set<QualifiedName> shared = schema.sharedWithOtherTasks(destinations);
         for (TableDefinition table : tables) {
             boolean theirs = shared.contains(names.object(table.oid(), table.name()));
-            boolean madeHere = spec.runs(Phase.SCHEMA) && schema.table(names.object(table.oid(), table.name())).isEmpty();
+            boolean madeHere = spec.runs(Phase.SCHEMA)
+                    && schema.table(names.object(table.oid(), table.name())).isEmpty();
             if (theirs && !madeHere) {
                 known = known.withMixed(table.oid(), true);
             }

@@ -105,10 +105,8 @@ public final class MappingChecks {
             return;
         }
         ColumnsSpec columns = settings.columns();
-        Set<String> own =
-                table.columns().stream().map(ColumnDefinition::name).collect(Collectors.toSet());
-        List<String> named = Stream.concat(
-                        columns.exclude().stream(), columns.rename().keySet().stream())
+        Set<String> own = table.columns().stream().map(ColumnDefinition::name).collect(Collectors.toSet());
+        List<String> named = Stream.concat(columns.exclude().stream(), columns.rename().keySet().stream())
                 .toList();
         for (String column : named) {
             String what = "column " + Identifiers.quote(column) + " of " + table.name();
@@ -188,8 +186,6 @@ public final class MappingChecks {
     /** Settings by table that no table of the source has. */
     static List<QualifiedName> unknown(TaskSpec spec, Catalog catalog) {
         Map<QualifiedName, TableSpec> tables = spec.tables();
-        return tables.keySet().stream()
-                .filter(t -> catalog.table(t).isEmpty())
-                .toList();
+        return tables.keySet().stream().filter(t -> catalog.table(t).isEmpty()).toList();
     }
 }

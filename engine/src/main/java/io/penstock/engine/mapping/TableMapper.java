@@ -120,7 +120,8 @@ public final class TableMapper {
     }
 
     static String unfollowable(TableDefinition source) {
-        return source.name() + " has no key, so `dml` cannot have update without insert for it: which rows are missing at the"
+        return source.name()
+                + " has no key, so `dml` cannot have update without insert for it: which rows are missing at the"
                 + " destination would be unknown. Add insert, or leave update out.";
     }
 

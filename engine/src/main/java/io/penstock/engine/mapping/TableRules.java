@@ -43,9 +43,8 @@ public record TableRules(
     }
 
     private <T> Optional<T> setting(TableDefinition table, Function<TableSpec, Optional<T>> which) {
-        QualifiedName name = spec.tables().containsKey(table.name())
-                ? table.name()
-                : names.settings(table.oid(), table.name());
+        QualifiedName name =
+                spec.tables().containsKey(table.name()) ? table.name() : names.settings(table.oid(), table.name());
         Optional<T> own = Optional.ofNullable(spec.tables().get(name)).flatMap(which);
         if (own.isPresent() || !table.isPartition()) {
             return own;

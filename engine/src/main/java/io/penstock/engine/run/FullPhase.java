@@ -62,8 +62,8 @@ final class FullPhase {
         try (DefinitionStore store = destination.definitions()) {
             if (store.read().tables().isEmpty()) {
                 Catalog now = setup.catalog(spec.objects());
-                DestinationNames names = ExistingRows.atTheBeginning(
-                        spec, TaskNames.of(spec).of(now), now.tables(), schema);
+                DestinationNames names =
+                        ExistingRows.atTheBeginning(spec, TaskNames.of(spec).of(now), now.tables(), schema);
                 // The names first: that there are tables says that all is there.
                 store.save(names);
                 store.save(new DefinitionModel(now.tables(), now.types(), now.sequences(), names));
@@ -183,8 +183,8 @@ final class FullPhase {
                 pending.stream().map(FullCopy.Work::definition).toList();
         boolean mixed =
                 pending.stream().anyMatch(w -> w.progress().mapping().policy().mixed());
-        Optional<TableCopy> opened =
-                source.copies().open(tables, mixed ? FullCopy.ONE_CHUNK : spec.full().chunkBytes());
+        Optional<TableCopy> opened = source.copies()
+                .open(tables, mixed ? FullCopy.ONE_CHUNK : spec.full().chunkBytes());
         if (opened.isEmpty()) {
             return pending;
         }

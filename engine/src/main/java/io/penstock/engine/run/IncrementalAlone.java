@@ -46,8 +46,8 @@ final class IncrementalAlone {
         setup.publish(setup.catalog(spec.objects()), spec.objects());
         Catalog published = setup.catalog(spec.objects());
         new TaskSlot(source, surroundings).adopt(progress, setup);
-        DestinationNames names = ExistingRows.atTheBeginning(
-                spec, TaskNames.of(spec).of(published), published.tables(), schema);
+        DestinationNames names =
+                ExistingRows.atTheBeginning(spec, TaskNames.of(spec).of(published), published.tables(), schema);
         TableRules rules = TableRules.of(spec, names, published);
         for (TableDefinition table : published.tables()) {
             QualifiedName name = names.object(table.oid(), table.name());

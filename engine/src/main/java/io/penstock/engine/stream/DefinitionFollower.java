@@ -301,7 +301,8 @@ final class DefinitionFollower {
         List<TableProgress> records = new ArrayList<>();
         Map<QualifiedName, TableMapping> remapped = new LinkedHashMap<>();
         outcome.failures().forEach((table, failure) -> records.add(refused(plan, table, failure)));
-        DestinationNames names = mapped.withExisting(plan.image(), plan.changes().names(), outcome.existing());
+        DestinationNames names =
+                mapped.withExisting(plan.image(), plan.changes().names(), outcome.existing());
         for (TableDefinition table : plan.image().tables()) {
             if (names.lacks(table.oid())) {
                 tables.lack(table.oid(), table.name());
@@ -383,10 +384,7 @@ final class DefinitionFollower {
     }
 
     private DefinitionRecord record(
-            Plan plan,
-            Done done,
-            List<TableProgress> records,
-            Map<QualifiedName, TableMapping> remapped) {
+            Plan plan, Done done, List<TableProgress> records, Map<QualifiedName, TableMapping> remapped) {
         List<QualifiedName> leaving = new ArrayList<>();
         List<Dropped> gone = new ArrayList<>(plan.dropped());
         for (Dropped dropped : plan.dropped()) {

@@ -44,8 +44,7 @@ final class KnownTables {
                 .toList();
     }
 
-    private static void differences(
-            TableDefinition table, TaskSpec spec, SourceModel model, List<String> problems) {
+    private static void differences(TableDefinition table, TaskSpec spec, SourceModel model, List<String> problems) {
         DestinationNames names = model.names();
         TableSpec settings = spec.tables().get(table.name());
         if (settings == null || names.lacks(table.oid())) {

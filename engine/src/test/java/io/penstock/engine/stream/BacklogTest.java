@@ -24,7 +24,8 @@ class BacklogTest {
         Batch batch = new Batch();
         for (int i = 0; i < tables; i++) {
             QualifiedName name = new QualifiedName("public", "t" + i);
-            batch.changesOf(new TableMapping(i + 1, name, name, ReplicaIdentity.FULL, true, List.of(), false, RowPolicy.EVERYTHING));
+            batch.changesOf(new TableMapping(
+                    i + 1, name, name, ReplicaIdentity.FULL, true, List.of(), false, RowPolicy.EVERYTHING));
         }
         for (int i = 0; i < changes; i++) {
             batch.counted();

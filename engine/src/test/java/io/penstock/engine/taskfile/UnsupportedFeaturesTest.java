@@ -90,10 +90,7 @@ class UnsupportedFeaturesTest {
                 .isInstanceOfSatisfying(
                         PenstockException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_YET))
                 .message()
-                .contains(
-                        "tables.public.customers.columns.set",
-                        "verify.after: not yet",
-                        "alerts.lagSeconds: not yet")
+                .contains("tables.public.customers.columns.set", "verify.after: not yet", "alerts.lagSeconds: not yet")
                 .doesNotContain(
                         "retry", "verify.every", "class", "incremental", "dml: not yet: comes with part C", "webhook");
     }
