@@ -45,7 +45,7 @@ public final class PostgresDestination implements DestinationSessions {
 
     @Override
     public DestinationSchema schema() {
-        return new SchemaWriter(connector);
+        return new SchemaWriter(connector, task);
     }
 
     @Override

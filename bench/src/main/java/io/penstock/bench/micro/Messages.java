@@ -2,6 +2,7 @@ package io.penstock.bench.micro;
 
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.relation.RowPolicy;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +32,7 @@ final class Messages {
                 new MappedColumn("name", TEXT, false, "name", "text", 'S', true),
                 new MappedColumn("note", TEXT, false, "note", "text", 'S', true));
         QualifiedName name = new QualifiedName("public", "bench");
-        return new TableMapping(TABLE, name, name, ReplicaIdentity.DEFAULT, true, columns, false);
+        return new TableMapping(TABLE, name, name, ReplicaIdentity.DEFAULT, true, columns, false, RowPolicy.EVERYTHING);
     }
 
     /** Updates of rows drawn from a number of keys; few keys are hot rows. */

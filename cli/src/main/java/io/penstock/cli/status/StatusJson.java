@@ -79,6 +79,7 @@ public final class StatusJson {
         object.put("inserts", table.applied().inserts());
         object.put("updates", table.applied().updates());
         object.put("deletes", table.applied().deletes());
+        object.put("omitted", table.applied().omitted());
         return object;
     }
 }

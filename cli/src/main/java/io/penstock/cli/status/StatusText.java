@@ -96,6 +96,10 @@ public final class StatusText {
         }
         List<String> lines = new ArrayList<>(text.lines());
         for (TableProgress table : tables) {
+            table.applied()
+                    .omitted()
+                    .forEach((kind, count) -> lines.add(table.mapping().source()
+                            + ": left out, as the task's file says: " + kind + " " + Units.count(count)));
             if (table.error() != null) {
                 lines.add(table.mapping().source() + ": " + table.error());
             }

@@ -2,23 +2,21 @@ package io.penstock.cli.verb;
 
 import io.penstock.cli.Wiring;
 import io.penstock.cli.text.JsonLines;
-import io.penstock.cli.text.TextTable;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
-import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.TaskNames;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.ListedTables;
-import io.penstock.engine.mapping.TableMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,27 +44,21 @@ final class PlanVerb implements Callable<Integer> {
                 DestinationSchema schema = wiring.destination().schema()) {
             Catalog catalog = setup.catalog(task.objects());
             ListedTables.require(task, catalog);
-            List<SchemaStep> steps = task.runs(Phase.SCHEMA) ? schema.plan(catalog) : List.of();
+            DestinationNames names = TaskNames.of(task).of(catalog);
+            List<SchemaStep> steps = task.runs(Phase.SCHEMA) ? schema.plan(catalog, names) : List.of();
+            PlannedMapping mapping = new PlannedMapping(catalog, names);
             if (flags.json) {
-                printJson(catalog, steps);
+                printJson(mapping, steps);
             } else {
-                printText(task, catalog, steps);
+                printText(task, mapping, steps);
             }
         }
         return ExitCode.DONE;
     }
 
-    private void printText(TaskSpec task, Catalog catalog, List<SchemaStep> steps) {
+    private void printText(TaskSpec task, PlannedMapping mapping, List<SchemaStep> steps) {
         comment("Task " + task.name() + ", from " + task.source().maskedUrl() + " to "
                 + task.destination().maskedUrl());
-        TextTable mapping = new TextTable(List.of("source", "destination", "key", "rows (estimated)"), Set.of(3));
-        for (TableDefinition table : catalog.tablesWithRows()) {
-            mapping.row(
-                    table.name().toString(),
-                    TableMapper.destinationName(table).toString(),
-                    table.keyColumns().isEmpty() ? "none" : String.join(", ", table.keyColumns()),
-                    table.estimatedRows() < 0 ? "-" : Long.toString(table.estimatedRows()));
-        }
         shell.out().println("--");
         mapping.lines().forEach(this::comment);
         for (Stage stage : Stage.values()) {
@@ -98,16 +90,9 @@ final class PlanVerb implements Callable<Integer> {
         step.statements().forEach(sql -> shell.out().println(sql + ";"));
     }
 
-    private void printJson(Catalog catalog, List<SchemaStep> steps) {
+    private void printJson(PlannedMapping mapping, List<SchemaStep> steps) {
         JsonLines json = new JsonLines(shell.out());
-        for (TableDefinition table : catalog.tablesWithRows()) {
-            Map<String, Object> object = new LinkedHashMap<>();
-            object.put("source", table.name().toString());
-            object.put("destination", TableMapper.destinationName(table).toString());
-            object.put("key", table.keyColumns());
-            object.put("rowsEstimated", table.estimatedRows());
-            json.print(object);
-        }
+        mapping.objects().forEach(json::print);
         for (SchemaStep step : steps) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("stage", step.stage().name().toLowerCase(Locale.ROOT));

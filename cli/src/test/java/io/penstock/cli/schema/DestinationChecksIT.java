@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.core.check.Finding;
 import io.penstock.core.check.Finding.State;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DestinationDemands;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.destination.schema.SchemaWriter;
@@ -132,7 +134,7 @@ class DestinationChecksIT {
                 create unique index on "T 1" (n) where n > 0;
                 alter table "T 1" drop column dropped;
                 create table nothing ();""");
-        try (SchemaWriter writer = new SchemaWriter(connector(server, database, "postgres"))) {
+        try (SchemaWriter writer = new SchemaWriter(connector(server, database, "postgres"), "checks")) {
             DestinationTable table =
                     writer.table(new QualifiedName("public", "T 1")).orElseThrow();
 
@@ -160,8 +162,8 @@ class DestinationChecksIT {
     }
 
     private static List<Finding> check(PgConnector connector, Catalog catalog, boolean create) {
-        try (SchemaWriter writer = new SchemaWriter(connector)) {
-            return writer.check(catalog, create);
+        try (SchemaWriter writer = new SchemaWriter(connector, "checks")) {
+            return writer.check(catalog, DestinationNames.SAME, DestinationDemands.of(create));
         }
     }
 

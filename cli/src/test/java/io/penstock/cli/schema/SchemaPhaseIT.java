@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.penstock.core.check.Finding;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DestinationDemands;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
@@ -35,14 +37,14 @@ class SchemaPhaseIT {
         Catalog catalog = read(from, RichSchema.create(from, destination));
         String database = withExtensions(to);
 
-        try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(to, database))) {
-            assertThat(writer.check(catalog, true))
+        try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(to, database), "checks")) {
+            assertThat(writer.check(catalog, DestinationNames.SAME, DestinationDemands.of(true)))
                     .filteredOn(f -> f.state() != Finding.State.PASSED)
                     .isEmpty();
             for (SchemaStep step : writer.plan(catalog)) {
                 assertThat(writer.run(step)).as(step.object()).isTrue();
             }
-            assertThat(writer.check(catalog, false))
+            assertThat(writer.check(catalog, DestinationNames.SAME, DestinationDemands.of(false)))
                     .filteredOn(f -> f.state() != Finding.State.PASSED)
                     .isEmpty();
         }
@@ -56,7 +58,7 @@ class SchemaPhaseIT {
         Catalog catalog = read(server, RichSchema.create(server, 15));
         String database = withExtensions(server);
 
-        try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(server, database))) {
+        try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(server, database), "checks")) {
             List<SchemaStep> steps = writer.plan(catalog);
             for (int done = 0; done < steps.size(); done++) {
                 assertThat(writer.run(steps.get(done))).isTrue();
@@ -82,7 +84,8 @@ class SchemaPhaseIT {
                 List.of("create table public.half (a integer)", "select public.missing_function()"),
                 List.of());
 
-        try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(server, server.newDatabase("half")))) {
+        try (SchemaWriter writer =
+                new SchemaWriter(RichSchema.connector(server, server.newDatabase("half")), "checks")) {
             assertThatThrownBy(() -> writer.run(step))
                     .isInstanceOf(PenstockException.class)
                     .hasMessageContaining("table public.half")
@@ -97,7 +100,7 @@ class SchemaPhaseIT {
         Catalog catalog = read(server, RichSchema.create(server, 15));
         String database = withExtensions(server);
 
-        try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(server, database))) {
+        try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(server, database), "checks")) {
             writer.plan(catalog).stream()
                     .filter(step -> step.stage() == Stage.BEFORE_COPY)
                     .forEach(writer::run);
@@ -115,11 +118,13 @@ class SchemaPhaseIT {
         EmbeddedServer destination = servers.version(12);
         String database = withExtensions(destination);
 
-        try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(destination, database))) {
-            assertThat(failed(writer.check(all, true)).why())
+        try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(destination, database), "checks")) {
+            assertThat(failed(writer.check(all, DestinationNames.SAME, DestinationDemands.of(true)))
+                            .why())
                     .contains("int4multirange (modern.ranges.m)", "modern.many_spans (modern.ranges.u)");
             Catalog catalog = without(all, "modern");
-            assertThat(writer.check(catalog, true)).allMatch(f -> f.state() == Finding.State.PASSED);
+            assertThat(writer.check(catalog, DestinationNames.SAME, DestinationDemands.of(true)))
+                    .allMatch(f -> f.state() == Finding.State.PASSED);
             List<SchemaStep> steps = writer.plan(catalog);
             steps.forEach(writer::run);
 

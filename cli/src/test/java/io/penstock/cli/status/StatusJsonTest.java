@@ -13,6 +13,7 @@ import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.progress.TaskState;
 import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.relation.RowPolicy;
 import io.penstock.core.relation.TableMapping;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -120,7 +121,8 @@ class StatusJsonTest {
                 ReplicaIdentity.DEFAULT,
                 true,
                 List.of(),
-                false);
+                false,
+                RowPolicy.EVERYTHING);
         return new TableProgress(
                 mapping, TableState.READY, null, 0, 1200, 99120, 1200, new TableProgress.Counters(10, 4, 1), null);
     }

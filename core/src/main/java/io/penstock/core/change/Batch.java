@@ -4,6 +4,7 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.progress.Held;
 import io.penstock.core.relation.OidMap;
 import io.penstock.core.relation.TableMapping;
+import io.penstock.core.task.DmlKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,8 +81,19 @@ public final class Batch {
         return current;
     }
 
+    /** Tables whose task does not follow it are left as they are. */
     public void truncate(List<TableMapping> tables, boolean restartIdentity) {
-        barrier(new Truncate(List.copyOf(tables), restartIdentity));
+        List<TableMapping> emptied = new ArrayList<>();
+        for (TableMapping table : tables) {
+            if (table.policy().follows(DmlKind.TRUNCATE)) {
+                emptied.add(table);
+            } else {
+                changesOf(table).skip(DmlKind.TRUNCATE);
+            }
+        }
+        if (!emptied.isEmpty()) {
+            barrier(new Truncate(List.copyOf(emptied), restartIdentity));
+        }
     }
 
     public void define(DefinitionWork work) {

@@ -40,8 +40,10 @@ public record DefinitionWork(
      *
      * @param tables those asked for that exist, as they are now
      * @param failures by oid of the source's table, 0 for types and sequences
+     * @param existing oids of the source's tables whose own were there before they were to be created
      */
-    public record Outcome(Map<Integer, DestinationTable> tables, Map<Integer, Failure> failures) {}
+    public record Outcome(
+            Map<Integer, DestinationTable> tables, Map<Integer, Failure> failures, Set<Integer> existing) {}
 
     /**
      * What the destination refused of one table.

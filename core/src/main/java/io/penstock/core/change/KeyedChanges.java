@@ -5,6 +5,7 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.relation.KeyColumns;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TupleFormat;
+import io.penstock.core.task.DmlKind;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +47,13 @@ public final class KeyedChanges implements TableChanges {
 
     @Override
     public void insert(byte[] message, int tuple) {
+        if (!table.policy().follows(DmlKind.INSERT)) {
+            skip(DmlKind.INSERT);
+            return;
+        }
         counts.inserted();
         int hash = key.hash(message, tuple);
-        refuseSecond(hash, message, tuple);
+        giveWay(hash, message, tuple);
         int row = newRow();
         setImage(row, message, tuple);
         index.add(hash, row);
@@ -56,6 +61,10 @@ public final class KeyedChanges implements TableChanges {
 
     @Override
     public void update(OldTuple kind, byte[] message, int oldTuple, int newTuple) {
+        if (!table.policy().follows(DmlKind.UPDATE)) {
+            skip(DmlKind.UPDATE);
+            return;
+        }
         counts.updated();
         byte[] image = message;
         int at = newTuple;
@@ -73,14 +82,18 @@ public final class KeyedChanges implements TableChanges {
         int row = find(hash, old, oldAt);
         boolean moved = kind != OldTuple.NONE && !key.equal(old, oldAt, image, at);
         int newHash = moved ? key.hash(image, at) : hash;
+        if (row == KeyIndex.ABSENT && hasGone(hash, old, oldAt)) {
+            return;
+        }
         if (moved) {
-            refuseSecond(newHash, image, at);
+            giveWay(newHash, image, at);
         }
         if (row == KeyIndex.ABSENT) {
             row = newRow();
             setBase(row, old, oldAt);
             setImage(row, image, at);
             index.add(newHash, row);
+            remember(row, hash, moved);
             return;
         }
         byte[] before = images[row];
@@ -96,14 +109,45 @@ public final class KeyedChanges implements TableChanges {
 
     @Override
     public void delete(OldTuple kind, byte[] message, int oldTuple) {
-        counts.deleted();
-        int row = find(key.hash(message, oldTuple), message, oldTuple);
-        if (row == KeyIndex.ABSENT) {
-            setBase(newRow(), message, oldTuple);
+        if (!table.policy().follows(DmlKind.DELETE)) {
+            skip(DmlKind.DELETE);
             return;
         }
+        counts.deleted();
+        int hash = key.hash(message, oldTuple);
+        int row = find(hash, message, oldTuple);
+        if (row != KeyIndex.ABSENT) {
+            die(row);
+        } else if (!hasGone(hash, message, oldTuple)) {
+            int dead = newRow();
+            setBase(dead, message, oldTuple);
+            remember(dead, hash, true);
+        }
+    }
+
+    private void die(int row) {
         release(images[row], bases[row]);
         images[row] = null;
+    }
+
+    /** Where rows may be missing, one that the batch has taken from its place must be known as gone from there. */
+    private void remember(int row, int hash, boolean leftItsPlace) {
+        if (leftItsPlace && table.policy().missesRows()) {
+            index.add(hash, row);
+        }
+    }
+
+    /**
+     * Whether the batch has taken the row from its place already, so that a change of it is one of a row the destination does not have.
+     * Only where the row that came instead, or its move, is not followed; elsewhere that cannot be.
+     */
+    private boolean hasGone(int hash, byte[] bytes, int tuple) {
+        return table.policy().missesRows()
+                && index.find(hash, row -> {
+                            byte[] base = bases[row];
+                            return base != null && key.equal(base, baseAt[row], bytes, tuple);
+                        })
+                        != KeyIndex.ABSENT;
     }
 
     private int find(int hash, byte[] bytes, int tuple) {
@@ -113,9 +157,14 @@ public final class KeyedChanges implements TableChanges {
         });
     }
 
-    private void refuseSecond(int hash, byte[] bytes, int tuple) {
-        if (find(hash, bytes, tuple) != KeyIndex.ABSENT) {
+    /** A row that has the key already is one that the source no longer has there. */
+    private void giveWay(int hash, byte[] bytes, int tuple) {
+        int row = find(hash, bytes, tuple);
+        if (row != KeyIndex.ABSENT && !table.policy().meetsRows()) {
             throw diverged("two rows with the same key at the same time");
+        }
+        if (row != KeyIndex.ABSENT) {
+            die(row);
         }
     }
 

@@ -5,6 +5,7 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.relation.KeyColumns;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TupleFormat;
+import io.penstock.core.task.DmlKind;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,19 +33,31 @@ public final class KeylessChanges implements TableChanges {
     KeylessChanges(TableMapping table) {
         this.table = table;
         int columns = table.columns().size();
-        this.all = new KeyColumns(IntStream.range(0, columns).toArray(), columns);
+        // Rows that differ in nothing the destination has are equal there.
+        int[] written = IntStream.range(0, columns)
+                .filter(i -> table.columns().get(i).written())
+                .toArray();
+        this.all = new KeyColumns(written, columns);
         this.takeAll = new boolean[columns];
         Arrays.fill(takeAll, true);
     }
 
     @Override
     public void insert(byte[] message, int tuple) {
+        if (!table.policy().follows(DmlKind.INSERT)) {
+            skip(DmlKind.INSERT);
+            return;
+        }
         counts.inserted();
         count(message, tuple, 1);
     }
 
     @Override
     public void update(OldTuple kind, byte[] message, int oldTuple, int newTuple) {
+        if (!table.policy().follows(DmlKind.UPDATE)) {
+            skip(DmlKind.UPDATE);
+            return;
+        }
         counts.updated();
         requireFull(kind);
         count(message, oldTuple, -1);
@@ -59,6 +72,10 @@ public final class KeylessChanges implements TableChanges {
 
     @Override
     public void delete(OldTuple kind, byte[] message, int oldTuple) {
+        if (!table.policy().follows(DmlKind.DELETE)) {
+            skip(DmlKind.DELETE);
+            return;
+        }
         counts.deleted();
         requireFull(kind);
         count(message, oldTuple, -1);

@@ -1,9 +1,10 @@
 package io.penstock.core.change;
 
 import io.penstock.core.relation.TableMapping;
+import io.penstock.core.task.DmlKind;
 
 /**
- * The changes of one table in one batch, compacted as they come in. Tuples are kept as slices of the stream's messages; a message
+ * The changes of one table in one batch, compacted as they come in. Those that the task does not follow are counted and nothing else. Tuples are kept as slices of the stream's messages; a message
  * lives as long as a slice of it is needed.
  *
  * <p>Not thread-safe: one thread fills it, then hands it over whole.
@@ -29,6 +30,11 @@ public sealed interface TableChanges permits KeyedChanges, KeylessChanges {
     int size();
 
     ChangeCounts counts();
+
+    /** Counts a change that the task does not follow. */
+    default void skip(DmlKind kind) {
+        counts().skipped(kind);
+    }
 
     static TableChanges of(TableMapping table) {
         return table.keyless() ? new KeylessChanges(table) : new KeyedChanges(table);

@@ -9,17 +9,22 @@ import io.penstock.core.schema.FollowedDdl;
 import io.penstock.core.schema.SchemaChanges;
 import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaStep;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Definitions at the destination. One thread at a time. */
 public interface DestinationSchema extends AutoCloseable {
     /**
      * What the destination lacks; never throws for a failed item.
      *
-     * @param create whether the task will create the tables itself, so that existing ones are conflicts
+     * @param names where what the catalog has is called otherwise or left out
      */
-    List<Finding> check(Catalog catalog, boolean create);
+    List<Finding> check(Catalog catalog, DestinationNames names, DestinationDemands demands);
+
+    /** Those of the destination's tables into which other tasks bring rows. */
+    Set<QualifiedName> sharedWithOtherTasks(Collection<QualifiedName> tables);
 
     /** Everything the schema phase will do, in order. Pure: changes nothing. */
     List<SchemaStep> plan(Catalog catalog);

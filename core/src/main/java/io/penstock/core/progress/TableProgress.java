@@ -1,6 +1,9 @@
 package io.penstock.core.progress;
 
 import io.penstock.core.relation.TableMapping;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +25,21 @@ public record TableProgress(
         Counters applied,
         @Nullable String error) {
 
-    /** Changes applied, as the source made them; written every few seconds, so they may miss the last ones after a crash. */
-    public record Counters(long inserts, long updates, long deletes) {
+    /**
+     * Changes applied, as the source made them; written every few seconds, so they may miss the last ones after a crash.
+     *
+     * @param omitted what the task's file says not to bring: changes by kind, and {@code values} of columns that the destination lacks
+     */
+    public record Counters(long inserts, long updates, long deletes, Map<String, Long> omitted) {
         public static final Counters ZERO = new Counters(0, 0, 0);
+
+        public Counters {
+            omitted = Collections.unmodifiableMap(new TreeMap<>(omitted));
+        }
+
+        public Counters(long inserts, long updates, long deletes) {
+            this(inserts, updates, deletes, Map.of());
+        }
     }
 
     public static TableProgress waiting(TableMapping mapping, long rowsEstimated) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param holdsRows false for a partitioned parent, whose rows arrive under the names of its partitions
  * @param uniqueBesidesKey whether the destination enforces another unique constraint than the key, so that rows that change places
  *     may collide half-way
+ * @param policy which changes of rows are followed, and how
  */
 public record TableMapping(
         int sourceOid,
@@ -20,7 +21,8 @@ public record TableMapping(
         ReplicaIdentity identity,
         boolean holdsRows,
         List<MappedColumn> columns,
-        boolean uniqueBesidesKey) {
+        boolean uniqueBesidesKey,
+        RowPolicy policy) {
     public TableMapping {
         columns = List.copyOf(columns);
     }
@@ -53,7 +55,20 @@ public record TableMapping(
 
     /** The same under another name at the source. */
     public TableMapping named(QualifiedName name) {
-        return new TableMapping(sourceOid, name, destination, identity, holdsRows, columns, uniqueBesidesKey);
+        return new TableMapping(sourceOid, name, destination, identity, holdsRows, columns, uniqueBesidesKey, policy);
+    }
+
+    /** The same under another policy; how many columns are missing is the mapping's own. */
+    public TableMapping under(RowPolicy other) {
+        return new TableMapping(
+                sourceOid,
+                source,
+                destination,
+                identity,
+                holdsRows,
+                columns,
+                uniqueBesidesKey,
+                other.withMissing(policy.missing()));
     }
 
     /** Without a key, equal rows are counted and any of them may be deleted. */

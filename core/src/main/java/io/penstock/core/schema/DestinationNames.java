@@ -16,6 +16,9 @@ import java.util.Set;
  * @param absent oids of tables, constraints and indexes that the destination does not have
  * @param absentColumns {@code attnum} of columns it does not have, by oid of the table
  * @param apart oids of tables that the destination has not attached to their parents
+ * @param guests oids of tables whose rows go into another table's, which is defined by that other one alone
+ * @param mixed oids of tables that hold rows the task has not brought
+ * @param settings by oid, the name by which the task's file names a table that was renamed since
  */
 public record DestinationNames(
         Map<Integer, QualifiedName> objects,
@@ -23,10 +26,13 @@ public record DestinationNames(
         Map<Integer, String> parts,
         Set<Integer> absent,
         Map<Integer, Set<Integer>> absentColumns,
-        Set<Integer> apart) {
+        Set<Integer> apart,
+        Set<Integer> guests,
+        Set<Integer> mixed,
+        Map<Integer, QualifiedName> settings) {
     /** All as at the source. */
-    public static final DestinationNames SAME =
-            new DestinationNames(Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Set.of());
+    public static final DestinationNames SAME = new DestinationNames(
+            Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Set.of(), Set.of(), Set.of(), Map.of());
 
     public DestinationNames {
         objects = Map.copyOf(objects);
@@ -35,6 +41,9 @@ public record DestinationNames(
         absent = Set.copyOf(absent);
         absentColumns = Map.copyOf(absentColumns);
         apart = Set.copyOf(apart);
+        guests = Set.copyOf(guests);
+        mixed = Set.copyOf(mixed);
+        settings = Map.copyOf(settings);
     }
 
     /** @param name at the source */
@@ -64,50 +73,136 @@ public record DestinationNames(
         return apart.contains(table);
     }
 
+    /** Whether its rows go into a table that another one defines. */
+    public boolean isGuest(int table) {
+        return guests.contains(table);
+    }
+
+    /** Whether rows stand in it that the task has not brought. */
+    public boolean isMixed(int table) {
+        return mixed.contains(table);
+    }
+
+    /** The name under which the task's file has the settings of the table that the source calls {@code name}. */
+    public QualifiedName settings(int table, QualifiedName name) {
+        return settings.getOrDefault(table, name);
+    }
+
     public DestinationNames withObject(int oid, QualifiedName name) {
-        return new DestinationNames(with(objects, oid, name), columns, parts, absent, absentColumns, apart);
+        return new DestinationNames(
+                with(objects, oid, name), columns, parts, absent, absentColumns, apart, guests, mixed, settings);
+    }
+
+    /** The destination's name, where the source's is {@code source}. */
+    public DestinationNames named(int oid, QualifiedName source, QualifiedName destination) {
+        boolean same = source.equals(destination);
+        if (same && !objects.containsKey(oid)) {
+            return this;
+        }
+        Map<Integer, QualifiedName> all = with(objects, oid, destination);
+        if (same) {
+            all.remove(oid);
+        }
+        return new DestinationNames(all, columns, parts, absent, absentColumns, apart, guests, mixed, settings);
     }
 
     public DestinationNames withColumn(int table, int number, String name) {
-        Map<Integer, String> own = with(columns.getOrDefault(table, Map.of()), number, name);
-        return new DestinationNames(objects, with(columns, table, own), parts, absent, absentColumns, apart);
+        return withColumns(table, with(columns.getOrDefault(table, Map.of()), number, name));
+    }
+
+    /** @param own by {@code attnum}; replaces what was known of the table */
+    public DestinationNames withColumns(int table, Map<Integer, String> own) {
+        Map<Integer, Map<Integer, String>> all = with(columns, table, Map.copyOf(own));
+        if (own.isEmpty()) {
+            all.remove(table);
+        }
+        return all.equals(columns)
+                ? this
+                : new DestinationNames(objects, all, parts, absent, absentColumns, apart, guests, mixed, settings);
     }
 
     public DestinationNames withPart(int oid, String name) {
-        return new DestinationNames(objects, columns, with(parts, oid, name), absent, absentColumns, apart);
+        return new DestinationNames(
+                objects, columns, with(parts, oid, name), absent, absentColumns, apart, guests, mixed, settings);
     }
 
     public DestinationNames without(int oid) {
-        return new DestinationNames(objects, columns, parts, with(absent, oid), absentColumns, apart);
+        return new DestinationNames(
+                objects, columns, parts, with(absent, oid), absentColumns, apart, guests, mixed, settings);
     }
 
     public DestinationNames withoutColumn(int table, int number) {
         Set<Integer> own = with(absentColumns.getOrDefault(table, Set.of()), number);
-        return new DestinationNames(objects, columns, parts, absent, with(absentColumns, table, own), apart);
+        return new DestinationNames(
+                objects,
+                columns,
+                parts,
+                absent,
+                with(absentColumns, table, Set.copyOf(own)),
+                apart,
+                guests,
+                mixed,
+                settings);
     }
 
     public DestinationNames withApart(int table, boolean isApart) {
-        Set<Integer> all = new LinkedHashSet<>(apart);
-        if (isApart) {
-            all.add(table);
-        } else {
-            all.remove(table);
-        }
-        return new DestinationNames(objects, columns, parts, absent, absentColumns, all);
+        return new DestinationNames(
+                objects, columns, parts, absent, absentColumns, set(apart, table, isApart), guests, mixed, settings);
+    }
+
+    public DestinationNames withGuest(int table) {
+        return new DestinationNames(
+                objects, columns, parts, absent, absentColumns, apart, with(guests, table), mixed, settings);
+    }
+
+    public DestinationNames withMixed(int table, boolean isMixed) {
+        return mixed.contains(table) == isMixed
+                ? this
+                : new DestinationNames(
+                        objects,
+                        columns,
+                        parts,
+                        absent,
+                        absentColumns,
+                        apart,
+                        guests,
+                        set(mixed, table, isMixed),
+                        settings);
+    }
+
+    public DestinationNames withSettings(int table, QualifiedName name) {
+        return new DestinationNames(
+                objects, columns, parts, absent, absentColumns, apart, guests, mixed, with(settings, table, name));
     }
 
     /** For a table that is gone. */
     public DestinationNames forgetting(int table) {
-        Map<Integer, QualifiedName> otherObjects = new LinkedHashMap<>(objects);
-        otherObjects.remove(table);
-        Map<Integer, Map<Integer, String>> otherColumns = new LinkedHashMap<>(columns);
-        otherColumns.remove(table);
-        Set<Integer> otherAbsent = new LinkedHashSet<>(absent);
-        otherAbsent.remove(table);
-        Map<Integer, Set<Integer>> otherAbsentColumns = new LinkedHashMap<>(absentColumns);
-        otherAbsentColumns.remove(table);
-        return new DestinationNames(otherObjects, otherColumns, parts, otherAbsent, otherAbsentColumns, apart)
-                .withApart(table, false);
+        return new DestinationNames(
+                without(objects, table),
+                without(columns, table),
+                parts,
+                set(absent, table, false),
+                without(absentColumns, table),
+                set(apart, table, false),
+                set(guests, table, false),
+                set(mixed, table, false),
+                without(settings, table));
+    }
+
+    private static <V> Map<Integer, V> without(Map<Integer, V> map, int key) {
+        Map<Integer, V> copy = new LinkedHashMap<>(map);
+        copy.remove(key);
+        return copy;
+    }
+
+    private static Set<Integer> set(Set<Integer> set, int value, boolean present) {
+        Set<Integer> copy = new LinkedHashSet<>(set);
+        if (present) {
+            copy.add(value);
+        } else {
+            copy.remove(value);
+        }
+        return copy;
     }
 
     private static <K, V> Map<K, V> with(Map<K, V> map, K key, V value) {

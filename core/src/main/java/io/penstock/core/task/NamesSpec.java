@@ -24,5 +24,9 @@ public record NamesSpec(NameCase nameCase, List<Rule> rules) {
         public Pattern pattern() {
             return Pattern.compile(match);
         }
+
+        public RuleTarget target() {
+            return RuleTarget.parse(to);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.core.change;
 
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.relation.RowPolicy;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TupleFormat;
 import java.io.ByteArrayOutputStream;
@@ -58,6 +59,10 @@ final class Tuples {
 
     /** A table of text columns. */
     static TableMapping table(int columns, int... keys) {
+        return table(RowPolicy.EVERYTHING, columns, keys);
+    }
+
+    static TableMapping table(RowPolicy policy, int columns, int... keys) {
         List<TableMapping.MappedColumn> mapped = new ArrayList<>();
         for (int i = 0; i < columns; i++) {
             int column = i;
@@ -65,7 +70,7 @@ final class Tuples {
             mapped.add(new TableMapping.MappedColumn("c" + i, 25, key, "c" + i, "text", 'S', true));
         }
         QualifiedName name = new QualifiedName("public", "t");
-        return new TableMapping(1, name, name, ReplicaIdentity.DEFAULT, true, mapped, false);
+        return new TableMapping(1, name, name, ReplicaIdentity.DEFAULT, true, mapped, false, policy);
     }
 
     /** Two tuples behind each other, as an UPDATE with its old row brings them; the second begins where the first one ends. */

@@ -12,6 +12,7 @@ import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.BatchWriter;
 import io.penstock.core.relation.TableMapping;
+import io.penstock.destination.progress.SharedTables;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.error.SqlErrors;
 import java.sql.SQLException;
@@ -31,6 +32,7 @@ public final class BatchApplier implements BatchWriter {
     private final ProgressRow progress;
     private final CounterRows counters;
     private final DefinitionApplier definitions;
+    private final SharedTables shared;
 
     public BatchApplier(PgConnector connector, String task, MergePlanner planner, FaultPoints faults) {
         this.endpoint = connector.describe();
@@ -39,6 +41,7 @@ public final class BatchApplier implements BatchWriter {
         this.stages = new StagingTables(connection, faults);
         this.tables = new TableWriter(connection, stages, planner);
         this.counters = new CounterRows(connection, task);
+        this.shared = new SharedTables(connection, task);
         this.definitions = new DefinitionApplier(connector, connection, task, stages);
         try {
             connection.setAutoCommit(false);
@@ -93,6 +96,9 @@ public final class BatchApplier implements BatchWriter {
      * partitions alone are in the stream. Then rows are deleted, which nobody else may see before COMMIT either.
      */
     private void empty(Batch.Truncate truncate) throws SQLException {
+        for (TableMapping table : truncate.tables()) {
+            requireOwn(table);
+        }
         List<QualifiedName> names =
                 truncate.tables().stream().map(TableMapping::destination).toList();
         Savepoint before = connection.setSavepoint();
@@ -108,6 +114,18 @@ public final class BatchApplier implements BatchWriter {
             }
         }
         connection.releaseSavepoint(before);
+    }
+
+    private void requireOwn(TableMapping table) throws SQLException {
+        List<String> others = shared.others(table.source(), table.destination());
+        if (!others.isEmpty()) {
+            throw new PenstockException(
+                    ErrorKind.REFUSED,
+                    "The source has emptied " + table.source() + " (TRUNCATE), but " + table.destination()
+                            + " holds rows of others too (" + String.join(", ", others)
+                            + "). Nothing of the transaction is applied. Delete the rows of " + table.source()
+                            + " there by hand, set `dml: [insert, update, delete]` for the table, and run again.");
+        }
     }
 
     private void apply(TableChanges changes) {

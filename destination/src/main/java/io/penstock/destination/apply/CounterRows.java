@@ -2,6 +2,8 @@ package io.penstock.destination.apply;
 
 import io.penstock.core.change.ChangeCounts;
 import io.penstock.core.relation.TableMapping;
+import io.penstock.core.task.DmlKind;
+import io.penstock.destination.progress.OmissionRows;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -55,7 +57,23 @@ final class CounterRows {
             }
             update.executeBatch();
         }
+        for (Map.Entry<TableMapping, ChangeCounts> entry : pending.entrySet()) {
+            omitted(entry.getKey(), entry.getValue());
+        }
         written = true;
+    }
+
+    private void omitted(TableMapping table, ChangeCounts counts) throws SQLException {
+        OmissionRows omissions = new OmissionRows(connection, task);
+        for (Map.Entry<DmlKind, Long> skipped : counts.skipped().entrySet()) {
+            omissions.add(table.source(), skipped.getKey().word(), skipped.getValue());
+        }
+        if (table.policy().missing() > 0) {
+            omissions.add(
+                    table.source(),
+                    OmissionRows.VALUES,
+                    counts.written() * table.policy().missing());
+        }
     }
 
     void committed() {

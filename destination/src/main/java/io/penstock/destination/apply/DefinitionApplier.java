@@ -9,6 +9,7 @@ import io.penstock.core.progress.DdlEntry;
 import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.SchemaChange;
 import io.penstock.core.schema.SchemaStep.Stage;
+import io.penstock.core.task.DdlKind;
 import io.penstock.destination.progress.DefinitionTables;
 import io.penstock.destination.progress.QuarantineTable;
 import io.penstock.destination.schema.ChangeSession;
@@ -17,10 +18,12 @@ import io.penstock.postgres.error.SqlErrors;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.slf4j.Logger;
@@ -40,6 +43,8 @@ final class DefinitionApplier {
     private final DefinitionTables definitions;
     private final QuarantineTable quarantine;
     private final KnownDefinitions records;
+    /** Tables of the work at hand that were there before. */
+    private final Set<Integer> existing = new HashSet<>();
 
     DefinitionApplier(PgConnector connector, BaseConnection connection, String task, StagingTables stages) {
         this.connection = connection;
@@ -56,6 +61,7 @@ final class DefinitionApplier {
         stages.drop();
         Map<Integer, Refusal> refusals = new LinkedHashMap<>();
         List<DdlEntry> history = new ArrayList<>();
+        existing.clear();
         for (SchemaChange step : work.steps()) {
             SchemaChange todo = work.someHeld() && checksRows(step) ? checkedLater(step) : step;
             history.add(entry(work, todo, run(work, todo, refusals)));
@@ -70,7 +76,7 @@ final class DefinitionApplier {
         }
         Map<Integer, DefinitionWork.Failure> failures = new HashMap<>();
         refusals.forEach((table, r) -> failures.put(table, new DefinitionWork.Failure(r.statements, r.why)));
-        work.outcome().complete(new DefinitionWork.Outcome(tables, failures));
+        work.outcome().complete(new DefinitionWork.Outcome(tables, failures, Set.copyOf(existing)));
     }
 
     private static boolean checksRows(SchemaChange step) {
@@ -135,7 +141,11 @@ final class DefinitionApplier {
     /** Rows that are to be copied again are no reason to refuse anything. */
     private void run(DefinitionWork work, SchemaChange step) throws SQLException {
         try {
-            session.run(step);
+            boolean ran = session.run(step);
+            boolean creates = step.kind().equals(Optional.of(DdlKind.CREATE_TABLE));
+            if (!ran && creates && step.object().equals("table " + step.source())) {
+                existing.add(step.tableOid());
+            }
         } catch (SQLException e) {
             boolean rows = e.getSQLState() != null && e.getSQLState().startsWith(INTEGRITY_VIOLATION);
             if (!rows || work.awaitingCopy().isEmpty()) {

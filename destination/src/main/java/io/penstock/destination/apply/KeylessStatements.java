@@ -40,7 +40,7 @@ final class KeylessStatements {
         TableMapping table = changes.table();
         if (sql.order().length == 0) {
             try (Statement statement = connection.createStatement()) {
-                RowCounts.require(table, "DELETE", going, statement.executeUpdate(sql.deleteAny(going)));
+                RowCounts.requireExisting(table, "DELETE", going, statement.executeUpdate(sql.deleteAny(going)));
             }
             return;
         }
@@ -56,7 +56,7 @@ final class KeylessStatements {
         }
         stages.loaded(encoder);
         try (Statement statement = connection.createStatement()) {
-            RowCounts.require(table, "DELETE", going, statement.executeUpdate(sql.deleteCopies(stage)));
+            RowCounts.requireExisting(table, "DELETE", going, statement.executeUpdate(sql.deleteCopies(stage)));
         }
     }
 

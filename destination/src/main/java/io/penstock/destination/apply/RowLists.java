@@ -11,7 +11,7 @@ final class RowLists {
     final IntList updates = new IntList();
     /** Rows written whole. */
     final IntList writes = new IntList();
-    /** Rows written after completing them with values of the row they replace. */
+    /** Rows written after completing them with values of the row they replace, as far as there is one. */
     final IntList filled = new IntList();
     /** Whether some of {@link #updates} hold unchanged values. */
     boolean maskedUpdates;
@@ -41,9 +41,12 @@ final class RowLists {
         }
     }
 
+    /** Where the old row may be missing the new one is written only if it is not. */
     private void replace(KeyedChanges changes, int row) {
         deletes.add(row);
-        (hasUnchanged(changes, row) ? filled : writes).add(row);
+        boolean needsOld =
+                hasUnchanged(changes, row) || changes.table().policy().missesRows();
+        (needsOld ? filled : writes).add(row);
     }
 
     static boolean hasUnchanged(KeyedChanges changes, int row) {

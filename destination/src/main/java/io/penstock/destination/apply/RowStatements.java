@@ -3,6 +3,7 @@ package io.penstock.destination.apply;
 import io.penstock.core.change.KeyedChanges;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TupleFormat;
+import io.penstock.destination.apply.Values.Side;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -28,7 +29,12 @@ final class RowStatements {
     void apply(KeyedChanges changes, RowLists lists, TableSql sql) throws SQLException {
         TableMapping table = changes.table();
         if (!lists.deletes.isEmpty()) {
-            delete(changes, lists.deletes, sql);
+            long deleted = delete(changes, lists.deletes, sql, Side.BASE);
+            RowCounts.requireExisting(table, "DELETE", lists.deletes.size(), deleted);
+        }
+        if (table.policy().meetsRows() && !lists.writes.isEmpty()) {
+            // What stands where a row is written gives way.
+            delete(changes, lists.writes, sql, Side.IMAGE);
         }
         if (!lists.updates.isEmpty()) {
             update(changes, lists.updates, sql);
@@ -57,15 +63,15 @@ final class RowStatements {
         }
     }
 
-    private void delete(KeyedChanges changes, RowLists.IntList rows, TableSql sql) throws SQLException {
+    private long delete(KeyedChanges changes, RowLists.IntList rows, TableSql sql, Side side) throws SQLException {
         int[] keys = changes.table().keyPositions();
         try (PreparedStatement delete = connection.prepareStatement(sql.deleteRow())) {
             for (int i = 0; i < rows.size(); i++) {
                 int row = rows.get(i);
-                bind(delete, Values.base(changes, row), changes.baseAt(row), keys);
+                bind(delete, Values.tuple(changes, row, side), Values.at(changes, row, side), keys);
                 delete.addBatch();
             }
-            RowCounts.require(changes.table(), "DELETE", rows.size(), sum(delete.executeBatch()));
+            return sum(delete.executeBatch());
         }
     }
 
@@ -85,7 +91,8 @@ final class RowStatements {
                     bindUpdate(update, changes, row, keys);
                     update.addBatch();
                 }
-                RowCounts.require(changes.table(), "UPDATE", group.getValue().size(), sum(update.executeBatch()));
+                RowCounts.requireExisting(
+                        changes.table(), "UPDATE", group.getValue().size(), sum(update.executeBatch()));
             }
         }
     }

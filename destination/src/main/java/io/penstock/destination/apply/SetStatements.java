@@ -3,6 +3,7 @@ package io.penstock.destination.apply;
 import io.penstock.core.change.KeyedChanges;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TupleFormat;
+import io.penstock.destination.apply.Values.Side;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,7 +27,11 @@ final class SetStatements {
     void apply(KeyedChanges changes, RowLists lists, TableSql sql, boolean arrays) throws SQLException {
         String moved = lists.filled.isEmpty() ? "" : fill(changes, lists.filled, sql);
         if (!lists.deletes.isEmpty()) {
-            delete(changes, lists.deletes, sql, arrays);
+            long deleted = delete(changes, lists.deletes, new Deletion(sql, arrays, Side.BASE));
+            RowCounts.requireExisting(changes.table(), "DELETE", lists.deletes.size(), deleted);
+        }
+        if (changes.table().policy().meetsRows()) {
+            makeRoom(changes, lists, sql, arrays, moved);
         }
         if (!lists.updates.isEmpty()) {
             update(changes, lists, sql);
@@ -36,7 +41,7 @@ final class SetStatements {
         }
         if (!moved.isEmpty()) {
             long inserted = execute(sql.insertMoved(moved));
-            RowCounts.require(changes.table(), "INSERT of moved rows", lists.filled.size(), inserted);
+            RowCounts.requireExisting(changes.table(), "INSERT of moved rows", lists.filled.size(), inserted);
         }
     }
 
@@ -61,7 +66,7 @@ final class SetStatements {
             encoder.endRow();
         }
         stages.loaded(encoder);
-        RowCounts.require(table, "Completing moved rows", rows.size(), execute(sql.fillMoved(stage)));
+        RowCounts.requireExisting(table, "Completing moved rows", rows.size(), execute(sql.fillMoved(stage)));
         return stage;
     }
 
@@ -75,14 +80,27 @@ final class SetStatements {
         return mask.toString();
     }
 
-    private void delete(KeyedChanges changes, RowLists.IntList rows, TableSql sql, boolean arrays) throws SQLException {
-        long deleted = arrays ? deleteByArrays(changes, rows, sql) : deleteByStage(changes, rows, sql);
-        RowCounts.require(changes.table(), "DELETE", rows.size(), deleted);
+    /** How rows are deleted, and by which of their keys. */
+    private record Deletion(TableSql sql, boolean arrays, Side side) {}
+
+    /** Rows that stand where others are written give way. */
+    private void makeRoom(KeyedChanges changes, RowLists lists, TableSql sql, boolean arrays, String moved)
+            throws SQLException {
+        if (!lists.writes.isEmpty()) {
+            delete(changes, lists.writes, new Deletion(sql, arrays, Side.IMAGE));
+        }
+        if (!moved.isEmpty()) {
+            execute(sql.deleteWhereMoved(moved));
+        }
     }
 
-    private long deleteByArrays(KeyedChanges changes, RowLists.IntList rows, TableSql sql) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(sql.deleteByArrays())) {
-            String[] arrays = values.keyArrays(changes, rows);
+    private long delete(KeyedChanges changes, RowLists.IntList rows, Deletion how) throws SQLException {
+        return how.arrays() ? deleteByArrays(changes, rows, how) : deleteByStage(changes, rows, how);
+    }
+
+    private long deleteByArrays(KeyedChanges changes, RowLists.IntList rows, Deletion how) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(how.sql().deleteByArrays())) {
+            String[] arrays = values.keyArrays(changes, rows, how.side());
             for (int i = 0; i < arrays.length; i++) {
                 delete.setObject(i + 1, arrays[i], Types.OTHER);
             }
@@ -90,18 +108,19 @@ final class SetStatements {
         }
     }
 
-    private long deleteByStage(KeyedChanges changes, RowLists.IntList rows, TableSql sql) throws SQLException {
-        String stage = stages.empty("penstock_keys_" + oid(changes.table()), sql.keyStage());
-        CopyEncoder encoder = stages.copy(sql.copyIntoStage(stage));
+    private long deleteByStage(KeyedChanges changes, RowLists.IntList rows, Deletion how) throws SQLException {
+        String stage =
+                stages.empty("penstock_keys_" + oid(changes.table()), how.sql().keyStage());
+        CopyEncoder encoder = stages.copy(how.sql().copyIntoStage(stage));
         int[] keys = changes.table().keyPositions();
         int[] offsets = new int[changes.table().columns().size()];
         for (int i = 0; i < rows.size(); i++) {
             int row = rows.get(i);
-            encoder.row(Values.base(changes, row), changes.baseAt(row), keys, offsets);
+            encoder.row(Values.tuple(changes, row, how.side()), Values.at(changes, row, how.side()), keys, offsets);
             encoder.endRow();
         }
         stages.loaded(encoder);
-        return execute(sql.deleteByStage(stage));
+        return execute(how.sql().deleteByStage(stage));
     }
 
     private void update(KeyedChanges changes, RowLists lists, TableSql sql) throws SQLException {
@@ -119,7 +138,7 @@ final class SetStatements {
         }
         stages.loaded(encoder);
         long updated = execute(sql.updateFromStage(stage, lists.maskedUpdates));
-        RowCounts.require(table, "UPDATE", lists.updates.size(), updated);
+        RowCounts.requireExisting(table, "UPDATE", lists.updates.size(), updated);
     }
 
     private void copy(KeyedChanges changes, RowLists.IntList rows, TableSql sql) throws SQLException {

@@ -212,21 +212,31 @@ final class TableSql {
         return "copy " + stage + " from stdin";
     }
 
-    /** Completes moved rows with the large values their old rows still hold; must happen before those are deleted. */
+    /**
+     * Completes moved rows with the large values their old rows still hold, and takes their mark away; must happen before those are
+     * deleted.
+     */
     String fillMoved(String stage) {
         String sets = IntStream.of(order)
                 .filter(i -> !columns.get(i).key())
-                .mapToObj(i -> name(columns.get(i)) + " = " + stagedValue(i, true))
-                .collect(joining(", "));
+                .mapToObj(i -> name(columns.get(i)) + " = " + stagedValue(i, true) + ", ")
+                .collect(joining());
         String match = IntStream.range(0, keys.size())
                 .mapToObj(i -> "t." + name(keys.get(i)) + " = s." + base + i)
                 .collect(joining(" and "));
-        return "update " + stage + " s set " + sets + " from only " + table + " t where " + match;
+        return "update " + stage + " s set " + sets + mask + " = null from only " + table + " t where " + match;
     }
 
+    /** Those that were completed. */
     String insertMoved(String stage) {
         return "insert into " + table + " (" + names() + ") overriding system value select " + names() + " from "
-                + stage;
+                + stage + " where " + mask + " is null";
+    }
+
+    /** What stands where a completed row is to be written. */
+    String deleteWhereMoved(String stage) {
+        return "delete from only " + table + " t using " + stage + " s where " + joinOnKey() + " and s." + mask
+                + " is null";
     }
 
     /**
@@ -242,7 +252,7 @@ final class TableSql {
                     from (select t.ctid as id, r.row_text, row_number() over (partition by r.row_text) as nth
                             from only %1$s t cross join lateral (select %2$s as row_text) r
                            where %2$s in (select %3$s from %4$s s)) x
-                    join (select %3$s as row_text, s.%5$s as copies from %4$s s) g using (row_text)
+                    join (select %3$s as row_text, sum(s.%5$s) as copies from %4$s s group by 1) g using (row_text)
                    where x.nth <= g.copies))""".formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, copies);
     }
 

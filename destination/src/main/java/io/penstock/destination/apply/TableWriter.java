@@ -48,7 +48,7 @@ final class TableWriter {
                 changes.bytes(),
                 lists.updates.size(),
                 lists.filled.size(),
-                lists.deletes.size(),
+                lists.deletes.size() + (changes.table().policy().meetsRows() ? lists.writes.size() : 0),
                 sql.arrayable()));
         log.debug("merge table={} plan=\"{}\"", changes.table().destination(), plan.why());
         if (plan.method() == MergePlanner.Method.STATEMENTS) {

@@ -43,8 +43,14 @@ final class Values {
         }
     }
 
-    /** Array literals of the base keys of rows, one array per key column, in the order of the key columns. */
-    String[] keyArrays(KeyedChanges changes, RowLists.IntList rows) {
+    /** Which of a row's keys. */
+    enum Side {
+        BASE,
+        IMAGE
+    }
+
+    /** Array literals of the keys of rows, one array per key column, in the order of the key columns. */
+    String[] keyArrays(KeyedChanges changes, RowLists.IntList rows, Side side) {
         KeyColumns key = changes.key();
         int[] positions = changes.table().keyPositions();
         ByteText[] arrays = new ByteText[positions.length];
@@ -54,14 +60,14 @@ final class Values {
         }
         int last = positions[positions.length - 1];
         for (int r = 0; r < rows.size(); r++) {
-            byte[] base = base(changes, rows.get(r));
-            int at = TupleFormat.firstColumn(changes.baseAt(rows.get(r)));
+            byte[] tuple = tuple(changes, rows.get(r), side);
+            int at = TupleFormat.firstColumn(at(changes, rows.get(r), side));
             int array = 0;
             for (int i = 0; i <= last; i++) {
                 if (key.isKey(i)) {
-                    arrays[array++].element(base, at, r > 0);
+                    arrays[array++].element(tuple, at, r > 0);
                 }
-                at = TupleFormat.next(base, at);
+                at = TupleFormat.next(tuple, at);
             }
         }
         String[] texts = new String[arrays.length];
@@ -70,6 +76,15 @@ final class Values {
             texts[i] = decode(arrays[i].bytes, 0, arrays[i].length);
         }
         return texts;
+    }
+
+    static byte[] tuple(KeyedChanges changes, int row, Side side) {
+        return side == Side.BASE ? base(changes, row) : image(changes, row);
+    }
+
+    /** Where the tuple begins. */
+    static int at(KeyedChanges changes, int row, Side side) {
+        return side == Side.BASE ? changes.baseAt(row) : changes.imageAt(row);
     }
 
     static byte[] base(KeyedChanges changes, int row) {

@@ -7,14 +7,19 @@ import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.name.Identifiers;
 import io.penstock.core.port.ChunkLoader;
 import io.penstock.core.port.CopyFormat;
+import io.penstock.core.relation.MixedTables;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.destination.apply.ApplySession;
+import io.penstock.destination.progress.OmissionRows;
+import io.penstock.destination.progress.SharedTables;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.error.SqlErrors;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyIn;
@@ -30,15 +35,18 @@ public final class CopyLoader implements ChunkLoader {
     private final String endpoint;
     private final String task;
     private final FaultPoints faults;
+    private final OmissionRows omissions;
     private @Nullable Open open;
 
-    private record Open(TableMapping table, int chunk, CopyIn copy) {}
+    /** @param stage whether the rows wait beside the table until it is known which keys are free */
+    private record Open(TableMapping table, int chunk, CopyIn copy, boolean stage) {}
 
     public CopyLoader(PgConnector connector, String task, FaultPoints faults) {
         this.connection = ApplySession.open(connector);
         this.endpoint = connector.describe();
         this.task = task;
         this.faults = faults;
+        this.omissions = new OmissionRows(connection, task);
         try {
             connection.setAutoCommit(false);
         } catch (SQLException e) {
@@ -52,13 +60,42 @@ public final class CopyLoader implements ChunkLoader {
         try (Statement statement = connection.createStatement();
                 PreparedStatement forget = connection.prepareStatement(
                         "delete from penstock.progress_chunks where task = ? and source = ?")) {
-            empty(statement, table);
+            if (table.policy().mixed()) {
+                requireNothingCopied(table);
+            } else {
+                requireOwn(table);
+                empty(statement, table);
+            }
             forget.setString(1, task);
             forget.setString(2, table.source().toString());
             forget.executeUpdate();
+            omissions.forgetCopied(table.source());
             connection.commit();
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "empty " + table.destination(), endpoint);
+        }
+    }
+
+    /** A copy into such a table is one transaction, so what an interrupted one has done is gone already. */
+    private void requireNothingCopied(TableMapping table) throws SQLException {
+        try (PreparedStatement marks = connection.prepareStatement(
+                "select exists (select 1 from penstock.progress_chunks where task = ? and source = ?)")) {
+            marks.setString(1, task);
+            marks.setString(2, table.source().toString());
+            try (ResultSet row = marks.executeQuery()) {
+                row.next();
+                if (row.getBoolean(1)) {
+                    throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(table));
+                }
+            }
+        }
+    }
+
+    private void requireOwn(TableMapping table) throws SQLException {
+        List<String> others = new SharedTables(connection, task).others(table.source(), table.destination());
+        if (!others.isEmpty()) {
+            throw new PenstockException(
+                    ErrorKind.REFUSED, MixedTables.copyAgain(table) + " They come from " + String.join(", ", others));
         }
     }
 
@@ -84,10 +121,15 @@ public final class CopyLoader implements ChunkLoader {
         // A table without columns, or with nothing but computed ones, has rows all the same.
         String list = table.writtenColumns().isEmpty() ? "" : columns;
         String options = format == CopyFormat.BINARY ? " with (format binary)" : "";
+        // Without a key no row is the same as another.
+        boolean stage = table.policy().mixed() && table.policy().overwrites() && !table.keyless();
         try {
-            CopyIn copy =
-                    connection.getCopyAPI().copyIn("copy " + table.destination() + list + " from stdin" + options);
-            open = new Open(table, chunk, copy);
+            if (stage) {
+                execute(KeptRows.stage(table));
+            }
+            String into = stage ? KeptRows.STAGE : table.destination() + list;
+            CopyIn copy = connection.getCopyAPI().copyIn("copy " + into + " from stdin" + options);
+            open = new Open(table, chunk, copy, stage);
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "copy into " + table.destination(), endpoint);
         }
@@ -108,6 +150,9 @@ public final class CopyLoader implements ChunkLoader {
         Open now = current();
         try (PreparedStatement mark = connection.prepareStatement(INSERT_MARK)) {
             long rows = now.copy().endCopy();
+            if (now.stage()) {
+                rows = insertFree(now.table());
+            }
             open = null;
             faults.reached(FaultPoint.CHUNK_COPIED);
             mark.setString(1, task);
@@ -115,11 +160,27 @@ public final class CopyLoader implements ChunkLoader {
             mark.setInt(3, now.chunk());
             mark.setLong(4, rows);
             mark.executeUpdate();
+            omissions.addCopied(
+                    now.table().source(),
+                    now.chunk(),
+                    rows * now.table().policy().missing());
             connection.commit();
             faults.reached(FaultPoint.CHUNK_COMMITTED);
             return rows;
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "copy into " + now.table().destination(), endpoint);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private long insertFree(TableMapping table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeLargeUpdate(KeptRows.insertFree(table));
         }
     }
 

@@ -48,6 +48,12 @@ final class ProgressSchema {
                 chunk int not null,
                 rows_copied bigint not null,
                 primary key (task, source, chunk)""");
+        tables.put("progress_omitted", """
+                task text not null,
+                source text not null,
+                kind text not null,
+                omitted bigint not null,
+                primary key (task, source, kind)""");
         tables.put("images", """
                 task text not null,
                 kind text not null,

@@ -8,6 +8,7 @@ import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.progress.TaskProgress;
 import io.penstock.core.progress.TaskState;
+import io.penstock.core.relation.TableMapping;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
@@ -19,6 +20,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -245,28 +247,50 @@ public final class ProgressTables implements ProgressStore {
     }
 
     private List<TableProgress> tables(String sql) throws SQLException {
+        Map<String, Map<String, Long>> omitted = omitted();
         List<TableProgress> tables = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(sql)) {
             query.setString(1, task);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    tables.add(table(row));
+                    tables.add(table(row, omitted));
                 }
             }
         }
         return tables;
     }
 
-    private static TableProgress table(ResultSet row) throws SQLException {
+    /** By source table and kind. */
+    private Map<String, Map<String, Long>> omitted() throws SQLException {
+        Map<String, Map<String, Long>> omitted = new HashMap<>();
+        if (tables(List.of("progress_omitted")) == 0) {
+            return omitted;
+        }
+        try (PreparedStatement query = connection.prepareStatement(
+                "select source, kind, omitted from penstock.progress_omitted where task = ?")) {
+            query.setString(1, task);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    omitted.computeIfAbsent(row.getString(1), s -> new HashMap<>())
+                            .merge(OmissionRows.shown(row.getString(2)), row.getLong(3), Long::sum);
+                }
+            }
+        }
+        return omitted;
+    }
+
+    private static TableProgress table(ResultSet row, Map<String, Map<String, Long>> omitted) throws SQLException {
+        TableMapping mapping = MappingJson.read(row.getString(1));
+        Map<String, Long> own = omitted.getOrDefault(mapping.source().toString(), Map.of());
         return new TableProgress(
-                MappingJson.read(row.getString(1)),
+                mapping,
                 TableState.of(row.getString(2)),
                 row.getString(3),
                 Lsn.parse(row.getString(4)).value(),
                 row.getLong(5),
                 row.getLong(6),
                 row.getLong(7),
-                new TableProgress.Counters(row.getLong(8), row.getLong(9), row.getLong(10)),
+                new TableProgress.Counters(row.getLong(8), row.getLong(9), row.getLong(10), own),
                 row.getString(11));
     }
 

@@ -73,12 +73,13 @@ public final class TableRecords {
         }
         if (!source.equals(mapping.source())) {
             delete("progress_chunks", source);
-            rename(source, mapping.source());
+            rename("progress_omitted", source, mapping.source());
+            rename("quarantine", source, mapping.source());
         }
     }
 
-    private void rename(QualifiedName source, QualifiedName to) throws SQLException {
-        String sql = "update penstock.quarantine set source = ? where task = ? and source = ?";
+    private void rename(String table, QualifiedName source, QualifiedName to) throws SQLException {
+        String sql = "update penstock." + table + " set source = ? where task = ? and source = ?";
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             update.setString(1, to.toString());
             update.setString(2, task);
@@ -90,6 +91,7 @@ public final class TableRecords {
     /** Forgets a table and its chunk marks. */
     public void remove(QualifiedName source) throws SQLException {
         delete("progress_chunks", source);
+        delete("progress_omitted", source);
         delete("progress_tables", source);
     }
 

@@ -26,19 +26,25 @@ public final class ChangeSession {
         this.connection = connection;
     }
 
-    /** Runs one step; after an error the transaction is as it was before the step. */
-    public void run(SchemaChange change) throws SQLException {
+    /**
+     * Runs one step; after an error the transaction is as it was before the step.
+     *
+     * @return false when it was done already
+     */
+    public boolean run(SchemaChange change) throws SQLException {
         if (change.ahead() && ranAhead(change)) {
-            return;
+            return true;
         }
         Savepoint before = connection.setSavepoint();
+        boolean ran;
         try {
-            execute(connection, change);
+            ran = execute(connection, change);
         } catch (SQLException e) {
             connection.rollback(before);
             throw e;
         }
         connection.releaseSavepoint(before);
+        return ran;
     }
 
     /**
@@ -54,14 +60,15 @@ public final class ChangeSession {
         }
     }
 
-    private static void execute(Connection connection, SchemaChange change) throws SQLException {
+    private static boolean execute(Connection connection, SchemaChange change) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             if (isDone(statement, change)) {
-                return;
+                return false;
             }
             for (String sql : change.statements()) {
                 statement.execute(sql);
             }
+            return true;
         }
     }
 

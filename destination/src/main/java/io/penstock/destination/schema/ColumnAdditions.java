@@ -92,7 +92,7 @@ final class ColumnAdditions {
         if (notNull) {
             add.append(" NOT NULL");
         }
-        if (copy && column.notNull() && !notNull) {
+        if (copy && column.notNull() && !notNull && tables.mayEmpty(table.oid())) {
             statements.add(Emptying.of(dialect, tables.family(table.oid())));
         }
         statements.add(add.toString());

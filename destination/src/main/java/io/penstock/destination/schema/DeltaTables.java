@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class DeltaTables {
     private final SchemaDelta delta;
     private final Map<Integer, QualifiedName> sourceNames;
+    private final Existing existing;
     private final Map<Integer, TableDefinition> before;
     private final Map<Integer, TableDefinition> after;
     private final Map<QualifiedName, TableDefinition> beforeByName = new HashMap<>();
@@ -39,8 +40,19 @@ final class DeltaTables {
     private final List<TableDefinition> created;
     private final Map<QualifiedName, QualifiedName> objects = new HashMap<>();
 
-    /** @param sourceNames of the tables, by oid */
-    DeltaTables(SchemaDelta delta, Map<Integer, QualifiedName> sourceNames) {
+    /**
+     * Tables that were there before the task.
+     *
+     * @param taken whether they are taken with the rows they have
+     * @param mixed oids of those with rows that the task has not brought
+     */
+    record Existing(boolean taken, Set<Integer> mixed) {}
+
+    /**
+     * @param sourceNames of the tables, by oid
+     */
+    DeltaTables(SchemaDelta delta, Map<Integer, QualifiedName> sourceNames, Existing existing) {
+        this.existing = existing;
         this.delta = delta;
         this.sourceNames = sourceNames;
         this.before = byOid(delta.before());
@@ -90,6 +102,16 @@ final class DeltaTables {
         return types.gone().stream()
                 .filter(old -> types.added().stream().anyMatch(t -> t.name().equals(old.name())))
                 .toList();
+    }
+
+    /** Whether a table that exists already is taken with the rows it has. */
+    boolean takesExisting() {
+        return existing.taken();
+    }
+
+    /** Whether no rows stand in the table or below it but those that the task has brought. */
+    boolean mayEmpty(int table) {
+        return family(table).stream().noneMatch(t -> existing.mixed().contains(t.oid()));
     }
 
     SchemaDelta delta() {

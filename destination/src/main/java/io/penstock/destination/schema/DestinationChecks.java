@@ -4,8 +4,9 @@ import static java.util.stream.Collectors.joining;
 
 import io.penstock.core.check.Finding;
 import io.penstock.core.name.Identifiers;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DestinationDemands;
 import io.penstock.core.schema.Catalog;
-import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ColumnDefinition.Generated;
 import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.TableDefinition;
@@ -16,8 +17,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -33,7 +32,12 @@ final class DestinationChecks {
         this.dialect = dialect;
     }
 
-    List<Finding> run(Catalog catalog, boolean create) throws SQLException {
+    /**
+     * @param catalog in the destination's names
+     * @param shared tables into which other tasks bring rows, which is allowed
+     */
+    List<Finding> run(Catalog catalog, DestinationDemands demands, Set<QualifiedName> shared) throws SQLException {
+        boolean create = demands.create();
         List<Finding> findings = new ArrayList<>();
         findings.add(writable());
         findings.add(encoding());
@@ -47,7 +51,14 @@ final class DestinationChecks {
             return findings;
         }
         findings.add(replicaRole(catalog, create));
-        findings.addAll(create ? beforeCreating(catalog) : instead(catalog));
+        ExistingTables existing = new ExistingTables(destination, catalog, demands, shared);
+        if (create) {
+            findings.addAll(beforeCreating(catalog));
+            findings.add(existing.conflicts());
+            findings.addAll(existing.taken());
+        } else {
+            findings.addAll(existing.instead());
+        }
         return findings;
     }
 
@@ -58,13 +69,7 @@ final class DestinationChecks {
                 functions(catalog),
                 types.types(catalog),
                 types.collations(catalog),
-                generatedColumns(catalog),
-                conflicts(catalog));
-    }
-
-    /** When somebody else has created the tables. */
-    private List<Finding> instead(Catalog catalog) throws SQLException {
-        return List.of(missingTables(catalog), missingColumns(catalog));
+                generatedColumns(catalog));
     }
 
     private Finding writable() throws SQLException {
@@ -189,48 +194,6 @@ final class DestinationChecks {
                 columns,
                 dialect.describe() + " has no generated columns, and these are: ",
                 "Create the tables by hand and leave the phase schema out, or use a newer destination.");
-    }
-
-    private Finding conflicts(Catalog catalog) throws SQLException {
-        Set<String> existing = destination.where("pg_catalog.to_regclass(x) is not null", names(catalog));
-        return lacking(
-                "destination.tables",
-                existing,
-                "Relations of the names the schema phase would create exist already: ",
-                existing.stream().map(name -> "DROP TABLE " + name + ";").collect(joining(" "))
-                        + " Or set conflicts: ignore, map the tables to other names, or leave the phase schema out.");
-    }
-
-    private Finding missingTables(Catalog catalog) throws SQLException {
-        Set<String> missing = new TreeSet<>(names(catalog));
-        missing.removeAll(destination
-                .columns(catalog.tables().stream().map(TableDefinition::name).toList())
-                .keySet());
-        return lacking(
-                "destination.tables",
-                missing,
-                "The task does not create tables, and these do not exist at the destination: ",
-                "Create them, or add the phase schema.");
-    }
-
-    private Finding missingColumns(Catalog catalog) throws SQLException {
-        Map<String, Set<String>> existing = destination.columns(
-                catalog.tables().stream().map(TableDefinition::name).toList());
-        Set<String> missing = new TreeSet<>();
-        for (TableDefinition table : catalog.tables()) {
-            Optional<Set<String>> columns =
-                    Optional.ofNullable(existing.get(table.name().toString()));
-            for (ColumnDefinition column : table.copiedColumns()) {
-                if (columns.isPresent() && !columns.get().contains(column.name())) {
-                    missing.add(table.name() + "." + Identifiers.quote(column.name()));
-                }
-            }
-        }
-        return lacking(
-                "destination.columns",
-                missing,
-                "Destination tables lack columns of the source: ",
-                "ALTER TABLE ... ADD COLUMN at the destination, or exclude the columns in the task file.");
     }
 
     static Finding lacking(String item, Collection<String> objects, String why, String fix) {

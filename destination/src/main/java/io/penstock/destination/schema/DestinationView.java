@@ -6,6 +6,7 @@ import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.IndexDefinition;
+import io.penstock.core.schema.NewNames;
 import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeDefinition;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,34 +28,66 @@ final class DestinationView {
     private final Map<QualifiedName, QualifiedName> renamedObjects = new HashMap<>();
     private final Map<QualifiedName, TableDefinition> tables = new HashMap<>();
 
-    private DestinationView(Catalog catalog, DestinationNames names) {
+    private DestinationView(Catalog catalog, DestinationNames names, Catalog beside) {
         this.catalog = catalog;
         this.names = names;
-        catalog.types().forEach(t -> renamedObjects.put(t.name(), names.object(t.oid(), t.name())));
-        catalog.sequences().forEach(s -> renamedObjects.put(s.name(), names.object(s.oid(), s.name())));
-        catalog.tables().forEach(t -> {
-            renamedObjects.put(t.name(), names.object(t.oid(), t.name()));
-            tables.put(t.name(), t);
-        });
+        know(beside);
+        know(catalog);
         this.objects = new RenamedText(Map.of(), renamedObjects);
     }
 
+    private void know(Catalog some) {
+        some.types().forEach(t -> renamedObjects.put(t.name(), names.object(t.oid(), t.name())));
+        some.sequences().forEach(s -> renamedObjects.put(s.name(), names.object(s.oid(), s.name())));
+        some.tables().forEach(t -> {
+            renamedObjects.put(t.name(), names.object(t.oid(), t.name()));
+            tables.put(t.name(), t);
+        });
+    }
+
     static Catalog of(Catalog catalog, DestinationNames names) {
-        return names.equals(DestinationNames.SAME) ? catalog : new DestinationView(catalog, names).translate();
+        return of(catalog, names, catalog);
+    }
+
+    /** @param beside what the definitions may name and the catalog does not have */
+    static Catalog of(Catalog catalog, DestinationNames names, Catalog beside) {
+        return names.equals(DestinationNames.SAME) ? catalog : new DestinationView(catalog, names, beside).translate();
     }
 
     private Catalog translate() {
         return new Catalog(
                 catalog.serverVersion(),
-                catalog.schemas(),
+                schemas(),
                 catalog.extensions(),
                 catalog.functions(),
                 catalog.types().stream().map(this::type).toList(),
-                catalog.sequences().stream().map(this::sequence).toList(),
+                catalog.sequences().stream()
+                        .filter(this::has)
+                        .map(this::sequence)
+                        .toList(),
                 catalog.tables().stream()
-                        .filter(t -> !names.lacks(t.oid()))
+                        .filter(t -> has(t.oid()))
                         .map(this::table)
                         .toList());
+    }
+
+    /** A guest's definition is another table's. */
+    private boolean has(int table) {
+        return !names.lacks(table) && !names.isGuest(table);
+    }
+
+    private boolean has(SequenceDefinition sequence) {
+        TableDefinition owner = sequence.ownerTable() == null ? null : tables.get(sequence.ownerTable());
+        return owner == null || !names.isGuest(owner.oid());
+    }
+
+    private List<String> schemas() {
+        Stream<QualifiedName> named = Stream.of(
+                        catalog.types().stream().map(TypeDefinition::name),
+                        catalog.sequences().stream().filter(this::has).map(SequenceDefinition::name),
+                        catalog.tables().stream().filter(t -> has(t.oid())).map(TableDefinition::name))
+                .flatMap(all -> all);
+        return named.map(n -> name(n).schema()).distinct().sorted().toList();
     }
 
     private TypeDefinition type(TypeDefinition type) {
@@ -98,8 +132,9 @@ final class DestinationView {
     }
 
     private SequenceDefinition sequence(SequenceDefinition s) {
-        Optional<TableDefinition> owner =
-                Optional.ofNullable(s.ownerTable()).map(tables::get).filter(t -> !names.lacks(t.oid()));
+        Optional<TableDefinition> owner = Optional.ofNullable(s.ownerTable())
+                .map(tables::get)
+                .filter(t -> has(t.oid()) && !NewNames.lacking(names, t).contains(String.valueOf(s.ownerColumn())));
         return new SequenceDefinition(
                 s.oid(),
                 names.object(s.oid(), s.name()),
@@ -133,7 +168,7 @@ final class DestinationView {
                 table.unlogged(),
                 table.identity(),
                 renamed(table.keyColumns(), columns),
-                table.keyIndex(),
+                keyIndex(table),
                 table.columns().stream()
                         .filter(c -> !names.lacksColumn(table.oid(), c.number()))
                         .map(c -> column(c, columns.getOrDefault(c.name(), c.name()), text))
@@ -152,6 +187,14 @@ final class DestinationView {
                 table.comment(),
                 table.estimatedRows(),
                 table.bytes());
+    }
+
+    private @Nullable String keyIndex(TableDefinition table) {
+        return table.indexes().stream()
+                .filter(i -> i.name().equals(table.keyIndex()))
+                .map(i -> names.part(i.oid(), i.name()))
+                .findFirst()
+                .orElse(table.keyIndex());
     }
 
     private QualifiedName name(QualifiedName table) {

@@ -28,6 +28,11 @@ final class ExistsSql {
         return "select " + regclass(name) + " is not null";
     }
 
+    /** A table that surely has no rows: with others it must not be taken for the one to create. */
+    static String emptyTable(QualifiedName name) {
+        return "select coalesce(pg_catalog.pg_relation_size(" + regclass(name) + ") = 0, false)";
+    }
+
     /** Of this table: an index of that name on another one must make CREATE INDEX fail. */
     static String index(QualifiedName table, String name) {
         return "select exists (select from pg_catalog.pg_index where indrelid = " + regclass(table)

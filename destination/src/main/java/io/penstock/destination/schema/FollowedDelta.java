@@ -1,5 +1,6 @@
 package io.penstock.destination.schema;
 
+import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ColumnDefinition.Identity;
@@ -35,16 +36,22 @@ record FollowedDelta(SchemaDelta delta, DestinationNames names, List<SchemaChang
         List<SchemaChange> skipped = new ArrayList<>();
         DestinationNames now = new FollowedNames(source, followed, names, skipped).decide();
         Catalog before = DestinationView.of(source.before(), names);
-        Catalog after = DestinationView.of(source.after(), now);
-        Reversal reversal = new Reversal(source, followed, skipped);
+        Catalog after = DestinationView.of(source.after(), now, source.before());
+        Reversal reversal = new Reversal(source, followed, names, skipped);
         SchemaDelta delta = new SchemaDelta(
                 before,
                 reversal.after(before, after),
                 reversal.dropped(),
                 source.rewritten(),
                 source.plainCast(),
-                source.others());
+                others(source, now));
         return new FollowedDelta(delta, forgetting(now, delta.dropped()), skipped);
+    }
+
+    private static Set<QualifiedName> others(SchemaDelta source, DestinationNames names) {
+        Map<QualifiedName, QualifiedName> there = new HashMap<>();
+        source.before().tables().forEach(t -> there.put(t.name(), names.object(t.oid(), t.name())));
+        return source.others().stream().map(o -> there.getOrDefault(o, o)).collect(Collectors.toSet());
     }
 
     private static DestinationNames forgetting(DestinationNames names, List<Dropped> dropped) {
@@ -56,23 +63,31 @@ record FollowedDelta(SchemaDelta delta, DestinationNames names, List<SchemaChang
     }
 
     /** Puts things back to what they were. */
-    private record Reversal(SchemaDelta source, FollowedDdl followed, List<SchemaChange> skipped) {
+    private record Reversal(
+            SchemaDelta source, FollowedDdl followed, DestinationNames known, List<SchemaChange> skipped) {
         List<Dropped> dropped() {
             List<Dropped> dropped = new ArrayList<>();
             for (Dropped one : source.dropped()) {
-                if (one.kind() != ObjectKind.TABLE || followed.follows(one.name(), DdlKind.DROP_TABLE)) {
+                Optional<TableDefinition> table = source.before().tables().stream()
+                        .filter(t -> one.kind() == ObjectKind.TABLE && t.oid() == one.oid())
+                        .findFirst();
+                boolean follows = table.map(t -> followed.follows(known, t, DdlKind.DROP_TABLE))
+                        .orElse(followed.follows(one.name(), DdlKind.DROP_TABLE));
+                if (table.isPresent() && known.isMixed(one.oid())) {
+                    skip(one, "rows are in it that the task has not brought: it stays here, with all rows it has");
+                } else if (one.kind() != ObjectKind.TABLE || follows) {
                     dropped.add(one);
-                } else if (source.before().tables().stream().anyMatch(t -> t.oid() == one.oid())) {
-                    skipped.add(SchemaChange.of(
-                                    one.oid(),
-                                    one.name(),
-                                    Optional.of(DdlKind.DROP_TABLE),
-                                    "table " + one.name(),
-                                    List.of())
-                            .asSkipped("not followed: it stays here, with the rows it has"));
+                } else if (table.isPresent()) {
+                    skip(one, "not followed: it stays here, with the rows it has");
                 }
             }
             return dropped;
+        }
+
+        private void skip(Dropped one, String why) {
+            skipped.add(SchemaChange.of(
+                            one.oid(), one.name(), Optional.of(DdlKind.DROP_TABLE), "table " + one.name(), List.of())
+                    .asSkipped(why));
         }
 
         Catalog after(Catalog before, Catalog after) {
@@ -84,7 +99,10 @@ record FollowedDelta(SchemaDelta delta, DestinationNames names, List<SchemaChang
             for (TableDefinition table : after.tables()) {
                 TableDefinition b = old.get(table.oid());
                 TableDefinition s = named.get(table.oid());
-                tables.add(b == null || s == null ? table : new OneTable(followed, skipped, s, b, table).revert());
+                tables.add(
+                        b == null || s == null
+                                ? table
+                                : new OneTable(new Following(followed, known), skipped, s, b, table).revert());
             }
             return new Catalog(
                     after.serverVersion(),
@@ -97,20 +115,23 @@ record FollowedDelta(SchemaDelta delta, DestinationNames names, List<SchemaChang
         }
     }
 
+    /** What is followed, and how to find a table in it. */
+    private record Following(FollowedDdl ddl, DestinationNames names) {}
+
     /**
      * One table of both pictures.
      *
      * @param source as the source called it before, which is how the task names it
      */
     private record OneTable(
-            FollowedDdl followed,
+            Following followed,
             List<SchemaChange> skipped,
             TableDefinition source,
             TableDefinition before,
             TableDefinition after) {
         /** False, and noted, when the kind is not followed. */
         boolean follows(DdlKind kind, String object, String consequence) {
-            if (followed.follows(source.name(), kind)) {
+            if (followed.ddl().follows(followed.names(), source, kind)) {
                 return true;
             }
             skipped.add(SchemaChange.of(source.oid(), source.name(), Optional.of(kind), object, List.of())

@@ -40,7 +40,9 @@ public final class SchemaDifference {
     public SchemaChanges between(SchemaDelta source, FollowedDdl followed, DestinationNames names) {
         FollowedDelta ours = FollowedDelta.of(source, followed, names);
         List<SchemaChange> out = new ArrayList<>(ours.skipped());
-        write(ours.delta(), new DeltaTables(ours.delta(), sourceNames(source)), out);
+        DeltaTables.Existing existing =
+                new DeltaTables.Existing(followed.names().takesExistingTables(), names.mixed());
+        write(ours.delta(), new DeltaTables(ours.delta(), sourceNames(source), existing), out);
         return new SchemaChanges(out, ours.names());
     }
 

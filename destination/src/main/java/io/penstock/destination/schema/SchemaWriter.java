@@ -4,6 +4,7 @@ import io.penstock.core.check.Finding;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DestinationDemands;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DestinationNames;
@@ -13,6 +14,7 @@ import io.penstock.core.schema.SchemaChanges;
 import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.destination.dialect.Dialect;
+import io.penstock.destination.progress.SharedTables;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
@@ -21,8 +23,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One session at the destination for definitions. One thread. */
 public final class SchemaWriter implements DestinationSchema {
@@ -30,8 +34,10 @@ public final class SchemaWriter implements DestinationSchema {
     private final ServerFacts facts;
     private final Dialect dialect;
     private final String endpoint;
+    private final String task;
 
-    public SchemaWriter(PgConnector connector) {
+    public SchemaWriter(PgConnector connector, String task) {
+        this.task = task;
         connection = connector.open(SessionSettings.destination());
         endpoint = connector.describe();
         try {
@@ -44,11 +50,23 @@ public final class SchemaWriter implements DestinationSchema {
     }
 
     @Override
-    public List<Finding> check(Catalog catalog, boolean create) {
+    public List<Finding> check(Catalog catalog, DestinationNames names, DestinationDemands demands) {
+        Catalog wanted = DestinationView.of(catalog, names);
+        Set<QualifiedName> shared = sharedWithOtherTasks(demands.shareable());
         try {
-            return new DestinationChecks(new DestinationCatalog(connection), facts, dialect).run(catalog, create);
+            return new DestinationChecks(new DestinationCatalog(connection), facts, dialect)
+                    .run(wanted, demands, shared);
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "check the destination", endpoint);
+        }
+    }
+
+    @Override
+    public Set<QualifiedName> sharedWithOtherTasks(Collection<QualifiedName> tables) {
+        try {
+            return new SharedTables(connection, task).ofOtherTasks(tables);
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "look who else brings rows into the tables", endpoint);
         }
     }
 
@@ -64,7 +82,8 @@ public final class SchemaWriter implements DestinationSchema {
 
     @Override
     public SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names) {
-        return new SchemaDifference(dialect).between(delta, followed, names);
+        return new SharedDrops(delta, names, sharedWithOtherTasks(SharedDrops.tables(delta, names)))
+                .of(kept -> new SchemaDifference(dialect).between(kept, followed, names));
     }
 
     @Override

@@ -83,7 +83,7 @@ final class TableDifference {
                             "table " + tables.sourceName(table.oid()),
                             step.statements())
                     .withNotes(step.notes())
-                    .unlessDone(step.existsSql()));
+                    .unlessDone(tables.takesExisting() ? step.existsSql() : ExistsSql.emptyTable(table.name())));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.relation.RowPolicy;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
 import java.util.List;
@@ -23,7 +24,8 @@ class MergePlannerTest {
                 List.of(
                         new MappedColumn("id", 23, true, "id", "integer", 'N', true),
                         new MappedColumn("v", 25, false, "v", "text", 'S', updatable)),
-                uniqueBesidesKey);
+                uniqueBesidesKey,
+                RowPolicy.EVERYTHING);
     }
 
     private static MergePlanner.Plan plan(TableMapping table, int rows, long bytes, int filledMoves, int deletes) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.relation.RowPolicy;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
 import java.util.List;
@@ -17,7 +18,8 @@ class TableSqlTest {
 
     private static TableMapping table(MappedColumn... columns) {
         QualifiedName name = new QualifiedName("s", "T");
-        return new TableMapping(1, name, name, ReplicaIdentity.DEFAULT, true, List.of(columns), false);
+        return new TableMapping(
+                1, name, name, ReplicaIdentity.DEFAULT, true, List.of(columns), false, RowPolicy.EVERYTHING);
     }
 
     private final TableSql sql = new TableSql(table(VALUE, KEY));

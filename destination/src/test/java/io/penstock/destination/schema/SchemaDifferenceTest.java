@@ -14,6 +14,7 @@ import io.penstock.core.schema.SchemaChanges;
 import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
+import io.penstock.core.schema.TaskNames;
 import io.penstock.core.schema.TypeDefinition.EnumType;
 import io.penstock.core.task.DdlKind;
 import io.penstock.destination.dialect.PostgresDialect;
@@ -284,7 +285,7 @@ class SchemaDifferenceTest {
 
         SchemaChanges changes = changes(
                 delta(catalog(T.comment("old")), catalog(after, table(2, "shop.other")), Map.of(1, 4)),
-                new FollowedDdl(Set.of(), Map.of()),
+                new FollowedDdl(Set.of(), Map.of(), TaskNames.SAME),
                 DestinationNames.SAME);
 
         assertThat(changes.steps())
@@ -314,7 +315,7 @@ class SchemaDifferenceTest {
     private static FollowedDdl without(DdlKind... kinds) {
         Set<DdlKind> followed = EnumSet.allOf(DdlKind.class);
         List.of(kinds).forEach(followed::remove);
-        return new FollowedDdl(followed, Map.of());
+        return new FollowedDdl(followed, Map.of(), TaskNames.SAME);
     }
 
     private static SchemaDelta delta(Catalog before, Catalog after, Map<Integer, Integer> rewritten) {

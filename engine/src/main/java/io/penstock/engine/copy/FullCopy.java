@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * since the destination was prepared for it is left alone.
  */
 public final class FullCopy {
+    /** For tables with other rows: their copy is one transaction, because what is half done cannot be taken away again. */
+    public static final long ONE_CHUNK = Long.MAX_VALUE;
+
     private static final Logger log = LoggerFactory.getLogger(FullCopy.class);
 
     private final SourceSessions source;
@@ -235,7 +238,8 @@ public final class FullCopy {
     /** Empty also when somebody has locked the table for long: the other tables need not wait. */
     private Optional<TableCopy> snapshot(Work work) {
         try {
-            return source.copies().open(List.of(work.definition()), spec.chunkBytes());
+            boolean mixed = work.progress().mapping().policy().mixed();
+            return source.copies().open(List.of(work.definition()), mixed ? ONE_CHUNK : spec.chunkBytes());
         } catch (PenstockException e) {
             if (e.kind() != ErrorKind.TRANSIENT) {
                 throw e;

@@ -33,6 +33,9 @@ public final class ListedTables {
                 problems.add(problem(task, "objects[" + i + "].table", name(rule)));
             }
         }
+        for (QualifiedName table : MappingChecks.unknown(task, catalog)) {
+            problems.add(problem(task, "tables." + table, table));
+        }
         if (!problems.isEmpty()) {
             throw new PenstockException(ErrorKind.USAGE, String.join("\n", problems));
         }

@@ -13,6 +13,7 @@ import io.penstock.core.progress.TaskState;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
+import io.penstock.core.schema.TaskNames;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.ListedTables;
@@ -98,7 +99,7 @@ final class Attempt {
         try {
             Catalog catalog = setup.catalog(spec.objects());
             ListedTables.require(spec, catalog);
-            List<Finding> findings = Precheck.findings(setup, schema, catalog, spec.runs(Phase.SCHEMA));
+            List<Finding> findings = Precheck.findings(spec, setup, schema, catalog);
             findings.removeIf(
                     f -> f.ignorable() && surroundings.options().skip().contains(f.item()));
             findings.stream()
@@ -133,8 +134,7 @@ final class Attempt {
         RetentionWatch retention = new RetentionWatch(source, spec.wal(), surroundings.stop());
         Surroundings watched = new Surroundings(surroundings.options(), surroundings.watch(), retention.stop());
         FullPhase full = new FullPhase(spec, source, destination, watched);
-        List<SchemaStep> plan =
-                spec.runs(Phase.FULL) ? full.firstSteps(setup, schema) : schema.plan(setup.catalog(spec.objects()));
+        List<SchemaStep> plan = spec.runs(Phase.FULL) ? full.firstSteps(setup, schema) : stepsAlone(setup, schema);
         if (spec.runs(Phase.SCHEMA)) {
             enter(progress, Phase.SCHEMA, TaskState.INITIALIZING);
             phase.run(plan, Stage.BEFORE_COPY);
@@ -157,6 +157,12 @@ final class Attempt {
         }
         enter(progress, Phase.INCREMENTAL, TaskState.SYNCHRONIZING);
         return progress.task().orElseThrow();
+    }
+
+    /** Of tables that nobody copies rows into. */
+    private List<SchemaStep> stepsAlone(SourceSetup setup, DestinationSchema schema) {
+        Catalog catalog = setup.catalog(spec.objects());
+        return schema.plan(catalog, TaskNames.of(spec).of(catalog));
     }
 
     private void follow(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {

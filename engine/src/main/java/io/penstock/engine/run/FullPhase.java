@@ -3,7 +3,6 @@ package io.penstock.engine.run;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.fault.FaultPoint;
-import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DdlCapture;
 import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
@@ -14,18 +13,18 @@ import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.TableCopy;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
-import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.TaskNames;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.copy.FullCopy;
 import io.penstock.engine.definition.SourceModel;
-import io.penstock.engine.mapping.TableMapper;
+import io.penstock.engine.mapping.ExistingRows;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +62,11 @@ final class FullPhase {
         try (DefinitionStore store = destination.definitions()) {
             if (store.read().tables().isEmpty()) {
                 Catalog now = setup.catalog(spec.objects());
-                store.save(new DefinitionModel(now.tables(), now.types(), now.sequences(), DestinationNames.SAME));
+                DestinationNames names =
+                        ExistingRows.atTheBeginning(spec, TaskNames.of(spec).of(now), now.tables(), schema);
+                // The names first: that there are tables says that all is there.
+                store.save(names);
+                store.save(new DefinitionModel(now.tables(), now.types(), now.sequences(), names));
             }
         }
         return steps(setup, schema);
@@ -178,7 +181,10 @@ final class FullPhase {
         // Nothing will bring the tables together afterwards, so they are all read at one moment, as pg_dump does.
         List<TableDefinition> tables =
                 pending.stream().map(FullCopy.Work::definition).toList();
-        Optional<TableCopy> opened = source.copies().open(tables, spec.full().chunkBytes());
+        boolean mixed =
+                pending.stream().anyMatch(w -> w.progress().mapping().policy().mixed());
+        Optional<TableCopy> opened = source.copies()
+                .open(tables, mixed ? FullCopy.ONE_CHUNK : spec.full().chunkBytes());
         if (opened.isEmpty()) {
             return pending;
         }
@@ -196,16 +202,5 @@ final class FullPhase {
             }
             return List.of();
         }
-    }
-
-    static TableMapping mapping(TableDefinition table, DestinationSchema schema) {
-        QualifiedName name = TableMapper.destinationName(table);
-        return TableMapper.map(
-                table,
-                schema.table(name)
-                        .orElseThrow(() -> new PenstockException(
-                                ErrorKind.REFUSED,
-                                "Destination table " + name
-                                        + " does not exist. Create it, or let the schema phase do so.")));
     }
 }

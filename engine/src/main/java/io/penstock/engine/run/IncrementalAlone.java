@@ -1,5 +1,8 @@
 package io.penstock.engine.run;
 
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
@@ -11,8 +14,13 @@ import io.penstock.core.progress.TableState;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.TaskNames;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.mapping.ExistingRows;
+import io.penstock.engine.mapping.TableMapper;
+import io.penstock.engine.mapping.TableRules;
 
 /** The beginning of a task that copies nothing, because its tables were copied by somebody else. One thread; may be repeated. */
 final class IncrementalAlone {
@@ -38,14 +46,26 @@ final class IncrementalAlone {
         setup.publish(setup.catalog(spec.objects()), spec.objects());
         Catalog published = setup.catalog(spec.objects());
         new TaskSlot(source, surroundings).adopt(progress, setup);
+        DestinationNames names =
+                ExistingRows.atTheBeginning(spec, TaskNames.of(spec).of(published), published.tables(), schema);
+        TableRules rules = TableRules.of(spec, names, published);
         for (TableDefinition table : published.tables()) {
-            TableProgress record = TableProgress.waiting(FullPhase.mapping(table, schema), table.estimatedRows());
+            QualifiedName name = names.object(table.oid(), table.name());
+            TableProgress record =
+                    TableProgress.waiting(TableMapper.map(table, existing(name, schema), rules), table.estimatedRows());
             progress.save(record.withState(TableState.CATCHING_UP));
         }
         try (DefinitionStore store = destination.definitions()) {
             store.saveCaptureFailures(setup.captureFailures());
-            store.save(new DefinitionModel(
-                    published.tables(), published.types(), published.sequences(), DestinationNames.SAME));
+            store.save(names);
+            store.save(new DefinitionModel(published.tables(), published.types(), published.sequences(), names));
         }
+    }
+
+    private static DestinationTable existing(QualifiedName name, DestinationSchema schema) {
+        return schema.table(name)
+                .orElseThrow(() -> new PenstockException(
+                        ErrorKind.REFUSED,
+                        "Destination table " + name + " does not exist. Create it, or let the schema phase do so."));
     }
 }

@@ -1,15 +1,20 @@
 package io.penstock.engine.run;
 
 import io.penstock.core.check.Finding;
+import io.penstock.core.port.DefinitionStore;
+import io.penstock.core.port.DestinationDemands;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.TaskNames;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.ListedTables;
+import io.penstock.engine.mapping.MappingChecks;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,14 +33,30 @@ public final class Precheck {
                 // A table may be dropped while a task follows it.
                 ListedTables.require(spec, catalog);
             }
-            return findings(setup, schema, catalog, spec.runs(Phase.SCHEMA) && !begun);
+            if (!begun) {
+                return findings(spec, setup, schema, catalog);
+            }
+            List<Finding> findings = new ArrayList<>(setup.check(catalog));
+            try (DefinitionStore known = destination.definitions()) {
+                DestinationNames names = known.read().names();
+                findings.addAll(schema.check(catalog, names, begunDemands(spec, catalog)));
+            }
+            return findings;
         }
     }
 
-    /** @param create whether the task is still to create its tables */
-    static List<Finding> findings(SourceSetup setup, DestinationSchema schema, Catalog catalog, boolean create) {
+    /** Its tables are there, and their rows are its own. */
+    private static DestinationDemands begunDemands(TaskSpec spec, Catalog catalog) {
+        DestinationDemands first = MappingChecks.demands(spec, catalog, false);
+        return new DestinationDemands(false, false, first.takeExisting(), first.shareable(), first.mayLackColumns());
+    }
+
+    /** For a task that has not begun. */
+    static List<Finding> findings(TaskSpec spec, SourceSetup setup, DestinationSchema schema, Catalog catalog) {
+        DestinationNames names = TaskNames.of(spec).of(catalog);
         List<Finding> findings = new ArrayList<>(setup.check(catalog));
-        findings.addAll(schema.check(catalog, create));
+        findings.addAll(MappingChecks.of(spec, catalog, names));
+        findings.addAll(schema.check(catalog, names, MappingChecks.demands(spec, catalog, spec.runs(Phase.SCHEMA))));
         return findings;
     }
 }

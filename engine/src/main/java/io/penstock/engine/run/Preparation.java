@@ -29,13 +29,16 @@ import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.DdlKind;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.copy.FullCopy;
 import io.penstock.engine.definition.Expectation;
 import io.penstock.engine.definition.Realignment;
 import io.penstock.engine.definition.SourceModel;
+import io.penstock.engine.mapping.ExistingRows;
 import io.penstock.engine.mapping.TableMapper;
+import io.penstock.engine.mapping.TableRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +46,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -76,6 +80,7 @@ final class Preparation {
      */
     List<FullCopy.Work> prepare(Picture picture, IntPredicate exists) {
         DefinitionModel known = known();
+        settleMixed();
         Map<Integer, TableProgress> records = records();
         Set<Integer> copied = records.values().stream()
                 .filter(t -> t.mapping().holdsRows() && !open(t))
@@ -96,6 +101,22 @@ final class Preparation {
     private DefinitionModel known() {
         try (DefinitionStore store = destination.definitions()) {
             return store.read();
+        }
+    }
+
+    /** The copy into a table with other rows is one transaction: when it is there, all of it is. */
+    private void settleMixed() {
+        List<TableProgress> open = progress.tables().stream()
+                .filter(t ->
+                        t.state() == TableState.COPYING && t.mapping().policy().mixed())
+                .toList();
+        if (open.isEmpty()) {
+            return;
+        }
+        try (ChunkLoader loader = destination.loader()) {
+            open.stream()
+                    .filter(t -> loader.committed(t.mapping(), 0))
+                    .forEach(t -> progress.save(t.withState(TableState.CATCHING_UP)));
         }
     }
 
@@ -151,11 +172,13 @@ final class Preparation {
                 false,
                 Set.of());
         SchemaChanges changes = schema.changes(delta, FollowedDdl.of(spec), known.names());
+        requireOwnRows(changes, known.names(), outcome.after());
         List<SchemaChange> steps = changes.steps().stream()
                 .filter(s -> s.stage() != Stage.WHEN_CONSISTENT)
                 .filter(s -> s.skipped() || !s.statements().isEmpty())
                 .toList();
-        DefinitionModel changed = changed(known, outcome, changes.names());
+        DestinationNames names = ExistingRows.known(changes.names(), added(known, outcome), schema);
+        DefinitionModel changed = changed(known, outcome, names);
         List<QualifiedName> leaving = leaving(records, outcome);
         complete(known, steps, outcome.after().serverVersion());
         destination.align(new Alignment(
@@ -163,7 +186,35 @@ final class Preparation {
                 new DefinitionRecord(changed, outcome.gone(), List.of(), Map.of(), leaving),
                 aligned(outcome, moment.picture()),
                 moment.picture().moment().insertLsn()));
-        return changes.names();
+        return names;
+    }
+
+    /** To give a column another type its rows are taken out, which only those of the task may be. */
+    private static void requireOwnRows(SchemaChanges changes, DestinationNames names, Catalog after) {
+        for (SchemaChange step : changes.steps()) {
+            boolean retypes = step.kind().equals(Optional.of(DdlKind.ALTER_COLUMN_TYPE))
+                    && step.copy()
+                    && !step.statements().isEmpty();
+            if (retypes && names.isMixed(step.tableOid())) {
+                QualifiedName table = after.tables().stream()
+                        .filter(t -> t.oid() == step.tableOid())
+                        .map(t -> names.object(t.oid(), t.name()))
+                        .findFirst()
+                        .orElse(step.source());
+                throw new PenstockException(
+                        ErrorKind.REFUSED,
+                        "The source has changed " + step.object() + " before it was copied, and " + table
+                                + " holds rows that the task has not brought, so it is not emptied for that. Change the column"
+                                + " there by hand as the source did, then run `penstock release` and start the task again.");
+            }
+        }
+    }
+
+    private static List<TableDefinition> added(DefinitionModel known, Realignment.Outcome outcome) {
+        Set<Integer> before = known.tables().stream().map(TableDefinition::oid).collect(Collectors.toSet());
+        return outcome.after().tables().stream()
+                .filter(t -> !before.contains(t.oid()))
+                .toList();
     }
 
     /** A table that only left the selection stays, unless this task has made it and nothing is in it. */
@@ -284,6 +335,7 @@ final class Preparation {
     /** Each with a new record: what an earlier run has noted may be out of date. */
     private List<FullCopy.Work> work(List<TableDefinition> tables, Catalog expected, DestinationNames names) {
         Expectation expectation = Expectation.of(expected, spec.objects());
+        TableRules rules = TableRules.of(spec, names, expected);
         Map<QualifiedName, List<SchemaStep>> steps = steps(expected, names);
         List<FullCopy.Work> work = new ArrayList<>();
         for (TableDefinition table : tables) {
@@ -291,7 +343,7 @@ final class Preparation {
                 continue;
             }
             QualifiedName name = names.object(table.oid(), table.name());
-            TableMapping mapping = TableMapper.map(table, destinationTable(name), names);
+            TableMapping mapping = TableMapper.map(table, destinationTable(name), rules);
             TableProgress waiting = TableProgress.waiting(mapping, table.estimatedRows());
             // A partitioned parent holds no rows of its own.
             TableProgress record = mapping.holdsRows() ? waiting : waiting.withState(TableState.CATCHING_UP);

@@ -9,9 +9,11 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
+import io.penstock.core.relation.MixedTables;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
+import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.FollowedDdl;
 import io.penstock.core.schema.PlainCast;
@@ -24,7 +26,6 @@ import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.OnDdlError;
-import io.penstock.core.task.TableSpec;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.definition.AheadOfStream;
 import io.penstock.engine.definition.SelectedImage;
@@ -63,6 +64,7 @@ final class DefinitionFollower {
     private final WaitingTables waiting;
     private final CatalogCheck check;
     private final long consistentFrom;
+    private final NewTables mapped;
     private final Map<Integer, Integer> rewritten = new HashMap<>();
 
     /** @param consistentFrom position at which all tables show one moment for the first time; 0 when they did before */
@@ -82,6 +84,7 @@ final class DefinitionFollower {
         this.model = model;
         this.tables = tables;
         this.waiting = waiting;
+        this.mapped = new NewTables(spec, model);
     }
 
     void read(SchemaEvent event, TransactionReader.Position at) {
@@ -182,6 +185,8 @@ final class DefinitionFollower {
                 PlainCast.in(event.query()),
                 model.tableNames());
         SchemaChanges changes = schema.changes(delta, FollowedDdl.of(spec), model.names());
+        mapped.requireNames(image, changes.names());
+        requireCopyable(changes);
         DefinitionWork work = new DefinitionWork(
                 event,
                 at.lsn(),
@@ -217,7 +222,18 @@ final class DefinitionFollower {
                 awaiting.add(table.oid());
             }
         }
+        awaiting.removeIf(changes.names()::isMixed);
         return awaiting;
+    }
+
+    /** A table with rows of others is not emptied. */
+    private void requireCopyable(SchemaChanges changes) {
+        for (int oid : changes.copies()) {
+            TableStream stream = tables.get(oid);
+            if (stream != null && stream.mapping().policy().mixed()) {
+                throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(stream.mapping()));
+            }
+        }
     }
 
     private boolean someHeld() {
@@ -285,8 +301,10 @@ final class DefinitionFollower {
         List<TableProgress> records = new ArrayList<>();
         Map<QualifiedName, TableMapping> remapped = new LinkedHashMap<>();
         outcome.failures().forEach((table, failure) -> records.add(refused(plan, table, failure)));
+        DestinationNames names =
+                mapped.withExisting(plan.image(), plan.changes().names(), outcome.existing());
         for (TableDefinition table : plan.image().tables()) {
-            if (plan.changes().names().lacks(table.oid())) {
+            if (names.lacks(table.oid())) {
                 tables.lack(table.oid(), table.name());
                 continue;
             }
@@ -295,8 +313,7 @@ final class DefinitionFollower {
             if (destination.isEmpty() || outcome.failures().containsKey(table.oid())) {
                 continue;
             }
-            TableMapping mapping =
-                    TableMapper.map(table, destination.get(), plan.changes().names());
+            TableMapping mapping = TableMapper.map(table, destination.get(), mapped.rules(plan.image(), names));
             TableStream known = tables.get(table.oid());
             if (known != null) {
                 remapped.put(known.mapping().source(), mapping);
@@ -307,8 +324,11 @@ final class DefinitionFollower {
                 tables.put(table.oid(), known.withMapping(mapping));
             }
         }
-        return record(plan, outcome, records, remapped);
+        return record(plan, new Done(outcome, names), records, remapped);
     }
+
+    /** What came of a plan. */
+    private record Done(DefinitionWork.Outcome outcome, DestinationNames names) {}
 
     private TableProgress begin(Plan plan, TableDefinition table, TableMapping mapping) {
         TableStream known = tables.get(table.oid());
@@ -341,8 +361,7 @@ final class DefinitionFollower {
     private TableProgress refused(Plan plan, int table, DefinitionWork.Failure failure) {
         TableStream stream = tables.get(table);
         OnDdlError policy = model.table(table)
-                .flatMap(t -> Optional.ofNullable(spec.tables().get(t.name())))
-                .flatMap(TableSpec::onDdlError)
+                .map(t -> mapped.rules(plan.image(), model.names()).onDdlError(t))
                 .orElse(spec.onDdlError());
         // What waits for a copy has nothing that a person could mend before it.
         if (stream == null || stream.awaitsCopy() || policy == OnDdlError.STOP) {
@@ -365,10 +384,7 @@ final class DefinitionFollower {
     }
 
     private DefinitionRecord record(
-            Plan plan,
-            DefinitionWork.Outcome outcome,
-            List<TableProgress> records,
-            Map<QualifiedName, TableMapping> remapped) {
+            Plan plan, Done done, List<TableProgress> records, Map<QualifiedName, TableMapping> remapped) {
         List<QualifiedName> leaving = new ArrayList<>();
         List<Dropped> gone = new ArrayList<>(plan.dropped());
         for (Dropped dropped : plan.dropped()) {
@@ -386,11 +402,11 @@ final class DefinitionFollower {
         gone.forEach(d -> model.forget(d.oid()));
         DefinitionModel changed = new DefinitionModel(
                 plan.image().tables().stream()
-                        .filter(t -> !outcome.failures().containsKey(t.oid()))
+                        .filter(t -> !done.outcome().failures().containsKey(t.oid()))
                         .toList(),
                 plan.image().types(),
                 plan.image().sequences(),
-                plan.changes().names());
+                done.names());
         model.put(changed);
         return new DefinitionRecord(changed, gone, records, remapped, leaving);
     }

@@ -194,8 +194,9 @@ public final class IncrementalPhase {
     }
 
     private StreamReader.Decoding decoding(
-            TaskProgress task, List<TableProgress> known, long applied, Sessions sessions, WaitingTables waiting) {
+            TaskProgress task, List<TableProgress> stored, long applied, Sessions sessions, WaitingTables waiting) {
         SourceModel model = new SourceModel(sessions.definitions().read());
+        List<TableProgress> known = KnownTables.asTheFileSays(stored, spec, model);
         AheadOfStream ahead = new AheadOfStream(sessions.definitions().aligned());
         StreamTables tables =
                 new StreamTables(spec.objects(), known, model.names().absent(), ahead);

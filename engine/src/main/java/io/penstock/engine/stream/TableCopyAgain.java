@@ -123,8 +123,7 @@ final class TableCopyAgain {
                 gone(oid, setup, progress);
                 return true;
             }
-            Optional<TableCopy> opened =
-                    source.copies().open(expected.tables(), spec.full().chunkBytes());
+            Optional<TableCopy> opened = source.copies().open(expected.tables(), chunkBytes(oid, progress));
             if (opened.isEmpty()) {
                 // Renamed or dropped just now.
                 return false;
@@ -136,6 +135,12 @@ final class TableCopyAgain {
                         && copy(only(moment.definitions(), oid), moment, progress);
             }
         }
+    }
+
+    private long chunkBytes(int oid, ProgressStore progress) {
+        boolean mixed =
+                record(oid, progress).filter(t -> t.mapping().policy().mixed()).isPresent();
+        return mixed ? FullCopy.ONE_CHUNK : spec.full().chunkBytes();
     }
 
     /** Changes that nobody logged are followed first, so that the destination's table becomes what the source's is. */

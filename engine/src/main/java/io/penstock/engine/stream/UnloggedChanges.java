@@ -1,11 +1,15 @@
 package io.penstock.engine.stream;
 
 import io.penstock.core.change.DefinitionRecord;
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
+import io.penstock.core.relation.MixedTables;
 import io.penstock.core.relation.Relation;
+import io.penstock.core.relation.RowPolicy;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.SchemaEvent;
@@ -43,6 +47,12 @@ final class UnloggedChanges implements Surprises {
 
     @Override
     public DefinitionRecord changed(TableStream table, TransactionReader.Position at, String how) {
+        if (table.mapping().policy().mixed()) {
+            throw new PenstockException(
+                    ErrorKind.REFUSED,
+                    "A definition was changed and the source did not log it (" + how + "). "
+                            + MixedTables.copyAgain(table.mapping()));
+        }
         log.warn(
                 "a definition was changed and the source did not log it; the table is copied as it is now table={} how=\"{}\" lsn={}",
                 table.mapping().source(),
@@ -76,8 +86,8 @@ final class UnloggedChanges implements Surprises {
                 .toList();
         // Until it is defined its name may still be another one's here.
         QualifiedName provisional = new QualifiedName("penstock", "undefined_" + Integer.toUnsignedString(table.oid()));
-        TableMapping mapping =
-                new TableMapping(table.oid(), provisional, provisional, table.identity(), true, columns, false);
+        TableMapping mapping = new TableMapping(
+                table.oid(), provisional, provisional, table.identity(), true, columns, false, RowPolicy.EVERYTHING);
         TableProgress record = TableProgress.waiting(mapping, -1);
         tables.put(table.oid(), new TableStream(record).hold(0).awaitCopy(true));
         return kept(record.withState(TableState.COPYING));

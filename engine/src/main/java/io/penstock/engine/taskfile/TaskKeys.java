@@ -240,6 +240,7 @@ final class TaskKeys {
 
     private static NamesSpec.Rule rule(Fields fields) {
         NamesSpec.Rule rule = new NamesSpec.Rule(fields.get(MATCH), fields.get(TO));
+        rule.target();
         int groups = rule.pattern().matcher("").groupCount();
         Matcher reference = GROUP.matcher(rule.to());
         while (reference.find()) {

@@ -4,10 +4,8 @@ import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.task.AlertsSpec;
-import io.penstock.core.task.ConflictPolicy;
 import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.InstanceClass;
-import io.penstock.core.task.NamesSpec;
 import io.penstock.core.task.RunnerSpec;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.core.task.VerifySpec;
@@ -25,21 +23,13 @@ import java.util.stream.Collectors;
 public final class UnsupportedFeatures {
     private static final Set<String> STORAGES = Set.of(TaskSpec.DEFAULT_STORAGE, "heap");
 
-    /** Keys of a single table that are there; all the others come with mapping (part D). */
-    private static final Set<String> DDL_KEYS = Set.of("ddl", "onDdlError");
+    /** Keys of a single table that are there; the others come with part D too. */
+    private static final Set<String> TABLE_KEYS =
+            Set.of("to", "columns", "dml", "ddl", "onDdlError", "onMissingColumn");
 
     private static final List<Refusal> REFUSALS = List.of(
             new Refusal("destination.kind", "D", task -> !Set.of(DestinationKind.AUTO, DestinationKind.POSTGRESQL)
                     .contains(task.destination().kind())),
-            new Refusal("names.case", "D", task -> task.names().nameCase() != NamesSpec.DEFAULT_CASE),
-            new Refusal("names.rules", "D", task -> !task.names().rules().isEmpty()),
-            new Refusal("conflicts", "D", task -> task.conflicts() != ConflictPolicy.FAIL),
-            new Refusal("dml", "D", task -> !task.dml().equals(TaskSpec.DEFAULT_DML)),
-            new Refusal(
-                    "onMissingColumn",
-                    "D",
-                    task -> task.isSet("onMissingColumn")
-                            || task.onMissingColumn() != TaskSpec.DEFAULT_ON_MISSING_COLUMN),
             new Refusal("etl", "D", task -> task.etl().isPresent()),
             new Refusal("storage", "D", task -> !STORAGES.contains(task.storage())),
             new Refusal("full.queriesPerSecond", "E", task -> !task.full()
@@ -97,12 +87,16 @@ public final class UnsupportedFeatures {
 
     private static List<Refusal> ofTable(TaskSpec task, QualifiedName table) {
         String path = "tables." + table;
-        List<Refusal> keys = TableKeys.tableKeyNames().stream()
-                .filter(key -> !DDL_KEYS.contains(key) && task.isSet(path + "." + key))
-                .map(key -> new Refusal(path + "." + key, "D", any -> true))
-                .toList();
-        boolean onlyDdl = DDL_KEYS.stream().anyMatch(key -> task.isSet(path + "." + key));
-        return keys.isEmpty() && !onlyDdl ? List.of(new Refusal(path, "D", any -> true)) : keys;
+        List<Refusal> keys = new ArrayList<>();
+        for (String key : TableKeys.tableKeyNames()) {
+            if (!TABLE_KEYS.contains(key) && task.isSet(path + "." + key)) {
+                keys.add(new Refusal(path + "." + key, "D", any -> true));
+            }
+        }
+        if (task.isSet(path + ".columns.set")) {
+            keys.add(new Refusal(path + ".columns.set", "D", any -> true));
+        }
+        return keys;
     }
 
     private static String message(TaskSpec task, Refusal refusal) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.core.change.Batch;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.relation.RowPolicy;
 import io.penstock.core.relation.TableMapping;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class BacklogTest {
         Batch batch = new Batch();
         for (int i = 0; i < tables; i++) {
             QualifiedName name = new QualifiedName("public", "t" + i);
-            batch.changesOf(new TableMapping(i + 1, name, name, ReplicaIdentity.FULL, true, List.of(), false));
+            batch.changesOf(new TableMapping(
+                    i + 1, name, name, ReplicaIdentity.FULL, true, List.of(), false, RowPolicy.EVERYTHING));
         }
         for (int i = 0; i < changes; i++) {
             batch.counted();

@@ -24,10 +24,11 @@ class UnsupportedFeaturesTest {
                 destination: {url: "postgresql://c/d", kind: postgresql}
                 phases: [full, incremental]
                 objects: [{schema: public, exclude: ["tmp_*"]}]
-                tables: {}
-                names: {case: source, rules: []}
-                conflicts: fail
-                dml: [truncate, delete, update, insert]
+                tables: {a.b: {to: c.d, columns: {exclude: [e], rename: {f: g}}, dml: [insert], ddl: [], onMissingColumn: ignore}}
+                names: {case: upper, rules: [{match: a, to: b}]}
+                conflicts: ignore
+                dml: [truncate, delete]
+                onMissingColumn: error
                 ddl: [add_column]
                 onDdlError: stop
                 storage: heap
@@ -48,11 +49,6 @@ class UnsupportedFeaturesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "names: {case: lower}                      | names.case                | D",
-                "names: {rules: [{match: a, to: b}]}       | names.rules               | D",
-                "conflicts: ignore                         | conflicts                 | D",
-                "dml: [insert]                             | dml                       | D",
-                "onMissingColumn: error                    | onMissingColumn           | D",
                 "etl: {script: x}                          | etl                       | D",
                 "storage: ao_column                        | storage                   | D",
                 "full: {queriesPerSecond: 5}               | full.queriesPerSecond     | E",
@@ -72,7 +68,7 @@ class UnsupportedFeaturesTest {
                 "runner: {flink: {jobManager: 'http://x'}} | runner                    | G",
                 "class: small                              | class                     | F",
                 "tables: {A.b: {where: x}}                 | tables.a.b.where          | D",
-                "tables: {a.b: {}}                         | tables.a.b                | D",
+                "tables: {a.b: {columns: {set: {c: '1'}}}} | tables.a.b.columns.set    | D",
             })
     void refuses_what_a_later_part_brings(String line, String path, String part) {
         TaskSpec task = TaskFileReaderTest.read(MINIMAL + line + "\n");
@@ -94,11 +90,7 @@ class UnsupportedFeaturesTest {
                 .isInstanceOfSatisfying(
                         PenstockException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_YET))
                 .message()
-                .contains(
-                        "names.rules",
-                        "tables.public.customers.columns",
-                        "verify.after: not yet",
-                        "alerts.lagSeconds: not yet")
+                .contains("tables.public.customers.columns.set", "verify.after: not yet", "alerts.lagSeconds: not yet")
                 .doesNotContain(
                         "retry", "verify.every", "class", "incremental", "dml: not yet: comes with part C", "webhook");
     }

@@ -1,0 +1,38 @@
+package io.penstock.destination.load;
+
+import io.penstock.core.name.Identifiers;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.relation.TableMapping.MappedColumn;
+import java.util.stream.Collectors;
+
+/** The statements that copy rows into a table whose own rows stay: only keys that are free are taken. Pure. */
+final class KeptRows {
+    /** Gone with the transaction. */
+    static final String STAGE = "penstock_copied";
+
+    private KeptRows() {}
+
+    static String stage(TableMapping table) {
+        return "create temporary table " + STAGE + " on commit drop as select " + columns(table, "") + " from only "
+                + table.destination() + " with no data";
+    }
+
+    static String insertFree(TableMapping table) {
+        String match = table.columns().stream()
+                .filter(MappedColumn::key)
+                .map(KeptRows::name)
+                .map(key -> "t." + key + " = s." + key)
+                .collect(Collectors.joining(" and "));
+        return "insert into " + table.destination() + " (" + columns(table, "") + ") overriding system value select "
+                + columns(table, "s.") + " from " + STAGE + " s where not exists (select 1 from " + table.destination()
+                + " t where " + match + ")";
+    }
+
+    private static String columns(TableMapping table, String alias) {
+        return table.writtenColumns().stream().map(c -> alias + name(c)).collect(Collectors.joining(", "));
+    }
+
+    private static String name(MappedColumn column) {
+        return Identifiers.quote(column.destinationName());
+    }
+}
