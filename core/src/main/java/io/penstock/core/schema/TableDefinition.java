@@ -59,26 +59,6 @@ public record TableDefinition(
         return withSize(0, 0).equals(other.withSize(0, 0));
     }
 
-    public TableDefinition withConstraints(List<ConstraintDefinition> others) {
-        return new TableDefinition(
-                oid,
-                name,
-                kind,
-                unlogged,
-                identity,
-                keyColumns,
-                keyIndex,
-                columns,
-                others,
-                indexes,
-                parents,
-                partitionKey,
-                bound,
-                comment,
-                estimatedRows,
-                bytes);
-    }
-
     private TableDefinition withSize(long rows, long size) {
         return new TableDefinition(
                 oid,
