@@ -13,6 +13,9 @@ import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.ListedTables;
+import io.penstock.engine.mapping.RowRules;
+import io.penstock.engine.mapping.RuleCheck;
+import io.penstock.engine.mapping.RuledSchema;
 import io.penstock.engine.mapping.TableMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +49,9 @@ final class PlanVerb implements Callable<Integer> {
                 DestinationSchema schema = wiring.destination().schema()) {
             Catalog catalog = setup.catalog(task.objects());
             ListedTables.require(task, catalog);
-            List<SchemaStep> steps = task.runs(Phase.SCHEMA) ? schema.plan(catalog) : List.of();
+            RowRules rules = RuleCheck.load(task, List.of(), setup, schema);
+            List<SchemaStep> steps =
+                    task.runs(Phase.SCHEMA) ? new RuledSchema(schema, rules).plan(catalog) : List.of();
             if (flags.json) {
                 printJson(catalog, steps);
             } else {

@@ -36,8 +36,14 @@ public record RowRule(
      * @param position in the stream's tuples
      * @param name under which expressions know it
      * @param type at the source, as {@code format_type} writes it
+     * @param collation qualified and quoted, null when it is the type's default
      */
-    public record Input(int number, int position, String name, String type) {}
+    public record Input(
+            int number,
+            int position,
+            String name,
+            String type,
+            @Nullable String collation) {}
 
     /**
      * A column whose value is computed.

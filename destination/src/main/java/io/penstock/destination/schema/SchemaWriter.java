@@ -5,6 +5,8 @@ import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.relation.RuleText;
+import io.penstock.core.relation.RuleTrial;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.DestinationTable;
@@ -12,6 +14,7 @@ import io.penstock.core.schema.FollowedDdl;
 import io.penstock.core.schema.SchemaChanges;
 import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.schema.TableDefinition;
 import io.penstock.destination.dialect.Dialect;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
@@ -22,6 +25,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One session at the destination for definitions. One thread. */
@@ -65,6 +69,25 @@ public final class SchemaWriter implements DestinationSchema {
     @Override
     public SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names) {
         return new SchemaDifference(dialect).between(delta, followed, names);
+    }
+
+    @Override
+    public RuleTrial tryRule(
+            TableDefinition table, RuleText rule, Map<String, String> types, List<SchemaStep> first) {
+        try {
+            connection.setAutoCommit(false);
+            try {
+                for (SchemaStep step : first) {
+                    inTransaction(step);
+                }
+                return new DestinationTrial(connection, table, rule, types).run();
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "try the expressions for " + table.name(), endpoint);
+        }
     }
 
     @Override

@@ -8,11 +8,13 @@ import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
+import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.mapping.RowRules;
 
 /** The beginning of a task that copies nothing, because its tables were copied by somebody else. One thread; may be repeated. */
 final class IncrementalAlone {
@@ -20,13 +22,19 @@ final class IncrementalAlone {
     private final SourceSessions source;
     private final DestinationSessions destination;
     private final Attempt.Surroundings surroundings;
+    private final RowRules rules;
 
     IncrementalAlone(
-            TaskSpec spec, SourceSessions source, DestinationSessions destination, Attempt.Surroundings surroundings) {
+            TaskSpec spec,
+            SourceSessions source,
+            DestinationSessions destination,
+            Attempt.Surroundings surroundings,
+            RowRules rules) {
         this.spec = spec;
         this.source = source;
         this.destination = destination;
         this.surroundings = surroundings;
+        this.rules = rules;
     }
 
     /**
@@ -35,11 +43,12 @@ final class IncrementalAlone {
      * @throws io.penstock.core.error.PenstockException PRECHECK when a person has to make or confirm the copy first
      */
     void begin(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
-        setup.publish(setup.catalog(spec.objects()), spec.objects());
+        setup.publish(setup.catalog(spec.objects()), spec.objects(), rules.wholeRows());
         Catalog published = setup.catalog(spec.objects());
         new TaskSlot(source, surroundings).adopt(progress, setup);
         for (TableDefinition table : published.tables()) {
-            TableProgress record = TableProgress.waiting(FullPhase.mapping(table, schema), table.estimatedRows());
+            TableMapping mapping = rules.apply(FullPhase.mapping(table, schema), table, published::table);
+            TableProgress record = TableProgress.waiting(mapping, table.estimatedRows());
             progress.save(record.withState(TableState.CATCHING_UP));
         }
         try (DefinitionStore store = destination.definitions()) {

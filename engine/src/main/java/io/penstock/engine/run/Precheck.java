@@ -10,6 +10,8 @@ import io.penstock.core.schema.Catalog;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.ListedTables;
+import io.penstock.engine.mapping.RuleCheck;
+import io.penstock.engine.mapping.RuledSchema;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,14 +30,23 @@ public final class Precheck {
                 // A table may be dropped while a task follows it.
                 ListedTables.require(spec, catalog);
             }
-            return findings(setup, schema, catalog, spec.runs(Phase.SCHEMA) && !begun);
+            return findings(spec, new Ends(setup, schema), catalog, spec.runs(Phase.SCHEMA) && !begun);
         }
     }
 
+    /** A session at each end. */
+    record Ends(SourceSetup source, DestinationSchema destination) {}
+
     /** @param create whether the task is still to create its tables */
-    static List<Finding> findings(SourceSetup setup, DestinationSchema schema, Catalog catalog, boolean create) {
-        List<Finding> findings = new ArrayList<>(setup.check(catalog));
+    static List<Finding> findings(TaskSpec spec, Ends ends, Catalog catalog, boolean create) {
+        List<Finding> findings = new ArrayList<>(ends.source().check(catalog));
+        RuleCheck rules = new RuleCheck(spec, ends.source(), ends.destination());
+        List<Finding> expressions = rules.findings(catalog, create);
+        boolean possible = expressions.stream().noneMatch(f -> f.state() == Finding.State.FAILED);
+        DestinationSchema schema =
+                possible ? new RuledSchema(ends.destination(), rules.rules()) : ends.destination();
         findings.addAll(schema.check(catalog, create));
+        findings.addAll(expressions);
         return findings;
     }
 }

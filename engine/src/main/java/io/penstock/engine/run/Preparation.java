@@ -35,6 +35,7 @@ import io.penstock.engine.copy.FullCopy;
 import io.penstock.engine.definition.Expectation;
 import io.penstock.engine.definition.Realignment;
 import io.penstock.engine.definition.SourceModel;
+import io.penstock.engine.mapping.RowRules;
 import io.penstock.engine.mapping.TableMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,8 +62,15 @@ final class Preparation {
     private final DestinationSessions destination;
     private final DestinationSchema schema;
     private final ProgressStore progress;
+    private final RowRules rules;
 
-    Preparation(TaskSpec spec, DestinationSessions destination, DestinationSchema schema, ProgressStore progress) {
+    Preparation(
+            TaskSpec spec,
+            DestinationSessions destination,
+            DestinationSchema schema,
+            ProgressStore progress,
+            RowRules rules) {
+        this.rules = rules;
         this.spec = spec;
         this.destination = destination;
         this.schema = schema;
@@ -291,7 +299,8 @@ final class Preparation {
                 continue;
             }
             QualifiedName name = names.object(table.oid(), table.name());
-            TableMapping mapping = TableMapper.map(table, destinationTable(name), names);
+            TableMapping mapping =
+                    rules.apply(TableMapper.map(table, destinationTable(name), names), table, expected::table);
             TableProgress waiting = TableProgress.waiting(mapping, table.estimatedRows());
             // A partitioned parent holds no rows of its own.
             TableProgress record = mapping.holdsRows() ? waiting : waiting.withState(TableState.CATCHING_UP);

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Refuses settings whose feature a later part of Penstock brings, so that none is ever ignored silently. The part that
@@ -26,7 +27,7 @@ public final class UnsupportedFeatures {
     private static final Set<String> STORAGES = Set.of(TaskSpec.DEFAULT_STORAGE, "heap");
 
     /** Keys of a single table that are there; all the others come with mapping (part D). */
-    private static final Set<String> DDL_KEYS = Set.of("ddl", "onDdlError");
+    private static final Set<String> DDL_KEYS = Set.of("ddl", "onDdlError", "where", "columns.set");
 
     private static final List<Refusal> REFUSALS = List.of(
             new Refusal("destination.kind", "D", task -> !Set.of(DestinationKind.AUTO, DestinationKind.POSTGRESQL)
@@ -97,7 +98,9 @@ public final class UnsupportedFeatures {
 
     private static List<Refusal> ofTable(TaskSpec task, QualifiedName table) {
         String path = "tables." + table;
-        List<Refusal> keys = TableKeys.tableKeyNames().stream()
+        List<Refusal> keys = Stream.concat(
+                        TableKeys.tableKeyNames().stream().filter(key -> !key.equals("columns")),
+                        Stream.of("columns.exclude", "columns.rename", "columns.set"))
                 .filter(key -> !DDL_KEYS.contains(key) && task.isSet(path + "." + key))
                 .map(key -> new Refusal(path + "." + key, "D", any -> true))
                 .toList();

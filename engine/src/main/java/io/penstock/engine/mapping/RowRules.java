@@ -1,0 +1,128 @@
+package io.penstock.engine.mapping;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.relation.RowRule;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.engine.mapping.RuleBinding.Known;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which rule each table of a task is under: the one the task file gives it by its name, or its partitioned table; and it stays under it
+ * whatever it is called later. Knows of each table what it was mapped with last. Thread-safe.
+ */
+public final class RowRules {
+    private final Map<QualifiedName, Known> byName;
+    private final Set<QualifiedName> wholeRows;
+    /** What each table was mapped with, by oid. */
+    private final Map<Integer, Optional<RowRule>> mapped = new ConcurrentHashMap<>();
+
+    /**
+     * @param byName rules of the task file
+     * @param wholeRows tables of the task file whose old rows must be in the log with all columns
+     */
+    RowRules(Map<QualifiedName, Known> byName, Set<QualifiedName> wholeRows) {
+        this.byName = Map.copyOf(byName);
+        this.wholeRows = Set.copyOf(wholeRows);
+    }
+
+    /** For a task without any. */
+    public static RowRules none() {
+        return new RowRules(Map.of(), Set.of());
+    }
+
+    public boolean isEmpty() {
+        return byName.isEmpty() && mapped.values().stream().allMatch(Optional::isEmpty);
+    }
+
+    /** See {@link io.penstock.core.port.SourceSetup#publish}. */
+    public Collection<QualifiedName> wholeRows() {
+        return wholeRows;
+    }
+
+    /** Takes note of a table as it is mapped already. */
+    void known(TableMapping mapping) {
+        mapped.put(mapping.sourceOid(), Optional.ofNullable(mapping.rule()));
+    }
+
+    /**
+     * The mapping with the rule the table is under from now on.
+     *
+     * @param tables definitions by name, for those that the table is a partition of
+     * @throws PenstockException REFUSED when the rule no longer fits the table
+     */
+    public TableMapping apply(
+            TableMapping mapping,
+            TableDefinition table,
+            Function<QualifiedName, Optional<TableDefinition>> tables) {
+        RowRule rule = rule(table, tables);
+        mapped.put(table.oid(), Optional.ofNullable(rule));
+        return rule == null ? mapping : mapping.withRule(rule);
+    }
+
+    /** The rule that a table is under as it is defined here; null when it is under none. */
+    @Nullable
+    RowRule rule(TableDefinition table, Function<QualifiedName, Optional<TableDefinition>> tables) {
+        RowRule rule = unchecked(table, tables, new HashSet<>());
+        if (rule != null) {
+            Optional<String> objection = RuleBinding.objection(rule, table);
+            if (objection.isPresent()) {
+                throw new PenstockException(
+                        ErrorKind.REFUSED,
+                        "tables." + rule.origin() + " cannot be followed for " + table.name() + ": " + objection.get());
+            }
+        }
+        return rule;
+    }
+
+    /** @param seen names on the way from the partition upwards, so that the way ends */
+    private @Nullable RowRule unchecked(
+            TableDefinition table,
+            Function<QualifiedName, Optional<TableDefinition>> tables,
+            Set<QualifiedName> seen) {
+        if (isEmpty() || !seen.add(table.name())) {
+            return null;
+        }
+        RowRule before = mapped.getOrDefault(table.oid(), Optional.empty()).orElse(null);
+        RuleBinding binding = new RuleBinding(table);
+        Known own = byName.get(table.name());
+        if (own != null) {
+            boolean same = before != null && before.origin().equals(table.name());
+            return same ? binding.again(before) : binding.first(own);
+        }
+        for (QualifiedName parentName : table.isPartition() ? table.parents() : java.util.List.<QualifiedName>of()) {
+            TableDefinition parent = tables.apply(parentName).orElse(null);
+            RowRule parents = parent == null ? null : unchecked(parent, tables, seen);
+            if (parent != null && parents != null) {
+                boolean same = before != null && before.origin().equals(parents.origin());
+                return same ? binding.again(before) : binding.inherited(parents, parent);
+            }
+        }
+        return before == null ? null : binding.again(before);
+    }
+
+    /** What a table was mapped with last, or, when it is new, what it will be mapped with. */
+    @Nullable
+    RowRule present(TableDefinition table, Function<QualifiedName, Optional<TableDefinition>> tables) {
+        Optional<RowRule> known = mapped.get(table.oid());
+        return known == null ? rule(table, tables) : known.orElse(null);
+    }
+
+    static Function<QualifiedName, Optional<TableDefinition>> in(Catalog... catalogs) {
+        Map<QualifiedName, TableDefinition> byName = java.util.Arrays.stream(catalogs)
+                .flatMap(c -> c.tables().stream())
+                .collect(Collectors.toMap(TableDefinition::name, t -> t, (a, b) -> a));
+        return name -> Optional.ofNullable(byName.get(name));
+    }
+}
