@@ -4,8 +4,11 @@ import io.penstock.cli.Wiring;
 import io.penstock.cli.text.JsonLines;
 import io.penstock.cli.text.TextTable;
 import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.name.Identifiers;
+import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.SourceSetup;
+import io.penstock.core.relation.RuleText;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
@@ -15,8 +18,10 @@ import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.ListedTables;
 import io.penstock.engine.mapping.RowRules;
 import io.penstock.engine.mapping.RuleCheck;
+import io.penstock.engine.mapping.RuleTexts;
 import io.penstock.engine.mapping.RuledSchema;
 import io.penstock.engine.mapping.TableMapper;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +58,7 @@ final class PlanVerb implements Callable<Integer> {
             List<SchemaStep> steps =
                     task.runs(Phase.SCHEMA) ? new RuledSchema(schema, rules).plan(catalog) : List.of();
             if (flags.json) {
-                printJson(catalog, steps);
+                printJson(task, catalog, steps);
             } else {
                 printText(task, catalog, steps);
             }
@@ -74,6 +79,7 @@ final class PlanVerb implements Callable<Integer> {
         }
         shell.out().println("--");
         mapping.lines().forEach(this::comment);
+        printRules(RuleTexts.of(task).values());
         for (Stage stage : Stage.values()) {
             List<SchemaStep> ofStage =
                     steps.stream().filter(s -> s.stage() == stage).toList();
@@ -81,6 +87,16 @@ final class PlanVerb implements Callable<Integer> {
                 shell.out().println("\n-- " + heading(stage));
                 ofStage.forEach(this::printStep);
             }
+        }
+    }
+
+    private void printRules(Collection<RuleText> rules) {
+        for (RuleText rule : rules) {
+            if (rule.where() != null) {
+                comment(rule.origin() + ": only rows where " + rule.where());
+            }
+            rule.set().forEach((column, sql) ->
+                    comment(rule.origin() + ": column " + Identifiers.quote(column) + " = " + sql));
         }
     }
 
@@ -103,14 +119,20 @@ final class PlanVerb implements Callable<Integer> {
         step.statements().forEach(sql -> shell.out().println(sql + ";"));
     }
 
-    private void printJson(Catalog catalog, List<SchemaStep> steps) {
+    private void printJson(TaskSpec task, Catalog catalog, List<SchemaStep> steps) {
         JsonLines json = new JsonLines(shell.out());
+        Map<QualifiedName, RuleText> rules = RuleTexts.of(task);
         for (TableDefinition table : catalog.tablesWithRows()) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("source", table.name().toString());
             object.put("destination", TableMapper.destinationName(table).toString());
             object.put("key", table.keyColumns());
             object.put("rowsEstimated", table.estimatedRows());
+            RuleText rule = rules.get(table.name());
+            if (rule != null) {
+                object.put("where", rule.where());
+                object.put("set", rule.set());
+            }
             json.print(object);
         }
         for (SchemaStep step : steps) {

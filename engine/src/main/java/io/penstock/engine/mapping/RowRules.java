@@ -2,14 +2,18 @@ package io.penstock.engine.mapping;
 
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
+import io.penstock.core.name.Identifiers;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.RowRule;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.engine.mapping.RuleBinding.Known;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,15 +64,32 @@ public final class RowRules {
      * The mapping with the rule the table is under from now on.
      *
      * @param tables definitions by name, for those that the table is a partition of
-     * @throws PenstockException REFUSED when the rule no longer fits the table
+     * @throws PenstockException REFUSED when the rule no longer fits the table, or the destination lacks an added column
      */
     public TableMapping apply(
             TableMapping mapping,
             TableDefinition table,
+            DestinationTable destination,
             Function<QualifiedName, Optional<TableDefinition>> tables) {
         RowRule rule = rule(table, tables);
+        if (rule != null) {
+            requireAdded(rule, destination);
+        }
         mapped.put(table.oid(), Optional.ofNullable(rule));
         return rule == null ? mapping : mapping.withRule(rule);
+    }
+
+    /** Where no schema phase has made the table. */
+    private static void requireAdded(RowRule rule, DestinationTable destination) {
+        for (RowRule.Expression e : rule.expressions()) {
+            if (e.added() && destination.column(e.column()).isEmpty()) {
+                throw new PenstockException(
+                        ErrorKind.REFUSED,
+                        "Destination table " + destination.name() + " lacks column " + e.column()
+                                + ", which `columns.set` of the task file adds. Run there: ALTER TABLE " + destination.name()
+                                + " ADD COLUMN " + Identifiers.quote(e.column()) + " " + e.type() + ";");
+            }
+        }
     }
 
     /** The rule that a table is under as it is defined here; null when it is under none. */
@@ -101,7 +122,7 @@ public final class RowRules {
             boolean same = before != null && before.origin().equals(table.name());
             return same ? binding.again(before) : binding.first(own);
         }
-        for (QualifiedName parentName : table.isPartition() ? table.parents() : java.util.List.<QualifiedName>of()) {
+        for (QualifiedName parentName : table.isPartition() ? table.parents() : List.<QualifiedName>of()) {
             TableDefinition parent = tables.apply(parentName).orElse(null);
             RowRule parents = parent == null ? null : unchecked(parent, tables, seen);
             if (parent != null && parents != null) {
@@ -120,7 +141,7 @@ public final class RowRules {
     }
 
     static Function<QualifiedName, Optional<TableDefinition>> in(Catalog... catalogs) {
-        Map<QualifiedName, TableDefinition> byName = java.util.Arrays.stream(catalogs)
+        Map<QualifiedName, TableDefinition> byName = Arrays.stream(catalogs)
                 .flatMap(c -> c.tables().stream())
                 .collect(Collectors.toMap(TableDefinition::name, t -> t, (a, b) -> a));
         return name -> Optional.ofNullable(byName.get(name));

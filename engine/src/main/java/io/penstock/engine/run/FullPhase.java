@@ -14,10 +14,10 @@ import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.TableCopy;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
-import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
@@ -205,14 +205,11 @@ final class FullPhase {
         }
     }
 
-    static TableMapping mapping(TableDefinition table, DestinationSchema schema) {
+    static DestinationTable destinationTable(TableDefinition table, DestinationSchema schema) {
         QualifiedName name = TableMapper.destinationName(table);
-        return TableMapper.map(
-                table,
-                schema.table(name)
-                        .orElseThrow(() -> new PenstockException(
-                                ErrorKind.REFUSED,
-                                "Destination table " + name
-                                        + " does not exist. Create it, or let the schema phase do so.")));
+        return schema.table(name)
+                .orElseThrow(() -> new PenstockException(
+                        ErrorKind.REFUSED,
+                        "Destination table " + name + " does not exist. Create it, or let the schema phase do so."));
     }
 }

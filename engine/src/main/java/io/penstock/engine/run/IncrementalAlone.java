@@ -12,9 +12,11 @@ import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.RowRules;
+import io.penstock.engine.mapping.TableMapper;
 
 /** The beginning of a task that copies nothing, because its tables were copied by somebody else. One thread; may be repeated. */
 final class IncrementalAlone {
@@ -47,7 +49,8 @@ final class IncrementalAlone {
         Catalog published = setup.catalog(spec.objects());
         new TaskSlot(source, surroundings).adopt(progress, setup);
         for (TableDefinition table : published.tables()) {
-            TableMapping mapping = rules.apply(FullPhase.mapping(table, schema), table, published::table);
+            DestinationTable there = FullPhase.destinationTable(table, schema);
+            TableMapping mapping = rules.apply(TableMapper.map(table, there), table, there, published::table);
             TableProgress record = TableProgress.waiting(mapping, table.estimatedRows());
             progress.save(record.withState(TableState.CATCHING_UP));
         }

@@ -299,8 +299,9 @@ final class Preparation {
                 continue;
             }
             QualifiedName name = names.object(table.oid(), table.name());
-            TableMapping mapping =
-                    rules.apply(TableMapper.map(table, destinationTable(name), names), table, expected::table);
+            DestinationTable destinationTable = destinationTable(name);
+            TableMapping mapping = rules.apply(
+                    TableMapper.map(table, destinationTable, names), table, destinationTable, expected::table);
             TableProgress waiting = TableProgress.waiting(mapping, table.estimatedRows());
             // A partitioned parent holds no rows of its own.
             TableProgress record = mapping.holdsRows() ? waiting : waiting.withState(TableState.CATCHING_UP);

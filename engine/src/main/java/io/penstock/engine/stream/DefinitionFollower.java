@@ -302,6 +302,7 @@ final class DefinitionFollower {
             TableMapping mapping = rules.apply(
                     TableMapper.map(table, destination.get(), plan.changes().names()),
                     table,
+                    destination.get(),
                     name -> plan.image().table(name).or(() -> model.table(name)));
             TableStream known = tables.get(table.oid());
             if (known != null) {

@@ -40,6 +40,8 @@ class UnsupportedFeaturesTest {
                 runner: local
                 class: unlimited
                 tags: {env: test}
+                tables:
+                  a.b: {where: x > 1, columns: {set: {y: now()}}}
                 """);
         assertThatCode(() -> UnsupportedFeatures.check(task)).doesNotThrowAnyException();
     }
@@ -71,7 +73,8 @@ class UnsupportedFeaturesTest {
                 "alerts: {mail: [a@b]}                     | alerts.mail               | F",
                 "runner: {flink: {jobManager: 'http://x'}} | runner                    | G",
                 "class: small                              | class                     | F",
-                "tables: {A.b: {where: x}}                 | tables.a.b.where          | D",
+                "tables: {A.b: {to: x}}                    | tables.a.b.to             | D",
+                "tables: {a.b: {columns: {exclude: [x]}}}  | tables.a.b.columns.exclude | D",
                 "tables: {a.b: {}}                         | tables.a.b                | D",
             })
     void refuses_what_a_later_part_brings(String line, String path, String part) {

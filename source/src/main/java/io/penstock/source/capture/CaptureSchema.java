@@ -82,6 +82,7 @@ public final class CaptureSchema {
                     rule.tables(),
                     rule.excluded());
         }
+        update("delete from penstock.whole_rows where task = ? and relation = 0", names.task());
         for (QualifiedName table : wish.wholeRows()) {
             update(
                     "insert into penstock.whole_rows values (?, ?, ?, 0) on conflict do nothing",
