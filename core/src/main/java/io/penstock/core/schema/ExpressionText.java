@@ -53,11 +53,11 @@ public final class ExpressionText {
 
     private static boolean isSubquery(List<Token> tokens, int i) {
         Token token = tokens.get(i);
-        boolean first = i > 0 && tokens.get(i - 1).is("(");
+        boolean list = i > 0 && tokens.get(i - 1).is("(") && i + 1 < tokens.size() && tokens.get(i + 1).is("(");
         boolean qualified = i > 0 && tokens.get(i - 1).is(".");
         return token.kind() == Kind.WORD
                 && !qualified
-                && (SUBQUERIES.stream().anyMatch(token::isWord) || first && token.isWord("values"));
+                && (SUBQUERIES.stream().anyMatch(token::isWord) || list && token.isWord("values"));
     }
 
     private static boolean isRow(List<Token> tokens, int i, String row, Collection<String> columns) {

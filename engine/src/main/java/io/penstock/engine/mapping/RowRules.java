@@ -120,7 +120,7 @@ public final class RowRules {
         Known own = byName.get(table.name());
         if (own != null) {
             boolean same = before != null && before.origin().equals(table.name());
-            return same ? binding.again(before) : binding.first(own);
+            return same ? binding.again(before) : binding.first(tried(own));
         }
         for (QualifiedName parentName : table.isPartition() ? table.parents() : List.<QualifiedName>of()) {
             TableDefinition parent = tables.apply(parentName).orElse(null);
@@ -131,6 +131,17 @@ public final class RowRules {
             }
         }
         return before == null ? null : binding.again(before);
+    }
+
+    /** What a table can come under only when the databases have said what they think of it; the next attempt asks them. */
+    private static Known tried(Known rule) {
+        if (!rule.tried()) {
+            throw new PenstockException(
+                    ErrorKind.TRANSIENT,
+                    "Table " + rule.text().origin()
+                            + " did not exist when the task was started, so its filter and expressions have yet to be tried.");
+        }
+        return rule;
     }
 
     /** What a table was mapped with last, or, when it is new, what it will be mapped with. */

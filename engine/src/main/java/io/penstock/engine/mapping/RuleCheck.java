@@ -6,6 +6,7 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.SourceSetup;
+import io.penstock.core.relation.ReplicaIdentity;
 import io.penstock.core.relation.RowRule;
 import io.penstock.core.relation.RuleText;
 import io.penstock.core.relation.RuleTrial;
@@ -15,6 +16,7 @@ import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ExpressionText;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.RuleBinding.Known;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ import java.util.stream.Collectors;
 public final class RuleCheck {
     static final String ITEM = "task.expressions";
     static final String CHANGING = "task.expressions_immutable";
+    static final String WHOLE_ROWS = "task.whole_rows";
     static final String FOREIGN_KEYS = "task.filtered_references";
 
     private final TaskSpec spec;
@@ -65,6 +68,9 @@ public final class RuleCheck {
         }
         List<SchemaStep> first = create ? withoutTables(catalog) : List.of();
         texts.values().forEach(text -> attempt(text, catalog, first));
+        if (problems.isEmpty()) {
+            partitions(catalog);
+        }
         List<Finding> findings = new ArrayList<>();
         findings.add(
                 problems.isEmpty()
@@ -86,6 +92,7 @@ public final class RuleCheck {
                                         + " expressions see TimeZone UTC and search_path pg_catalog."));
         if (problems.isEmpty()) {
             findings.add(references(catalog));
+            findings.add(wholeRows(catalog));
         }
         return findings;
     }
@@ -114,10 +121,13 @@ public final class RuleCheck {
         Supplier<Catalog> catalog = new Once(() -> setup.catalog(spec.objects()));
         for (RuleText text : texts.values()) {
             RowRule same = made.get(text.origin());
-            if (same == null) {
-                check.attempt(text, catalog.get(), check.withoutTables(catalog.get()));
-            } else {
+            if (same != null) {
                 check.take(text, same);
+            } else if (!mapped.isEmpty() && catalog.get().table(text.origin()).isEmpty()) {
+                // It was dropped, and may be created again.
+                check.known.put(text.origin(), Known.untried(text));
+            } else {
+                check.attempt(text, catalog.get(), check.withoutTables(catalog.get()));
             }
         }
         if (!check.problems.isEmpty()) {
@@ -149,7 +159,7 @@ public final class RuleCheck {
     private void take(RuleText text, RowRule made) {
         Map<String, String> types = new HashMap<>();
         made.expressions().stream().filter(RowRule.Expression::added).forEach(e -> types.put(e.name(), e.type()));
-        known.put(text.origin(), new Known(text, types, made.exactWhere(), made.exactValues()));
+        known.put(text.origin(), new Known(text, types, made.exactWhere(), made.exactValues(), true));
         if (made.wholeRows()) {
             wholeRows.add(text.origin());
         }
@@ -230,7 +240,7 @@ public final class RuleCheck {
         here.changing().stream().sorted().forEach(key -> changing.add(place(text.origin(), "." + key)));
         boolean exactWhere = !here.changing().contains(RuleTrial.WHERE);
         boolean exactValues = here.changing().stream().allMatch(RuleTrial.WHERE::equals);
-        Known found = new Known(text, there.types(), exactWhere, exactValues);
+        Known found = new Known(text, there.types(), exactWhere, exactValues, true);
         RowRule rule = new RuleBinding(table).first(found);
         RuleBinding.objection(rule, table).ifPresent(why -> problem(text, "", why));
         known.put(text.origin(), found);
@@ -265,6 +275,49 @@ public final class RuleCheck {
         String path = place(text.origin(), key);
         OptionalInt line = spec.lineOf(path);
         problems.add((line.isPresent() ? "line " + line.getAsInt() + ": " : "") + path + ": " + why);
+    }
+
+    /** Each partition has its own columns and perhaps its own key. */
+    private void partitions(Catalog catalog) {
+        RowRules rules = rules();
+        for (TableDefinition table : catalog.tables()) {
+            try {
+                RowRule rule = rules.rule(table, RowRules.in(catalog));
+                boolean twice = rule != null && table.isPartition() && rule.origin().equals(table.name())
+                        && table.parents().stream().anyMatch(p -> isUnderRule(p, catalog, rules));
+                if (twice) {
+                    problems.add(place(table.name(), "") + ": it is a partition of a table that has a filter or expressions of its own;"
+                            + " those hold for all its partitions");
+                }
+            } catch (PenstockException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private static boolean isUnderRule(QualifiedName name, Catalog catalog, RowRules rules) {
+        return catalog.table(name).map(t -> rules.rule(t, RowRules.in(catalog))).isPresent();
+    }
+
+    /** What it costs the source. */
+    private Finding wholeRows(Catalog catalog) {
+        RowRules rules = rules();
+        List<String> tables = catalog.tablesWithRows().stream()
+                .filter(t -> t.identity() != ReplicaIdentity.FULL)
+                .filter(t -> {
+                    RowRule rule = rules.rule(t, RowRules.in(catalog));
+                    return rule != null && rule.wholeRows();
+                })
+                .map(t -> t.name().toString())
+                .toList();
+        return tables.isEmpty() || !spec.runs(Phase.INCREMENTAL)
+                ? Finding.passed(WHOLE_ROWS)
+                : Finding.warning(
+                        WHOLE_ROWS,
+                        "The task sets REPLICA IDENTITY FULL on " + String.join(", ", tables)
+                                + ", and puts back at release what there was: a filter must know the old row, and an expression a large"
+                                + " value that an UPDATE does not touch. Each UPDATE and DELETE there writes the old row into the log.",
+                        "Nothing; or leave `where`, and expressions over columns of variable length, out.");
     }
 
     /** Foreign keys to rows that are left out cannot hold. */

@@ -24,7 +24,7 @@ class UnsupportedFeaturesTest {
                 destination: {url: "postgresql://c/d", kind: postgresql}
                 phases: [full, incremental]
                 objects: [{schema: public, exclude: ["tmp_*"]}]
-                tables: {}
+                tables: {a.b: {where: x > 1, columns: {set: {y: now()}}}}
                 names: {case: source, rules: []}
                 conflicts: fail
                 dml: [truncate, delete, update, insert]
@@ -40,8 +40,6 @@ class UnsupportedFeaturesTest {
                 runner: local
                 class: unlimited
                 tags: {env: test}
-                tables:
-                  a.b: {where: x > 1, columns: {set: {y: now()}}}
                 """);
         assertThatCode(() -> UnsupportedFeatures.check(task)).doesNotThrowAnyException();
     }
