@@ -55,8 +55,7 @@ final class PlanVerb implements Callable<Integer> {
             Catalog catalog = setup.catalog(task.objects());
             ListedTables.require(task, catalog);
             RowRules rules = RuleCheck.load(task, List.of(), setup, schema);
-            List<SchemaStep> steps =
-                    task.runs(Phase.SCHEMA) ? new RuledSchema(schema, rules).plan(catalog) : List.of();
+            List<SchemaStep> steps = task.runs(Phase.SCHEMA) ? new RuledSchema(schema, rules).plan(catalog) : List.of();
             if (flags.json) {
                 printJson(task, catalog, steps);
             } else {
@@ -95,8 +94,9 @@ final class PlanVerb implements Callable<Integer> {
             if (rule.where() != null) {
                 comment(rule.origin() + ": only rows where " + rule.where());
             }
-            rule.set().forEach((column, sql) ->
-                    comment(rule.origin() + ": column " + Identifiers.quote(column) + " = " + sql));
+            rule.set()
+                    .forEach((column, sql) ->
+                            comment(rule.origin() + ": column " + Identifiers.quote(column) + " = " + sql));
         }
     }
 

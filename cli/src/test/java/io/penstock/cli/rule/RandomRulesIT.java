@@ -54,10 +54,8 @@ class RandomRulesIT {
                 transactions(changes, connection, random.nextInt(40));
                 bed.sync();
                 bed.assertRows(
-                        "keyed",
-                        "select id, email, n, md5(big), length(big) from keyed where n is null or n % 3 <> 0");
-                bed.assertRows(
-                        "keyless", "select a, left(b, 1), big, big is not null from keyless where a <> 2");
+                        "keyed", "select id, email, n, md5(big), length(big) from keyed where n is null or n % 3 <> 0");
+                bed.assertRows("keyless", "select a, left(b, 1), big, big is not null from keyless where a <> 2");
                 bed.assertRows("composite", "select *, a * 2 from composite");
             }
         }

@@ -31,7 +31,8 @@ class RuleCheckIT {
             TaskSpec spec = spec(bed, tables);
             Wiring wiring = new Wiring(spec, FaultPoints.NONE);
             List<Finding> findings = Precheck.run(spec, wiring.source(), wiring.destination());
-            assertThat(bed.atDestination("select nspname from pg_namespace where nspname = 'penstock'")).isEmpty();
+            assertThat(bed.atDestination("select nspname from pg_namespace where nspname = 'penstock'"))
+                    .isEmpty();
             return findings;
         }
     }
@@ -51,8 +52,7 @@ class RuleCheckIT {
 
     @Test
     void every_problem_is_told_with_its_place_and_the_servers_own_words(Servers servers) throws Exception {
-        Finding finding = finding(
-                findings(servers, """
+        Finding finding = finding(findings(servers, """
                           public.t:
                             where: "kind = 'eu' and missing > 1"
                             columns:
@@ -69,8 +69,7 @@ class RuleCheckIT {
                                 eight: "public.twice(n)"
                                 nine: "n +"
                           public.nowhere: {where: "true"}
-                        """),
-                "task.expressions");
+                        """), "task.expressions");
         assertThat(finding.state()).isEqualTo(Finding.State.FAILED);
         assertThat(finding.why())
                 .contains("line 20: tables.public.nowhere: is no table that the task synchronises")
@@ -79,18 +78,23 @@ class RuleCheckIT {
     }
 
     private static String why(Servers servers, String rule) throws Exception {
-        return finding(findings(servers, "  public.t:\n    " + rule + "\n"), "task.expressions").why();
+        return finding(findings(servers, "  public.t:\n    " + rule + "\n"), "task.expressions")
+                .why();
     }
 
     @Test
     void the_source_refuses_what_it_cannot_evaluate(Servers servers) throws Exception {
         assertThat(why(servers, "where: \"kind = 'eu' and missing > 1\""))
-                .isEqualTo("line 6: tables.public.t.where: the source says: column \"missing\" does not exist (at character 17)");
+                .isEqualTo(
+                        "line 6: tables.public.t.where: the source says: column \"missing\" does not exist (at character 17)");
         assertThat(why(servers, "where: \"n + 1\"")).contains("argument of WHERE must be type boolean");
         assertThat(why(servers, "columns: {set: {two: \"count(*)\"}}"))
-                .contains("tables.public.t.columns.set.two: the source says: aggregate functions are not allowed in WHERE");
-        assertThat(why(servers, "columns: {set: {x: \"row_number() over ()\"}}")).contains("window functions are not allowed");
-        assertThat(why(servers, "columns: {set: {x: \"generate_series(1, n)\"}}")).contains("set-returning functions are not allowed");
+                .contains(
+                        "tables.public.t.columns.set.two: the source says: aggregate functions are not allowed in WHERE");
+        assertThat(why(servers, "columns: {set: {x: \"row_number() over ()\"}}"))
+                .contains("window functions are not allowed");
+        assertThat(why(servers, "columns: {set: {x: \"generate_series(1, n)\"}}"))
+                .contains("set-returning functions are not allowed");
         assertThat(why(servers, "columns: {set: {x: \"ctid::text\"}}")).contains("column \"ctid\" does not exist");
         assertThat(why(servers, "columns: {set: {x: \"n +\"}}")).contains("syntax error");
         assertThat(why(servers, "columns: {set: {x: \"n) + (1\"}}")).contains("it must be one expression");
@@ -99,7 +103,8 @@ class RuleCheckIT {
     @Test
     void the_destination_refuses_what_it_lacks(Servers servers) throws Exception {
         assertThat(why(servers, "columns: {set: {x: \"public.twice(n)\"}}"))
-                .contains("line 6: tables.public.t.columns.set.x: the destination says: function public.twice(integer) does not exist (at character 1)");
+                .contains(
+                        "line 6: tables.public.t.columns.set.x: the destination says: function public.twice(integer) does not exist (at character 1)");
     }
 
     @Test
@@ -124,13 +129,19 @@ class RuleCheckIT {
     @Test
     void types_that_the_schema_phase_will_create_are_there_for_the_trial(Servers servers) throws Exception {
         try (RuleBed bed = new RuleBed(servers.version(15), servers.version(18))
-                .rule("m", "mood <> 'sad'::public.mood", RuleBed.set("better", "case mood when 'ok' then 'happy'::public.mood end"))) {
+                .rule(
+                        "m",
+                        "mood <> 'sad'::public.mood",
+                        RuleBed.set("better", "case mood when 'ok' then 'happy'::public.mood end"))) {
             bed.source(
                             "create type mood as enum ('sad', 'ok', 'happy'); create table m (id int primary key, mood mood)",
                             "insert into m values (1, 'sad'), (2, 'ok'), (3, null)")
                     .sync();
             bed.source("update m set mood = 'ok'", "insert into m values (4, 'sad')");
-            bed.sync().assertRows("m", "select id, mood, case mood when 'ok' then 'happy'::mood end from m where mood <> 'sad'");
+            bed.sync()
+                    .assertRows(
+                            "m",
+                            "select id, mood, case mood when 'ok' then 'happy'::mood end from m where mood <> 'sad'");
         }
     }
 
@@ -138,7 +149,8 @@ class RuleCheckIT {
     void question_marks_and_braces_are_the_users(Servers servers) throws Exception {
         try (RuleBed bed = new RuleBed(servers.version(15), servers.version(18))
                 .rule("t", "doc ? 'a' -- {d '1'} ?", RuleBed.set("x", "doc -> 'a' || '{\"b\": 1}'::jsonb"))) {
-            bed.source(TABLES, "insert into t (id, doc) values (1, '{\"a\": {\"c\": 2}}'), (2, '{}')").sync();
+            bed.source(TABLES, "insert into t (id, doc) values (1, '{\"a\": {\"c\": 2}}'), (2, '{}')")
+                    .sync();
             bed.source("update t set doc = '{\"a\": {}}'");
             bed.sync().assertRows("t", "select *, doc -> 'a' || '{\"b\": 1}'::jsonb from t where doc ? 'a'");
         }

@@ -32,12 +32,9 @@ class RuleDefinitionsIT {
                     "alter table t add n text default 'late'; update t set sort = 'k2', n = 'x' where id = 4",
                     "alter table t rename to u; update u set number = 5 where id = 5; insert into u values (31, 'k0', 'abc', 7)");
             bed.sync()
-                    .assertRows(
-                            "u",
-                            "select id, sort, left(kind, 1), number, number * 2, n from u where sort <> 'k1'");
+                    .assertRows("u", "select id, sort, left(kind, 1), number, number * 2, n from u where sort <> 'k1'");
             bed.source("update u set sort = 'k1' where id = 31; alter table u drop n; delete from u where id = 5");
-            bed.sync()
-                    .assertRows("u", "select id, sort, left(kind, 1), number, number * 2 from u where sort <> 'k1'");
+            bed.sync().assertRows("u", "select id, sort, left(kind, 1), number, number * 2 from u where sort <> 'k1'");
         }
     }
 
@@ -50,13 +47,9 @@ class RuleDefinitionsIT {
             bed.source(
                     "alter table t alter n type numeric(6, 1) using n / 2.0; update t set n = 0.5 where id = 2",
                     "insert into t values (31, 'k0', 'new', 1.5)");
-            bed.sync()
-                    .assertRows(
-                            "t", "select id, kind, left(secret, 1), n, (n * 2)::int from t where kind <> 'k1'");
+            bed.sync().assertRows("t", "select id, kind, left(secret, 1), n, (n * 2)::int from t where kind <> 'k1'");
             bed.source("alter table t alter kind type varchar(9) using case kind when 'k1' then 'k0' else 'k1' end");
-            bed.sync()
-                    .assertRows(
-                            "t", "select id, kind, left(secret, 1), n, (n * 2)::int from t where kind <> 'k1'");
+            bed.sync().assertRows("t", "select id, kind, left(secret, 1), n, (n * 2)::int from t where kind <> 'k1'");
         }
     }
 
@@ -127,7 +120,8 @@ class RuleDefinitionsIT {
                     "alter table t attach partition t4 for values from (60) to (80); update t set n = 9 where id = 61",
                     "delete from t where id in (62, 63, 64)");
             bed.sync().assertRows("t", wanted);
-            bed.source("alter table t detach partition t4; update t4 set kind = 'k2' where id = 61; delete from t where id = 2");
+            bed.source(
+                    "alter table t detach partition t4; update t4 set kind = 'k2' where id = 61; delete from t where id = 2");
             bed.sync().assertRows("t", wanted);
             bed.assertRows("t4", "select id, kind, left(secret, 1), n, n * 2 from t4 where kind <> 'k1'");
         }

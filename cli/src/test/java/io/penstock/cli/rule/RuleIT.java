@@ -76,8 +76,9 @@ class RuleIT {
     @ParameterizedTest
     @ValueSource(ints = {11, 18})
     void copying_and_following_make_the_same_of_the_same_rows(int version, Servers servers) throws Exception {
-        String types = "select column_name, format_type(atttypid, atttypmod) from information_schema.columns c join pg_attribute a"
-                + " on attname = column_name and attrelid = 'customers'::regclass where table_name = 'customers'";
+        String types =
+                "select column_name, format_type(atttypid, atttypmod) from information_schema.columns c join pg_attribute a"
+                        + " on attname = column_name and attrelid = 'customers'::regclass where table_name = 'customers'";
         try (RuleBed full = bed(version, servers);
                 RuleBed stream = bed(version, servers)) {
             full.source(CUSTOMERS, ROWS.formatted(1, 200)).sync();
@@ -154,7 +155,9 @@ class RuleIT {
             bed.source(CUSTOMERS, ROWS.formatted(1, 20)).sync();
             assertThat(bed.bed().atSource(identity)).isEqualTo("f");
             // What the triggers do after every change of a definition leaves it.
-            bed.source("alter table customers add more text default 'm'", "alter table customers replica identity default");
+            bed.source(
+                    "alter table customers add more text default 'm'",
+                    "alter table customers replica identity default");
             assertThat(bed.bed().atSource(identity)).isEqualTo("f");
             bed.source("update customers set region = 'eu', deleted = false").sync();
             assertThat(bed.bed().atDestination("select count(*) from customers where more = 'm'"))
@@ -164,14 +167,16 @@ class RuleIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"TABLE_CREATED", "PREPARED", "CHUNK_COMMITTED", "TABLE_COPIED", "STAGED", "MERGED", "COMMITTED"})
+    @EnumSource(
+            names = {"TABLE_CREATED", "PREPARED", "CHUNK_COMMITTED", "TABLE_COPIED", "STAGED", "MERGED", "COMMITTED"})
     void a_crash_changes_nothing(FaultPoint point, Servers servers) throws Exception {
         try (RuleBed bed = bed(15, servers)) {
             bed.source(CUSTOMERS, ROWS.formatted(1, 60));
             boolean streaming = point.compareTo(FaultPoint.STREAM_STARTED) > 0;
             if (streaming) {
                 bed.sync();
-                bed.source("update customers set region = 'eu', id = -id where id % 2 = 1; delete from customers where id = 4");
+                bed.source(
+                        "update customers set region = 'eu', id = -id where id % 2 = 1; delete from customers where id = 4");
             }
             TaskRun.Options options = new TaskRun.Options(Until.CAUGHT_UP, new CrashAt(point, 1));
             assertThat(catchThrowable(() -> bed.bed().task(options).run())).isInstanceOf(SimulatedCrash.class);

@@ -72,8 +72,7 @@ public record TableMapping(
     }
 
     public TableMapping withRule(@Nullable RowRule other) {
-        return new TableMapping(
-                sourceOid, source, destination, identity, holdsRows, columns, uniqueBesidesKey, other);
+        return new TableMapping(sourceOid, source, destination, identity, holdsRows, columns, uniqueBesidesKey, other);
     }
 
     /** Without a key, equal rows are counted and any of them may be deleted. */

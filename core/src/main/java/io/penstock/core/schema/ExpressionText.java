@@ -37,8 +37,9 @@ public final class ExpressionText {
                 return Optional.of("it must be one expression, and what follows `" + token.text() + "` is another one");
             }
             if (isSubquery(tokens, i)) {
-                return Optional.of("it holds a subquery; an expression sees one row of its own table and nothing else, or"
-                        + " the incremental phase could not know when its value changes");
+                return Optional.of(
+                        "it holds a subquery; an expression sees one row of its own table and nothing else, or"
+                                + " the incremental phase could not know when its value changes");
             }
             if (isRow(tokens, i, row, columns)) {
                 return Optional.of("it uses the whole row " + row + "; name the columns it needs");
@@ -53,7 +54,10 @@ public final class ExpressionText {
 
     private static boolean isSubquery(List<Token> tokens, int i) {
         Token token = tokens.get(i);
-        boolean list = i > 0 && tokens.get(i - 1).is("(") && i + 1 < tokens.size() && tokens.get(i + 1).is("(");
+        boolean list = i > 0
+                && tokens.get(i - 1).is("(")
+                && i + 1 < tokens.size()
+                && tokens.get(i + 1).is("(");
         boolean qualified = i > 0 && tokens.get(i - 1).is(".");
         return token.kind() == Kind.WORD
                 && !qualified
@@ -66,7 +70,10 @@ public final class ExpressionText {
             return false;
         }
         boolean last = i + 1 == tokens.size();
-        boolean column = !last && tokens.get(i + 1).is(".") && i + 2 < tokens.size() && !tokens.get(i + 2).is("*");
+        boolean column = !last
+                && tokens.get(i + 1).is(".")
+                && i + 2 < tokens.size()
+                && !tokens.get(i + 2).is("*");
         boolean call = !last && (tokens.get(i + 1).is("(") || tokens.get(i + 1).kind() == Kind.LITERAL);
         return !column && !call && (i == 0 || !isType(tokens.get(i - 1)));
     }
@@ -81,7 +88,10 @@ public final class ExpressionText {
         List<Token> tokens = withoutBlanks(sql);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < tokens.size(); i++) {
-            if (i >= 2 && tokens.get(i).kind() == Kind.QUOTED && tokens.get(i - 1).is("&") && tokens.get(i - 2).isWord("u")) {
+            if (i >= 2
+                    && tokens.get(i).kind() == Kind.QUOTED
+                    && tokens.get(i - 1).is("&")
+                    && tokens.get(i - 2).isWord("u")) {
                 // The name is written with escapes, which are not worth being understood.
                 return new LinkedHashSet<>(columns);
             }

@@ -45,7 +45,8 @@ class ExpressionTextTest {
                 "row(customers.*)              | it uses the whole row",
             })
     void says_why_another_text_is_none(String sql, String why) {
-        assertThat(ExpressionText.objection(sql, "customers", COLUMNS).orElseThrow()).startsWith(why);
+        assertThat(ExpressionText.objection(sql, "customers", COLUMNS).orElseThrow())
+                .startsWith(why);
     }
 
     @Test
@@ -90,7 +91,14 @@ class ExpressionTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"integer, true", "timestamp(3) with time zone, true", "uuid, true", "text, false", "numeric, false", "public.mood, false"})
+    @CsvSource({
+        "integer, true",
+        "timestamp(3) with time zone, true",
+        "uuid, true",
+        "text, false",
+        "numeric, false",
+        "public.mood, false"
+    })
     void only_a_value_of_fixed_length_is_always_in_the_row(String type, boolean always) {
         assertThat(TypeText.alwaysInRow(type)).isEqualTo(always);
     }

@@ -22,12 +22,12 @@ final class RowCounts {
     }
 
     private static PenstockException diverged(TableMapping table, String what, String expected, long actual) {
-            return new PenstockException(
-                    ErrorKind.DIVERGED,
-                    "Destination table " + table.destination() + " is not equal to its source " + table.source() + ": "
-                            + what
-                            + " should have hit " + expected + " rows and hit " + actual
-                            + ". Nothing of this batch was written. Somebody else writes to the destination table, or it was changed"
-                            + " by hand; correct it, or drop it and copy it again.");
+        return new PenstockException(
+                ErrorKind.DIVERGED,
+                "Destination table " + table.destination() + " is not equal to its source " + table.source() + ": "
+                        + what
+                        + " should have hit " + expected + " rows and hit " + actual
+                        + ". Nothing of this batch was written. Somebody else writes to the destination table, or it was changed"
+                        + " by hand; correct it, or drop it and copy it again.");
     }
 }

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.penstock.core.name.Identifiers;
 import io.penstock.core.relation.RowRule;
-import io.penstock.core.relation.RowRule.Input;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
 import io.penstock.postgres.expression.RowSelect;
@@ -113,11 +112,10 @@ final class RuledSql {
                 .mapToObj(i -> "c" + i + " = case when get_bit(s." + MASK + ", " + i + ") = 1 then t." + name(i)
                         + " else s.c" + i + " end")
                 .collect(joining(", "));
-        String match = IntStream.of(keys)
-                .mapToObj(i -> "t." + name(i) + " = s.k" + i)
-                .collect(joining(" and "));
-        return "update " + stage + " s set " + sets + " from only " + table + " t where s." + MASK
-                + " is not null and " + match;
+        String match =
+                IntStream.of(keys).mapToObj(i -> "t." + name(i) + " = s.k" + i).collect(joining(" and "));
+        return "update " + stage + " s set " + sets + " from only " + table + " t where s." + MASK + " is not null and "
+                + match;
     }
 
     /** Whether a value that the stream does not bring can be had from the destination. */
@@ -136,9 +134,8 @@ final class RuledSql {
 
     String delete(String stage) {
         String columns = IntStream.of(keys).mapToObj(i -> "c" + i).collect(joining(", "));
-        String match = IntStream.of(keys)
-                .mapToObj(i -> "t." + name(i) + " = s.c" + i)
-                .collect(joining(" and "));
+        String match =
+                IntStream.of(keys).mapToObj(i -> "t." + name(i) + " = s.c" + i).collect(joining(" and "));
         return "delete from only " + table + " t using (select " + columns + " from " + stage + " order by " + columns
                 + ") s where " + match;
     }
@@ -148,11 +145,10 @@ final class RuledSql {
     }
 
     private String insertInto() {
-        Stream<String> added = rule.expressions().stream()
-                .filter(RowRule.Expression::added)
-                .map(e -> Identifiers.quote(e.column()));
-        String names = Stream.concat(IntStream.of(written).mapToObj(this::name), added)
-                .collect(joining(", "));
+        Stream<String> added =
+                rule.expressions().stream().filter(RowRule.Expression::added).map(e -> Identifiers.quote(e.column()));
+        String names =
+                Stream.concat(IntStream.of(written).mapToObj(this::name), added).collect(joining(", "));
         return "insert into " + table + " (" + names + ") overriding system value ";
     }
 

@@ -47,7 +47,10 @@ final class TableWriter {
 
     void write(KeyedChanges changes) throws SQLException {
         if (changes.table().rule() != null) {
-            log.debug("merge table={} plan=\"{} rows: staged for the rule\"", changes.table().destination(), changes.size());
+            log.debug(
+                    "merge table={} plan=\"{} rows: staged for the rule\"",
+                    changes.table().destination(),
+                    changes.size());
             ruled.apply(changes, new RuledSql(changes.table()));
             return;
         }

@@ -78,9 +78,8 @@ public final class CopyLoader implements ChunkLoader {
 
     @Override
     public void begin(TableMapping table, int chunk, CopyFormat format) {
-        String columns = table.writtenNames().stream()
-                .map(Identifiers::quote)
-                .collect(Collectors.joining(", ", " (", ")"));
+        String columns =
+                table.writtenNames().stream().map(Identifiers::quote).collect(Collectors.joining(", ", " (", ")"));
         // A table without columns, or with nothing but computed ones, has rows all the same.
         String list = table.writtenNames().isEmpty() ? "" : columns;
         String options = format == CopyFormat.BINARY ? " with (format binary)" : "";

@@ -48,7 +48,8 @@ final class DestinationTrial {
     RuleTrial run() throws SQLException {
         Optional<Trial.Objection> stages = attempt("create temporary table ", stage, columns());
         if (stages.isPresent()) {
-            String why = "the destination cannot hold the columns that it reads: " + stages.get().message();
+            String why = "the destination cannot hold the columns that it reads: "
+                    + stages.get().message();
             String key = rule.where() != null
                     ? RuleTrial.WHERE
                     : RuleTrial.set(rule.set().keySet().iterator().next());
@@ -100,7 +101,8 @@ final class DestinationTrial {
             note(key, plan.get());
             return;
         }
-        Optional<Trial.Objection> index = attempt("create index on " + stage + " ((1)) where ((", sql, "\n)" + test + ")");
+        Optional<Trial.Objection> index =
+                attempt("create index on " + stage + " ((1)) where ((", sql, "\n)" + test + ")");
         if (index.isEmpty()) {
             return;
         }

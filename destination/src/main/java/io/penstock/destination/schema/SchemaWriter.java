@@ -72,8 +72,7 @@ public final class SchemaWriter implements DestinationSchema {
     }
 
     @Override
-    public RuleTrial tryRule(
-            TableDefinition table, RuleText rule, Map<String, String> types, List<SchemaStep> first) {
+    public RuleTrial tryRule(TableDefinition table, RuleText rule, Map<String, String> types, List<SchemaStep> first) {
         try {
             connection.setAutoCommit(false);
             try {

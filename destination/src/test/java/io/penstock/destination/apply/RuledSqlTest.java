@@ -95,7 +95,8 @@ class RuledSqlTest {
     @Test
     void copies_of_rows_that_have_become_the_same_are_added_up() {
         assertThat(sql.deleteCopies("gone"))
-                .contains("select row_text, sum(copies) as copies from (select row(penstock_1::bigint, (left(phone, 2)\n)::text::text")
+                .contains(
+                        "select row_text, sum(copies) as copies from (select row(penstock_1::bigint, (left(phone, 2)\n)::text::text")
                 .contains("row(t.id, t.\"Phone\", t.note, t.len)::text");
         assertThat(sql.insertCopies("come")).contains("pg_catalog.generate_series(1, s.copies) as penstock_copies");
     }

@@ -86,7 +86,8 @@ public final class RowRules {
                 throw new PenstockException(
                         ErrorKind.REFUSED,
                         "Destination table " + destination.name() + " lacks column " + e.column()
-                                + ", which `columns.set` of the task file adds. Run there: ALTER TABLE " + destination.name()
+                                + ", which `columns.set` of the task file adds. Run there: ALTER TABLE "
+                                + destination.name()
                                 + " ADD COLUMN " + Identifiers.quote(e.column()) + " " + e.type() + ";");
             }
         }
@@ -109,9 +110,7 @@ public final class RowRules {
 
     /** @param seen names on the way from the partition upwards, so that the way ends */
     private @Nullable RowRule unchecked(
-            TableDefinition table,
-            Function<QualifiedName, Optional<TableDefinition>> tables,
-            Set<QualifiedName> seen) {
+            TableDefinition table, Function<QualifiedName, Optional<TableDefinition>> tables, Set<QualifiedName> seen) {
         if (isEmpty() || !seen.add(table.name())) {
             return null;
         }

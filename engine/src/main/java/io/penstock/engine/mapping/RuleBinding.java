@@ -49,7 +49,8 @@ final class RuleBinding {
     RowRule first(Known known) {
         RuleText text = known.text();
         List<Input> inputs = new ArrayList<>();
-        for (String name : used(text, columns.stream().map(ColumnDefinition::name).toList())) {
+        for (String name :
+                used(text, columns.stream().map(ColumnDefinition::name).toList())) {
             inputs.add(input(position(c -> c.name().equals(name)), name));
         }
         List<Expression> expressions = new ArrayList<>();
@@ -73,7 +74,8 @@ final class RuleBinding {
 
     /** Whether old rows must be in the log: to know what the filter said of them, or for values that the log leaves out. */
     static boolean wholeRows(RuleText text, List<ColumnDefinition> columns) {
-        Set<String> read = used(text, columns.stream().map(ColumnDefinition::name).toList());
+        Set<String> read =
+                used(text, columns.stream().map(ColumnDefinition::name).toList());
         return text.where() != null
                 || columns.stream().anyMatch(c -> read.contains(c.name()) && !TypeText.alwaysInRow(c.type()));
     }
@@ -141,12 +143,12 @@ final class RuleBinding {
     }
 
     private void requireInRow(RowRule rule, List<Input> inputs) {
-        Optional<Input> outside = inputs.stream()
-                .filter(i -> !TypeText.alwaysInRow(i.type()))
-                .findFirst();
+        Optional<Input> outside =
+                inputs.stream().filter(i -> !TypeText.alwaysInRow(i.type())).findFirst();
         if (outside.isPresent() && !rule.wholeRows()) {
             throw refused("column " + outside.get().name() + ", which an expression reads, has become "
-                    + outside.get().type() + ", whose large values the source's log leaves out unless the table has REPLICA"
+                    + outside.get().type()
+                    + ", whose large values the source's log leaves out unless the table has REPLICA"
                     + " IDENTITY FULL");
         }
     }
@@ -189,7 +191,9 @@ final class RuleBinding {
     /** Why a bound rule cannot be followed for the table; empty when it can. */
     static Optional<String> objection(RowRule rule, TableDefinition table) {
         for (Expression e : rule.expressions()) {
-            boolean key = !e.added() && table.keyColumns().contains(table.copiedColumns().get(e.position()).name());
+            boolean key = !e.added()
+                    && table.keyColumns()
+                            .contains(table.copiedColumns().get(e.position()).name());
             if (key) {
                 return Optional.of("`columns.set` may not replace column " + e.name()
                         + ": it belongs to the key by which rows are found at the destination. Add a column of another name"
@@ -197,11 +201,13 @@ final class RuleBinding {
             }
         }
         boolean exact = rule.exactValues() && (rule.where() == null || rule.exactWhere());
-        boolean keyless = table.kind() == TableDefinition.Kind.TABLE && table.keyColumns().isEmpty();
+        boolean keyless =
+                table.kind() == TableDefinition.Kind.TABLE && table.keyColumns().isEmpty();
         if (keyless && !exact) {
-            return Optional.of("the table has no key, so a row is found at the destination by computing it again, and that"
-                    + " needs IMMUTABLE expressions. Give the source table a primary key, or leave out what changes by itself"
-                    + " (now(), random(), conversions that depend on settings).");
+            return Optional.of(
+                    "the table has no key, so a row is found at the destination by computing it again, and that"
+                            + " needs IMMUTABLE expressions. Give the source table a primary key, or leave out what changes by itself"
+                            + " (now(), random(), conversions that depend on settings).");
         }
         return Optional.empty();
     }

@@ -111,10 +111,7 @@ public final class RuleCheck {
     public static RowRules load(
             TaskSpec spec, Collection<TableMapping> mapped, SourceSetup setup, DestinationSchema schema) {
         Map<QualifiedName, RowRule> made = new HashMap<>();
-        mapped.stream()
-                .map(TableMapping::rule)
-                .filter(r -> r != null)
-                .forEach(r -> made.putIfAbsent(r.origin(), r));
+        mapped.stream().map(TableMapping::rule).filter(r -> r != null).forEach(r -> made.putIfAbsent(r.origin(), r));
         Map<QualifiedName, RuleText> texts = RuleTexts.of(spec);
         RuleCheck check = new RuleCheck(spec, setup, schema);
         check.requireSame(texts, made, mapped);
@@ -263,8 +260,8 @@ public final class RuleCheck {
         text.set().forEach((column, sql) -> {
             ExpressionText.objection(sql, row, columns)
                     .ifPresent(why -> problem(text, "." + RuleTrial.set(column), why));
-            boolean computed = table.columns().stream().anyMatch(c -> c.name().equals(column))
-                    && !columns.contains(column);
+            boolean computed =
+                    table.columns().stream().anyMatch(c -> c.name().equals(column)) && !columns.contains(column);
             if (computed) {
                 problem(text, "." + RuleTrial.set(column), "the source computes this column itself; set another one");
             }
@@ -283,10 +280,13 @@ public final class RuleCheck {
         for (TableDefinition table : catalog.tables()) {
             try {
                 RowRule rule = rules.rule(table, RowRules.in(catalog));
-                boolean twice = rule != null && table.isPartition() && rule.origin().equals(table.name())
+                boolean twice = rule != null
+                        && table.isPartition()
+                        && rule.origin().equals(table.name())
                         && table.parents().stream().anyMatch(p -> isUnderRule(p, catalog, rules));
                 if (twice) {
-                    problems.add(place(table.name(), "") + ": it is a partition of a table that has a filter or expressions of its own;"
+                    problems.add(place(table.name(), "")
+                            + ": it is a partition of a table that has a filter or expressions of its own;"
                             + " those hold for all its partitions");
                 }
             } catch (PenstockException e) {

@@ -93,11 +93,7 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
     private static Catalog seen(
             Catalog catalog,
             Function<QualifiedName, Optional<TableDefinition>> tables,
-            BiFunction<
-                            TableDefinition,
-                            Function<QualifiedName, Optional<TableDefinition>>,
-                            @Nullable RowRule>
-                    rule) {
+            BiFunction<TableDefinition, Function<QualifiedName, Optional<TableDefinition>>, @Nullable RowRule> rule) {
         return new Catalog(
                 catalog.serverVersion(),
                 catalog.schemas(),
@@ -116,11 +112,7 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
     private static boolean refersToFiltered(
             ConstraintDefinition constraint,
             Function<QualifiedName, Optional<TableDefinition>> tables,
-            BiFunction<
-                            TableDefinition,
-                            Function<QualifiedName, Optional<TableDefinition>>,
-                            @Nullable RowRule>
-                    rule) {
+            BiFunction<TableDefinition, Function<QualifiedName, Optional<TableDefinition>>, @Nullable RowRule> rule) {
         QualifiedName referenced = constraint.references();
         RowRule theirs = referenced == null
                 ? null
@@ -169,8 +161,7 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
     }
 
     @Override
-    public RuleTrial tryRule(
-            TableDefinition table, RuleText rule, Map<String, String> types, List<SchemaStep> first) {
+    public RuleTrial tryRule(TableDefinition table, RuleText rule, Map<String, String> types, List<SchemaStep> first) {
         return real.tryRule(table, rule, types, first);
     }
 

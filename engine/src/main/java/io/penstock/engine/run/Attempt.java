@@ -69,10 +69,7 @@ final class Attempt {
             TaskProgress task = progress.task().orElseThrow();
             requireAlive(task);
             RowRules rules = RuleCheck.load(
-                    spec,
-                    progress.tables().stream().map(TableProgress::mapping).toList(),
-                    setup,
-                    schema);
+                    spec, progress.tables().stream().map(TableProgress::mapping).toList(), setup, schema);
             Ruled ruled = new Ruled(new RuledDestination(destination, rules), new RuledSchema(schema, rules), rules);
             if (!task.phase().equals(word(Phase.INCREMENTAL))) {
                 task = initialize(progress, setup, ruled);
@@ -112,8 +109,8 @@ final class Attempt {
         try {
             Catalog catalog = setup.catalog(spec.objects());
             ListedTables.require(spec, catalog);
-            List<Finding> findings = Precheck.findings(
-                    spec, new Precheck.Ends(setup, schema), catalog, spec.runs(Phase.SCHEMA));
+            List<Finding> findings =
+                    Precheck.findings(spec, new Precheck.Ends(setup, schema), catalog, spec.runs(Phase.SCHEMA));
             findings.removeIf(
                     f -> f.ignorable() && surroundings.options().skip().contains(f.item()));
             findings.stream()

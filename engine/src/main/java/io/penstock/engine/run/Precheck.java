@@ -43,8 +43,7 @@ public final class Precheck {
         RuleCheck rules = new RuleCheck(spec, ends.source(), ends.destination());
         List<Finding> expressions = rules.findings(catalog, create);
         boolean possible = expressions.stream().noneMatch(f -> f.state() == Finding.State.FAILED);
-        DestinationSchema schema =
-                possible ? new RuledSchema(ends.destination(), rules.rules()) : ends.destination();
+        DestinationSchema schema = possible ? new RuledSchema(ends.destination(), rules.rules()) : ends.destination();
         findings.addAll(schema.check(catalog, create));
         findings.addAll(expressions);
         return findings;

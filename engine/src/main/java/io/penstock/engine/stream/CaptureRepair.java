@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * Puts the capture of definitions in order again, and looks at what has changed meanwhile. Runs in a thread of its own, with sessions of
  * its own.
  */
-record CaptureRepair(TaskSpec spec, SourceSessions source, DestinationSessions destination, CatalogCheck check, RowRules rules) {
+record CaptureRepair(
+        TaskSpec spec, SourceSessions source, DestinationSessions destination, CatalogCheck check, RowRules rules) {
     private static final Logger log = LoggerFactory.getLogger(CaptureRepair.class);
 
     void run() {

@@ -75,8 +75,7 @@ final class UnloggedChanges implements Surprises {
                 .map(c -> TableMapping.MappedColumn.absent(c.name(), c.typeOid()))
                 .toList();
         // Until it is defined its name may still be another one's here.
-        QualifiedName provisional =
-                new QualifiedName("penstock", "undefined_" + Integer.toUnsignedString(table.oid()));
+        QualifiedName provisional = new QualifiedName("penstock", "undefined_" + Integer.toUnsignedString(table.oid()));
         TableMapping mapping =
                 new TableMapping(table.oid(), provisional, provisional, table.identity(), true, columns, false);
         TableProgress record = TableProgress.waiting(mapping, -1);

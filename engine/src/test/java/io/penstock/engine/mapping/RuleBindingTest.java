@@ -57,8 +57,7 @@ class RuleBindingTest {
             column(1, "id", "integer"),
             column(2, "n", "integer"),
             column(4, "s", "character varying(9)"));
-    private static final Known RULE =
-            known(new RuleText(NAME, "n > 1", Map.of("s", "'x'", "more", "n + 1")), true);
+    private static final Known RULE = known(new RuleText(NAME, "n > 1", Map.of("s", "'x'", "more", "n + 1")), true);
 
     @Test
     void only_what_is_read_is_an_input_and_an_unknown_column_is_added() {
@@ -77,7 +76,8 @@ class RuleBindingTest {
                 "u", List.of("id"), column(1, "id", "integer"), column(2, "s", "integer"), column(4, "n", "text"));
         RowRule rule = new RuleBinding(renamed).again(new RuleBinding(TABLE).first(RULE));
         assertThat(rule.inputs()).containsExactly(new Input(2, 1, "n", "integer", null));
-        assertThat(rule.expressions().get(0).position() + rule.expressions().get(1).position())
+        assertThat(rule.expressions().get(0).position()
+                        + rule.expressions().get(1).position())
                 .isEqualTo(1);
         assertThat(rule.origin()).isEqualTo(NAME);
     }
@@ -95,7 +95,8 @@ class RuleBindingTest {
                 column(2, "n", "integer"),
                 column(4, "s", "text"),
                 column(5, "more", "text"));
-        assertThatThrownBy(() -> new RuleBinding(more).again(rule)).hasMessageContaining("is a column of the source now");
+        assertThatThrownBy(() -> new RuleBinding(more).again(rule))
+                .hasMessageContaining("is a column of the source now");
     }
 
     @Test
@@ -111,7 +112,8 @@ class RuleBindingTest {
     void old_rows_are_needed_by_a_filter_and_by_large_values_that_are_read() {
         RuleText number = new RuleText(NAME, null, Map.of("more", "n + 1"));
         RuleText text = new RuleText(NAME, null, Map.of("more", "length(s)"));
-        assertThat(new RuleBinding(TABLE).first(known(number, true)).wholeRows()).isFalse();
+        assertThat(new RuleBinding(TABLE).first(known(number, true)).wholeRows())
+                .isFalse();
         assertThat(new RuleBinding(TABLE).first(known(text, true)).wholeRows()).isTrue();
         TableDefinition other = table(
                 "t", List.of("id"), column(1, "id", "integer"), column(2, "n", "numeric"), column(4, "s", "text"));
@@ -123,12 +125,23 @@ class RuleBindingTest {
     void rows_are_others_when_a_type_changes_and_the_same_when_a_name_does() {
         RowRule before = new RuleBinding(TABLE).first(RULE);
         TableDefinition renamed = table(
-                "t", List.of("id"), column(1, "id", "integer"), column(2, "m", "integer"), column(4, "s", "character varying(30)"));
+                "t",
+                List.of("id"),
+                column(1, "id", "integer"),
+                column(2, "m", "integer"),
+                column(4, "s", "character varying(30)"));
         TableDefinition retyped = table(
-                "t", List.of("id"), column(1, "id", "integer"), column(2, "n", "bigint"), column(4, "s", "character varying(20)"));
-        assertThat(RuleBinding.changes(before, new RuleBinding(TABLE).again(before))).isFalse();
-        assertThat(RuleBinding.changes(before, new RuleBinding(renamed).again(before))).isFalse();
-        assertThat(RuleBinding.changes(before, new RuleBinding(retyped).again(before))).isTrue();
+                "t",
+                List.of("id"),
+                column(1, "id", "integer"),
+                column(2, "n", "bigint"),
+                column(4, "s", "character varying(20)"));
+        assertThat(RuleBinding.changes(before, new RuleBinding(TABLE).again(before)))
+                .isFalse();
+        assertThat(RuleBinding.changes(before, new RuleBinding(renamed).again(before)))
+                .isFalse();
+        assertThat(RuleBinding.changes(before, new RuleBinding(retyped).again(before)))
+                .isTrue();
         assertThat(RuleBinding.changes(null, before)).isTrue();
         assertThat(RuleBinding.changes(null, null)).isFalse();
     }
@@ -136,12 +149,15 @@ class RuleBindingTest {
     @Test
     void a_key_is_not_computed_and_without_a_key_nothing_changes_by_itself() {
         Known id = known(new RuleText(NAME, null, Map.of("id", "id + 1")), true);
-        assertThat(RuleBinding.objection(new RuleBinding(TABLE).first(id), TABLE).orElseThrow())
+        assertThat(RuleBinding.objection(new RuleBinding(TABLE).first(id), TABLE)
+                        .orElseThrow())
                 .contains("belongs to the key");
         TableDefinition keyless = table("t", List.of(), column(1, "n", "integer"), column(2, "s", "text"));
-        assertThat(RuleBinding.objection(new RuleBinding(keyless).first(RULE), keyless)).isEqualTo(Optional.empty());
+        assertThat(RuleBinding.objection(new RuleBinding(keyless).first(RULE), keyless))
+                .isEqualTo(Optional.empty());
         Known changing = known(RULE.text(), false);
-        assertThat(RuleBinding.objection(new RuleBinding(keyless).first(changing), keyless).orElseThrow())
+        assertThat(RuleBinding.objection(new RuleBinding(keyless).first(changing), keyless)
+                        .orElseThrow())
                 .contains("the table has no key");
     }
 }

@@ -126,10 +126,10 @@ public final class RowSelect {
     private String source(Rows rows, int[] passed, String more) {
         Stream<String> inputs = rule.inputs().stream()
                 .map(i -> rows.column().apply(i.position()) + " as " + Identifiers.quoteAlways(i.name()));
-        Stream<String> others =
-                IntStream.of(passed).mapToObj(i -> rows.column().apply(i) + " as " + prefix + i);
+        Stream<String> others = IntStream.of(passed).mapToObj(i -> rows.column().apply(i) + " as " + prefix + i);
         String columns = Stream.concat(inputs, others).collect(joining(", "));
-        String list = columns.isEmpty() ? (more.isEmpty() ? "1 as " + prefix + "row" : more.substring(2)) : columns + more;
+        String list =
+                columns.isEmpty() ? (more.isEmpty() ? "1 as " + prefix + "row" : more.substring(2)) : columns + more;
         String where = rule.where() == null ? "" : " where (" + rule.where() + "\n)";
         return "from (select " + list + " from " + rows.from() + ") as "
                 + Identifiers.quoteAlways(rule.origin().table()) + where;

@@ -80,7 +80,8 @@ final class SourceTrial {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             // Not the bare expression: of a column that counts up the driver would say serial.
-            try (ResultSet none = statement.executeQuery("select case when true then (" + sql + "\n) end " + from + " limit 0")) {
+            try (ResultSet none =
+                    statement.executeQuery("select case when true then (" + sql + "\n) end " + from + " limit 0")) {
                 oid = driver.getTypeInfo().getPGType(none.getMetaData().getColumnTypeName(1));
             }
         }
