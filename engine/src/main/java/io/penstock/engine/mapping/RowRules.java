@@ -118,15 +118,17 @@ public final class RowRules {
         RuleBinding binding = new RuleBinding(table);
         Known own = byName.get(table.name());
         if (own != null) {
-            boolean same = before != null && before.origin().equals(table.name());
-            return same ? binding.again(before) : binding.first(tried(own));
+            return before != null && before.origin().equals(table.name())
+                    ? binding.again(before)
+                    : binding.first(tried(own));
         }
         for (QualifiedName parentName : table.isPartition() ? table.parents() : List.<QualifiedName>of()) {
             TableDefinition parent = tables.apply(parentName).orElse(null);
             RowRule parents = parent == null ? null : unchecked(parent, tables, seen);
             if (parent != null && parents != null) {
-                boolean same = before != null && before.origin().equals(parents.origin());
-                return same ? binding.again(before) : binding.inherited(parents, parent);
+                return before != null && before.origin().equals(parents.origin())
+                        ? binding.again(before)
+                        : binding.inherited(parents, parent);
             }
         }
         return before == null ? null : binding.again(before);
