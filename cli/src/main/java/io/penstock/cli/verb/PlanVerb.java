@@ -18,7 +18,6 @@ import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.ListedTables;
 import io.penstock.engine.mapping.RowRules;
 import io.penstock.engine.mapping.RuleCheck;
-import io.penstock.engine.mapping.RuleTexts;
 import io.penstock.engine.mapping.RuledSchema;
 import io.penstock.engine.mapping.TableMapper;
 import java.util.Collection;
@@ -57,15 +56,15 @@ final class PlanVerb implements Callable<Integer> {
             RowRules rules = RuleCheck.load(task, List.of(), setup, schema);
             List<SchemaStep> steps = task.runs(Phase.SCHEMA) ? new RuledSchema(schema, rules).plan(catalog) : List.of();
             if (flags.json) {
-                printJson(task, catalog, steps);
+                printJson(rules, catalog, steps);
             } else {
-                printText(task, catalog, steps);
+                printText(task, rules, catalog, steps);
             }
         }
         return ExitCode.DONE;
     }
 
-    private void printText(TaskSpec task, Catalog catalog, List<SchemaStep> steps) {
+    private void printText(TaskSpec task, RowRules rules, Catalog catalog, List<SchemaStep> steps) {
         comment("Task " + task.name() + ", from " + task.source().maskedUrl() + " to "
                 + task.destination().maskedUrl());
         TextTable mapping = new TextTable(List.of("source", "destination", "key", "rows (estimated)"), Set.of(3));
@@ -78,7 +77,7 @@ final class PlanVerb implements Callable<Integer> {
         }
         shell.out().println("--");
         mapping.lines().forEach(this::comment);
-        printRules(RuleTexts.of(task).values());
+        printRules(rules.texts());
         for (Stage stage : Stage.values()) {
             List<SchemaStep> ofStage =
                     steps.stream().filter(s -> s.stage() == stage).toList();
@@ -119,9 +118,10 @@ final class PlanVerb implements Callable<Integer> {
         step.statements().forEach(sql -> shell.out().println(sql + ";"));
     }
 
-    private void printJson(TaskSpec task, Catalog catalog, List<SchemaStep> steps) {
+    private void printJson(RowRules all, Catalog catalog, List<SchemaStep> steps) {
         JsonLines json = new JsonLines(shell.out());
-        Map<QualifiedName, RuleText> rules = RuleTexts.of(task);
+        Map<QualifiedName, RuleText> rules = new LinkedHashMap<>();
+        all.texts().forEach(text -> rules.put(text.origin(), text));
         for (TableDefinition table : catalog.tablesWithRows()) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("source", table.name().toString());

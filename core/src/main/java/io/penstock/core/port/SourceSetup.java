@@ -49,6 +49,9 @@ public interface SourceSetup extends AutoCloseable {
      */
     void publish(Catalog catalog, ObjectSelection objects, Collection<QualifiedName> wholeRows);
 
+    /** Name of the database. */
+    String database();
+
     /** What the source says of a table's expressions, evaluated as a copy does it. Reads no row. */
     RuleTrial tryRule(TableDefinition table, RuleText rule);
 

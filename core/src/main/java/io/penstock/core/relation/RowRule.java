@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * to the columns of one table. The columns keep the names under which the expressions know them, whatever the source calls them later.
  *
  * @param origin the table of the task file; its name without the schema may stand before a column's in the expressions
+ * @param written what the task file says, see {@link RuleText}
  * @param where rows for which it is not true are left out; null keeps all
  * @param exactWhere whether {@code where} says the same of a row at any time
  * @param exactValues whether every expression gives the same for a row at any time
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RowRule(
         QualifiedName origin,
+        String written,
         @Nullable String where,
         boolean exactWhere,
         boolean exactValues,

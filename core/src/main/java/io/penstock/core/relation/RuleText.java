@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param origin the table of the task file
  * @param where null keeps all rows
  * @param set expression by column, in the file's order
+ * @param written the same as the file has it, to find out whether that was changed
  */
-public record RuleText(QualifiedName origin, @Nullable String where, Map<String, String> set) {
+public record RuleText(QualifiedName origin, @Nullable String where, Map<String, String> set, String written) {
     public RuleText {
         set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
     }

@@ -25,7 +25,7 @@ class RuledSqlTest {
         QualifiedName name = new QualifiedName("s", "T");
         return new TableMapping(1, name, name, ReplicaIdentity.FULL, true, List.of(PHONE, ID, SSN, NOTE), false)
                 .withRule(new RowRule(
-                        new QualifiedName("s", "T"), where, true, true, true, inputs, List.of(expressions)));
+                        new QualifiedName("s", "T"), "", where, true, true, true, inputs, List.of(expressions)));
     }
 
     private final TableMapping masked = table(

@@ -5,6 +5,7 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.Identifiers;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.RowRule;
+import io.penstock.core.relation.RuleText;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DestinationTable;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,25 +31,29 @@ import org.jspecify.annotations.Nullable;
 public final class RowRules {
     private final Map<QualifiedName, Known> byName;
     private final Set<QualifiedName> wholeRows;
+    private final Predicate<TableDefinition> later;
     /** What each table was mapped with, by oid. */
     private final Map<Integer, Optional<RowRule>> mapped = new ConcurrentHashMap<>();
 
     /**
      * @param byName rules of the task file
      * @param wholeRows tables of the task file whose old rows must be in the log with all columns
+     * @param later whether a table that comes later is under a rule, by the script of all tables
      */
-    RowRules(Map<QualifiedName, Known> byName, Set<QualifiedName> wholeRows) {
+    RowRules(Map<QualifiedName, Known> byName, Set<QualifiedName> wholeRows, Predicate<TableDefinition> later) {
+        this.later = later;
         this.byName = Map.copyOf(byName);
         this.wholeRows = Set.copyOf(wholeRows);
     }
 
     /** For a task without any. */
     public static RowRules none() {
-        return new RowRules(Map.of(), Set.of());
+        return new RowRules(Map.of(), Set.of(), table -> false);
     }
 
-    public boolean isEmpty() {
-        return byName.isEmpty() && mapped.values().stream().allMatch(Optional::isEmpty);
+    /** What the task file says, table by table. */
+    public Collection<RuleText> texts() {
+        return byName.values().stream().map(Known::text).toList();
     }
 
     /** See {@link io.penstock.core.port.SourceSetup#publish}. */
@@ -111,7 +117,7 @@ public final class RowRules {
     /** @param seen names on the way from the partition upwards, so that the way ends */
     private @Nullable RowRule unchecked(
             TableDefinition table, Function<QualifiedName, Optional<TableDefinition>> tables, Set<QualifiedName> seen) {
-        if (isEmpty() || !seen.add(table.name())) {
+        if (!seen.add(table.name())) {
             return null;
         }
         RowRule before = mapped.getOrDefault(table.oid(), Optional.empty()).orElse(null);
@@ -122,14 +128,19 @@ public final class RowRules {
                     ? binding.again(before)
                     : binding.first(tried(own));
         }
+        boolean partOf = false;
         for (QualifiedName parentName : table.isPartition() ? table.parents() : List.<QualifiedName>of()) {
             TableDefinition parent = tables.apply(parentName).orElse(null);
             RowRule parents = parent == null ? null : unchecked(parent, tables, seen);
+            partOf |= parent != null;
             if (parent != null && parents != null) {
                 return before != null && before.origin().equals(parents.origin())
                         ? binding.again(before)
                         : binding.inherited(parents, parent);
             }
+        }
+        if (!partOf && !mapped.containsKey(table.oid()) && later.test(table)) {
+            throw untried(table.name());
         }
         return before == null ? null : binding.again(before);
     }
@@ -137,12 +148,16 @@ public final class RowRules {
     /** What a table can come under only when the databases have said what they think of it; the next attempt asks them. */
     private static Known tried(Known rule) {
         if (!rule.tried()) {
-            throw new PenstockException(
-                    ErrorKind.TRANSIENT,
-                    "Table " + rule.text().origin()
-                            + " did not exist when the task was started, so its filter and expressions have yet to be tried.");
+            throw untried(rule.text().origin());
         }
         return rule;
+    }
+
+    private static PenstockException untried(QualifiedName table) {
+        return new PenstockException(
+                ErrorKind.TRANSIENT,
+                "Table " + table
+                        + " did not exist when the task was started, so its filter and expressions have yet to be tried.");
     }
 
     /** What a table was mapped with last, or, when it is new, what it will be mapped with. */

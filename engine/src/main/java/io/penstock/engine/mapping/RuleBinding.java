@@ -64,6 +64,7 @@ final class RuleBinding {
         });
         return new RowRule(
                 text.origin(),
+                text.written(),
                 text.where(),
                 known.exactWhere(),
                 known.exactValues(),
@@ -134,6 +135,7 @@ final class RuleBinding {
         requireInRow(rule, inputs);
         return new RowRule(
                 rule.origin(),
+                rule.written(),
                 rule.where(),
                 rule.exactWhere(),
                 rule.exactValues(),

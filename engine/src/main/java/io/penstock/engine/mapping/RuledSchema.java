@@ -54,9 +54,6 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
 
     @Override
     public SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names) {
-        if (rules.isEmpty()) {
-            return real.changes(delta, followed, names);
-        }
         Function<QualifiedName, Optional<TableDefinition>> old = RowRules.in(delta.before());
         Function<QualifiedName, Optional<TableDefinition>> now = RowRules.in(delta.after(), delta.before());
         SchemaDelta ruled = new SchemaDelta(
@@ -86,7 +83,7 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
     }
 
     private Catalog after(Catalog catalog) {
-        return rules.isEmpty() ? catalog : seen(catalog, RowRules.in(catalog), rules::rule);
+        return seen(catalog, RowRules.in(catalog), rules::rule);
     }
 
     /** @param rule a table's rule, given where to find what it is a partition of */

@@ -27,7 +27,7 @@ public final class UnsupportedFeatures {
     private static final Set<String> STORAGES = Set.of(TaskSpec.DEFAULT_STORAGE, "heap");
 
     /** Keys of a single table that are there; all the others come with mapping (part D). */
-    private static final Set<String> DDL_KEYS = Set.of("ddl", "onDdlError", "where", "columns.set");
+    private static final Set<String> DDL_KEYS = Set.of("ddl", "onDdlError", "where", "columns.set", "etl");
 
     private static final List<Refusal> REFUSALS = List.of(
             new Refusal("destination.kind", "D", task -> !Set.of(DestinationKind.AUTO, DestinationKind.POSTGRESQL)
@@ -41,7 +41,6 @@ public final class UnsupportedFeatures {
                     "D",
                     task -> task.isSet("onMissingColumn")
                             || task.onMissingColumn() != TaskSpec.DEFAULT_ON_MISSING_COLUMN),
-            new Refusal("etl", "D", task -> task.etl().isPresent()),
             new Refusal("storage", "D", task -> !STORAGES.contains(task.storage())),
             new Refusal("full.queriesPerSecond", "E", task -> !task.full()
                     .queriesPerSecond()

@@ -57,7 +57,7 @@ class RuleBindingTest {
             column(1, "id", "integer"),
             column(2, "n", "integer"),
             column(4, "s", "character varying(9)"));
-    private static final Known RULE = known(new RuleText(NAME, "n > 1", Map.of("s", "'x'", "more", "n + 1")), true);
+    private static final Known RULE = known(new RuleText(NAME, "n > 1", Map.of("s", "'x'", "more", "n + 1"), ""), true);
 
     @Test
     void only_what_is_read_is_an_input_and_an_unknown_column_is_added() {
@@ -110,7 +110,7 @@ class RuleBindingTest {
 
     @Test
     void old_rows_are_needed_by_a_filter_and_by_large_values_that_are_read() {
-        RuleText number = new RuleText(NAME, null, Map.of("more", "n + 1"));
+        RuleText number = new RuleText(NAME, null, Map.of("more", "n + 1"), "");
         RuleText text = new RuleText(NAME, null, Map.of("more", "length(s)"));
         assertThat(new RuleBinding(TABLE).first(known(number, true)).wholeRows())
                 .isFalse();
@@ -148,7 +148,7 @@ class RuleBindingTest {
 
     @Test
     void a_key_is_not_computed_and_without_a_key_nothing_changes_by_itself() {
-        Known id = known(new RuleText(NAME, null, Map.of("id", "id + 1")), true);
+        Known id = known(new RuleText(NAME, null, Map.of("id", "id + 1"), ""), true);
         assertThat(RuleBinding.objection(new RuleBinding(TABLE).first(id), TABLE)
                         .orElseThrow())
                 .contains("belongs to the key");

@@ -31,6 +31,7 @@ class UnsupportedFeaturesTest {
                 ddl: [add_column]
                 onDdlError: stop
                 storage: heap
+                etl: {script: "e_drop()"}
                 full: {jobs: 8, chunkMb: 16, queriesPerSecond: unlimited, rowsPerSecond: unlimited, mbPerSecond: unlimited}
                 incremental: {rowsPerSecond: unlimited, lanes: 1, maxBatchRows: 10, maxBatchMb: 8, maxLagOfBatch: 2s, catchUp: off}
                 retry: {connection: 20m, other: 5m}
@@ -53,7 +54,6 @@ class UnsupportedFeaturesTest {
                 "conflicts: ignore                         | conflicts                 | D",
                 "dml: [insert]                             | dml                       | D",
                 "onMissingColumn: error                    | onMissingColumn           | D",
-                "etl: {script: x}                          | etl                       | D",
                 "storage: ao_column                        | storage                   | D",
                 "full: {queriesPerSecond: 5}               | full.queriesPerSecond     | E",
                 "full: {rowsPerSecond: 5}                  | full.rowsPerSecond        | E",

@@ -150,6 +150,15 @@ public final class SourceSession implements SourceSetup {
     }
 
     @Override
+    public String database() {
+        try {
+            return text("select pg_catalog.current_database()");
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "ask for the database's name", connector.describe());
+        }
+    }
+
+    @Override
     public RuleTrial tryRule(TableDefinition table, RuleText rule) {
         try {
             return new SourceTrial(connection, table, rule).run();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.postgres.script;
+
+import org.jspecify.annotations.NullMarked;
