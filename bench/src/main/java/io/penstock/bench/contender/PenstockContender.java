@@ -99,7 +99,7 @@ public record PenstockContender(Ends ends) implements Contender {
         SourceSessions sessions = Wiring.source(spec);
         try (SourceSetup setup = sessions.setup();
                 SlotControl slot = sessions.slot()) {
-            setup.publish(setup.catalog(spec.objects()), spec.objects());
+            setup.publish(setup.catalog(spec.objects()), spec.objects(), List.of());
             slot.create(() -> false);
         }
         Wiring.run(spec, Wiring.Stages.ALL, new TaskRun.Options(Until.CAUGHT_UP, FaultPoints.NONE))

@@ -3,8 +3,10 @@ package io.penstock.cli.verb;
 import io.penstock.cli.Wiring;
 import io.penstock.cli.text.JsonLines;
 import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.name.Identifiers;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.SourceSetup;
+import io.penstock.core.relation.RuleText;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaStep;
@@ -13,6 +15,10 @@ import io.penstock.core.schema.TaskNames;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.ListedTables;
+import io.penstock.engine.mapping.RowRules;
+import io.penstock.engine.mapping.RuleCheck;
+import io.penstock.engine.mapping.RuledSchema;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,8 +51,10 @@ final class PlanVerb implements Callable<Integer> {
             Catalog catalog = setup.catalog(task.objects());
             ListedTables.require(task, catalog);
             DestinationNames names = TaskNames.of(task).of(catalog);
-            List<SchemaStep> steps = task.runs(Phase.SCHEMA) ? schema.plan(catalog, names) : List.of();
-            PlannedMapping mapping = new PlannedMapping(catalog, names);
+            RowRules rules = RuleCheck.load(task, List.of(), setup, schema);
+            List<SchemaStep> steps =
+                    task.runs(Phase.SCHEMA) ? new RuledSchema(schema, rules).plan(catalog, names) : List.of();
+            PlannedMapping mapping = new PlannedMapping(catalog, names, rules.texts());
             if (flags.json) {
                 printJson(mapping, steps);
             } else {
@@ -61,6 +69,7 @@ final class PlanVerb implements Callable<Integer> {
                 + task.destination().maskedUrl());
         shell.out().println("--");
         mapping.lines().forEach(this::comment);
+        printRules(mapping.rules());
         for (Stage stage : Stage.values()) {
             List<SchemaStep> ofStage =
                     steps.stream().filter(s -> s.stage() == stage).toList();
@@ -68,6 +77,17 @@ final class PlanVerb implements Callable<Integer> {
                 shell.out().println("\n-- " + heading(stage));
                 ofStage.forEach(this::printStep);
             }
+        }
+    }
+
+    private void printRules(Collection<RuleText> rules) {
+        for (RuleText rule : rules) {
+            if (rule.where() != null) {
+                comment(rule.origin() + ": only rows where " + rule.where());
+            }
+            rule.set()
+                    .forEach((column, sql) ->
+                            comment(rule.origin() + ": column " + Identifiers.quote(column) + " = " + sql));
         }
     }
 

@@ -1,19 +1,21 @@
 package io.penstock.cli.verb;
 
 import io.penstock.cli.text.TextTable;
+import io.penstock.core.relation.RuleText;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.NameNotes;
 import io.penstock.core.schema.TableDefinition;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Where tables and columns go, for `penstock plan`. Pure. */
-record PlannedMapping(Catalog catalog, DestinationNames names) {
+record PlannedMapping(Catalog catalog, DestinationNames names, Collection<RuleText> rules) {
     /** A table of all tables, then what differs besides their names. */
     List<String> lines() {
         TextTable text = new TextTable(List.of("source", "destination", "key", "rows (estimated)"), Set.of(3));
@@ -45,6 +47,10 @@ record PlannedMapping(Catalog catalog, DestinationNames names) {
             object.put("rowsEstimated", table.estimatedRows());
             object.put("renamedColumns", renamed(table));
             object.put("excludedColumns", excluded(table));
+            rules.stream().filter(r -> r.origin().equals(table.name())).forEach(r -> {
+                object.put("where", r.where());
+                object.put("set", r.set());
+            });
             objects.add(object);
         }
         return objects;

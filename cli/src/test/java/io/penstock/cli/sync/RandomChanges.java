@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Random;
 
 /** Random transactions over few keys, so that the same rows are met again and again. */
-final class RandomChanges {
-    static final List<String> TABLES = List.of("""
+public final class RandomChanges {
+    public static final List<String> TABLES = List.of("""
             create table keyed (id int primary key, email text unique, n int, big text);
             alter table keyed alter big set storage external;
             create table keyless (a int, b text, big text);
@@ -21,13 +21,13 @@ final class RandomChanges {
     private final Random random;
     private final RandomTransactions transactions;
 
-    RandomChanges(Random random) {
+    public RandomChanges(Random random) {
         this.random = random;
         this.transactions = new RandomTransactions(random, () -> List.of(statement -> change()));
     }
 
     /** One transaction, sometimes rolled back. */
-    void transaction(Connection connection) throws SQLException {
+    public void transaction(Connection connection) throws SQLException {
         transactions.run(connection);
         transactions.takeScript();
     }

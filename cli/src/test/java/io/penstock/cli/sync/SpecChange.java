@@ -41,7 +41,7 @@ public final class SpecChange {
         this.incremental = spec.incremental();
     }
 
-    static TaskSpec maxBatchRows(TaskSpec spec, int rows) {
+    public static TaskSpec maxBatchRows(TaskSpec spec, int rows) {
         SpecChange change = new SpecChange(spec);
         IncrementalSpec was = spec.incremental();
         change.incremental = new IncrementalSpec(
@@ -55,7 +55,7 @@ public final class SpecChange {
         return change.changed();
     }
 
-    static TaskSpec phases(TaskSpec spec, List<Phase> phases) {
+    public static TaskSpec phases(TaskSpec spec, List<Phase> phases) {
         SpecChange change = new SpecChange(spec);
         change.phases = phases;
         return change.changed();
@@ -95,6 +95,13 @@ public final class SpecChange {
                 Optional.empty(),
                 Optional.empty());
         change.tables = Map.of(table, only);
+        return change.changed();
+    }
+
+    /** With settings of single tables. */
+    public static TaskSpec tables(TaskSpec spec, Map<QualifiedName, TableSpec> tables) {
+        SpecChange change = new SpecChange(spec);
+        change.tables = tables;
         return change.changed();
     }
 

@@ -2,6 +2,8 @@ package io.penstock.core.port;
 
 import io.penstock.core.check.Finding;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.relation.RuleText;
+import io.penstock.core.relation.RuleTrial;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.DestinationTable;
@@ -9,8 +11,10 @@ import io.penstock.core.schema.FollowedDdl;
 import io.penstock.core.schema.SchemaChanges;
 import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.schema.TableDefinition;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,6 +38,15 @@ public interface DestinationSchema extends AutoCloseable {
 
     /** What brings the destination from one picture of the source's definitions to another. Pure: changes nothing. */
     SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names);
+
+    /**
+     * What the destination says of a table's expressions, over staged rows of the source. Leaves nothing behind.
+     *
+     * @param rule that the source has nothing against
+     * @param types of added columns, as the source says
+     * @param first what the schema phase is to create before tables, such as types
+     */
+    RuleTrial tryRule(TableDefinition table, RuleText rule, Map<String, String> types, List<SchemaStep> first);
 
     /**
      * Runs one step in one transaction.

@@ -1,8 +1,12 @@
 package io.penstock.core.port;
 
 import io.penstock.core.check.Finding;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.relation.RuleText;
+import io.penstock.core.relation.RuleTrial;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.Picture;
+import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.ObjectSelection;
 import java.util.Collection;
 import java.util.List;
@@ -41,8 +45,15 @@ public interface SourceSetup extends AutoCloseable {
      * they could notice the capture is then in the catalog.
      *
      * @param objects what the task follows, tables created later included
+     * @param wholeRows tables, with their partitions, whose old rows must be in the log with all columns
      */
-    void publish(Catalog catalog, ObjectSelection objects);
+    void publish(Catalog catalog, ObjectSelection objects, Collection<QualifiedName> wholeRows);
+
+    /** Name of the database. */
+    String database();
+
+    /** What the source says of a table's expressions, evaluated as a copy does it. Reads no row. */
+    RuleTrial tryRule(TableDefinition table, RuleText rule);
 
     /** Publishes one table, with the replica identity it needs. Does nothing when the table is gone or holds no logged rows. */
     void addToPublication(int oid);

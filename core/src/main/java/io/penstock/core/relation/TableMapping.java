@@ -3,6 +3,7 @@ package io.penstock.core.relation;
 import io.penstock.core.name.QualifiedName;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one source table is written at the destination.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param uniqueBesidesKey whether the destination enforces another unique constraint than the key, so that rows that change places
  *     may collide half-way
  * @param policy which changes of rows are followed, and how
+ * @param rule which rows are wanted and what becomes of them; null when they are taken as they are
  */
 public record TableMapping(
         int sourceOid,
@@ -22,9 +24,22 @@ public record TableMapping(
         boolean holdsRows,
         List<MappedColumn> columns,
         boolean uniqueBesidesKey,
-        RowPolicy policy) {
+        RowPolicy policy,
+        @Nullable RowRule rule) {
     public TableMapping {
         columns = List.copyOf(columns);
+    }
+
+    /** Rows as they are. */
+    public TableMapping(
+            int sourceOid,
+            QualifiedName source,
+            QualifiedName destination,
+            ReplicaIdentity identity,
+            boolean holdsRows,
+            List<MappedColumn> columns,
+            boolean uniqueBesidesKey) {
+        this(sourceOid, source, destination, identity, holdsRows, columns, uniqueBesidesKey, null);
     }
 
     /**
@@ -55,7 +70,8 @@ public record TableMapping(
 
     /** The same under another name at the source. */
     public TableMapping named(QualifiedName name) {
-        return new TableMapping(sourceOid, name, destination, identity, holdsRows, columns, uniqueBesidesKey, policy);
+        return new TableMapping(
+                sourceOid, name, destination, identity, holdsRows, columns, uniqueBesidesKey, policy, rule);
     }
 
     /** The same under another policy; how many columns are missing is the mapping's own. */
@@ -68,7 +84,13 @@ public record TableMapping(
                 holdsRows,
                 columns,
                 uniqueBesidesKey,
-                other.withMissing(policy.missing()));
+                other.withMissing(policy.missing()),
+                rule);
+    }
+
+    public TableMapping withRule(@Nullable RowRule other) {
+        return new TableMapping(
+                sourceOid, source, destination, identity, holdsRows, columns, uniqueBesidesKey, policy, other);
     }
 
     /** Without a key, equal rows are counted and any of them may be deleted. */
@@ -90,6 +112,16 @@ public record TableMapping(
     /** The columns that the destination has, in the order of the stream's tuples. */
     public List<MappedColumn> writtenColumns() {
         return columns.stream().filter(MappedColumn::written).toList();
+    }
+
+    /** Names of the columns that are written at the destination: those of the stream in its order, then those that a rule adds. */
+    public List<String> writtenNames() {
+        List<String> names = new ArrayList<>();
+        writtenColumns().forEach(c -> names.add(c.destinationName()));
+        if (rule != null) {
+            rule.expressions().stream().filter(RowRule.Expression::added).forEach(e -> names.add(e.column()));
+        }
+        return names;
     }
 
     /** Whether rows may be changed in place: no column but the key refuses UPDATE, and there is one to name in the statement. */

@@ -86,6 +86,27 @@ public record TableDefinition(
                 .toList();
     }
 
+    /** The same table with these columns instead of its own. */
+    public TableDefinition withColumns(List<ColumnDefinition> others) {
+        return new TableDefinition(
+                oid,
+                name,
+                kind,
+                unlogged,
+                identity,
+                keyColumns,
+                keyIndex,
+                others,
+                constraints,
+                indexes,
+                parents,
+                partitionKey,
+                bound,
+                comment,
+                estimatedRows,
+                bytes);
+    }
+
     /** The same table with these constraints instead of its own. */
     public TableDefinition withConstraints(List<ConstraintDefinition> others) {
         return new TableDefinition(

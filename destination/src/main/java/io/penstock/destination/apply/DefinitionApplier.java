@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 final class DefinitionApplier {
     private static final Logger log = LoggerFactory.getLogger(DefinitionApplier.class);
 
-    /** Class 23 of the error codes. */
-    private static final String INTEGRITY_VIOLATION = "23";
+    /** Classes of the error codes: integrity violations, and values that cannot be what they are to become. */
+    private static final Set<String> OF_ROWS = Set.of("23", "22");
 
     private final BaseConnection connection;
     private final String endpoint;
@@ -147,7 +147,8 @@ final class DefinitionApplier {
                 existing.add(step.tableOid());
             }
         } catch (SQLException e) {
-            boolean rows = e.getSQLState() != null && e.getSQLState().startsWith(INTEGRITY_VIOLATION);
+            boolean rows =
+                    e.getSQLState() != null && OF_ROWS.contains(e.getSQLState().substring(0, 2));
             if (!rows || work.awaitingCopy().isEmpty()) {
                 throw e;
             }

@@ -24,6 +24,7 @@ final class TableWriter {
     private final RowStatements rows;
     private final SetStatements sets;
     private final KeylessStatements keyless;
+    private final RuledStatements ruled;
     private final Map<TableMapping, TableSql> texts = new LinkedHashMap<>();
 
     TableWriter(BaseConnection connection, StagingTables stages, MergePlanner planner) {
@@ -33,13 +34,26 @@ final class TableWriter {
         this.rows = new RowStatements(connection, values);
         this.sets = new SetStatements(connection, stages, values);
         this.keyless = new KeylessStatements(connection, stages, rows);
+        this.ruled = new RuledStatements(connection, stages);
     }
 
     void write(KeylessChanges changes) throws SQLException {
-        keyless.apply(changes, text(changes.table()), planner);
+        if (changes.table().rule() != null) {
+            ruled.apply(changes, new RuledSql(changes.table()));
+        } else {
+            keyless.apply(changes, text(changes.table()), planner);
+        }
     }
 
     void write(KeyedChanges changes) throws SQLException {
+        if (changes.table().rule() != null) {
+            log.debug(
+                    "merge table={} plan=\"{} rows: staged for the rule\"",
+                    changes.table().destination(),
+                    changes.size());
+            ruled.apply(changes, new RuledSql(changes.table()));
+            return;
+        }
         TableSql sql = text(changes.table());
         RowLists lists = RowLists.of(changes, changes.table().updatable());
         MergePlanner.Plan plan = planner.plan(new MergePlanner.Question(

@@ -115,11 +115,10 @@ public final class CopyLoader implements ChunkLoader {
 
     @Override
     public void begin(TableMapping table, int chunk, CopyFormat format) {
-        String columns = table.writtenColumns().stream()
-                .map(c -> Identifiers.quote(c.destinationName()))
-                .collect(Collectors.joining(", ", " (", ")"));
+        String columns =
+                table.writtenNames().stream().map(Identifiers::quote).collect(Collectors.joining(", ", " (", ")"));
         // A table without columns, or with nothing but computed ones, has rows all the same.
-        String list = table.writtenColumns().isEmpty() ? "" : columns;
+        String list = table.writtenNames().isEmpty() ? "" : columns;
         String options = format == CopyFormat.BINARY ? " with (format binary)" : "";
         // Without a key no row is the same as another.
         boolean stage = table.policy().mixed() && table.policy().overwrites() && !table.keyless();

@@ -6,6 +6,8 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DestinationDemands;
 import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.relation.RuleText;
+import io.penstock.core.relation.RuleTrial;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.DestinationTable;
@@ -13,6 +15,7 @@ import io.penstock.core.schema.FollowedDdl;
 import io.penstock.core.schema.SchemaChanges;
 import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.schema.TableDefinition;
 import io.penstock.destination.dialect.Dialect;
 import io.penstock.destination.progress.SharedTables;
 import io.penstock.postgres.connection.PgConnector;
@@ -25,6 +28,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -84,6 +88,24 @@ public final class SchemaWriter implements DestinationSchema {
     public SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names) {
         return new SharedDrops(delta, names, sharedWithOtherTasks(SharedDrops.tables(delta, names)))
                 .of(kept -> new SchemaDifference(dialect).between(kept, followed, names));
+    }
+
+    @Override
+    public RuleTrial tryRule(TableDefinition table, RuleText rule, Map<String, String> types, List<SchemaStep> first) {
+        try {
+            connection.setAutoCommit(false);
+            try {
+                for (SchemaStep step : first) {
+                    inTransaction(step);
+                }
+                return new DestinationTrial(connection, table, rule, types).run();
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "try the expressions for " + table.name(), endpoint);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.port.CopyFormat;
 import io.penstock.core.relation.RowPolicy;
+import io.penstock.core.relation.RowRule;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
 import io.penstock.core.schema.ColumnDefinition;
@@ -144,6 +145,11 @@ public final class TableMapper {
 
     /** Binary when every value means the same on both servers: safe types, spelled alike on both ends. */
     public static CopyFormat format(TableDefinition source, TableMapping mapping) {
+        RowRule rule = mapping.rule();
+        if (rule != null && !rule.expressions().isEmpty()) {
+            // What an expression gives is known as text on both ends.
+            return CopyFormat.TEXT;
+        }
         List<ColumnDefinition> from = source.copiedColumns();
         for (int i = 0; i < from.size(); i++) {
             MappedColumn to = mapping.columns().get(i);

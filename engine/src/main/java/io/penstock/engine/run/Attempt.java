@@ -8,6 +8,7 @@ import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
+import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TaskProgress;
 import io.penstock.core.progress.TaskState;
 import io.penstock.core.schema.Catalog;
@@ -17,6 +18,10 @@ import io.penstock.core.schema.TaskNames;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.ListedTables;
+import io.penstock.engine.mapping.RowRules;
+import io.penstock.engine.mapping.RuleCheck;
+import io.penstock.engine.mapping.RuledDestination;
+import io.penstock.engine.mapping.RuledSchema;
 import io.penstock.engine.stream.IncrementalPhase;
 import java.util.List;
 import java.util.Locale;
@@ -64,11 +69,14 @@ final class Attempt {
             }
             TaskProgress task = progress.task().orElseThrow();
             requireAlive(task);
+            RowRules rules = RuleCheck.load(
+                    spec, progress.tables().stream().map(TableProgress::mapping).toList(), setup, schema);
+            Ruled ruled = new Ruled(new RuledDestination(destination, rules), new RuledSchema(schema, rules), rules);
             if (!task.phase().equals(word(Phase.INCREMENTAL))) {
-                task = initialize(progress, setup, schema);
+                task = initialize(progress, setup, ruled);
             }
             if (spec.runs(Phase.INCREMENTAL)) {
-                follow(progress, setup, schema);
+                follow(progress, setup, ruled);
             }
             save(
                     progress,
@@ -76,6 +84,9 @@ final class Attempt {
                     progress.task().orElse(task).phase());
         }
     }
+
+    /** The destination as the task's rules shape it. */
+    private record Ruled(DestinationSessions sessions, DestinationSchema schema, RowRules rules) {}
 
     /** The task's record is written before those of its tables and removed together with them. */
     private static void requireNoTables(ProgressStore progress) {
@@ -99,7 +110,7 @@ final class Attempt {
         try {
             Catalog catalog = setup.catalog(spec.objects());
             ListedTables.require(spec, catalog);
-            List<Finding> findings = Precheck.findings(spec, setup, schema, catalog);
+            List<Finding> findings = Precheck.findings(spec, new Precheck.Ends(setup, schema), catalog);
             findings.removeIf(
                     f -> f.ignorable() && surroundings.options().skip().contains(f.item()));
             findings.stream()
@@ -129,11 +140,12 @@ final class Attempt {
         }
     }
 
-    private TaskProgress initialize(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+    private TaskProgress initialize(ProgressStore progress, SourceSetup setup, Ruled ruled) {
+        DestinationSchema schema = ruled.schema();
         SchemaPhase phase = new SchemaPhase(schema, surroundings);
         RetentionWatch retention = new RetentionWatch(source, spec.wal(), surroundings.stop());
         Surroundings watched = new Surroundings(surroundings.options(), surroundings.watch(), retention.stop());
-        FullPhase full = new FullPhase(spec, source, destination, watched);
+        FullPhase full = new FullPhase(spec, source, ruled.sessions(), watched, ruled.rules());
         List<SchemaStep> plan = spec.runs(Phase.FULL) ? full.firstSteps(setup, schema) : stepsAlone(setup, schema);
         if (spec.runs(Phase.SCHEMA)) {
             enter(progress, Phase.SCHEMA, TaskState.INITIALIZING);
@@ -144,7 +156,8 @@ final class Attempt {
             retention.during(() -> full.run(progress, new FullPhase.Sessions(setup, schema)));
             plan = full.steps(setup, schema);
         } else if (spec.runs(Phase.INCREMENTAL)) {
-            new IncrementalAlone(spec, source, destination, surroundings).begin(progress, setup, schema);
+            new IncrementalAlone(spec, source, ruled.sessions(), surroundings, ruled.rules())
+                    .begin(progress, setup, schema);
         }
         if (spec.runs(Phase.SCHEMA)) {
             phase.run(plan, Stage.AFTER_COPY);
@@ -165,19 +178,20 @@ final class Attempt {
         return schema.plan(catalog, TaskNames.of(spec).of(catalog));
     }
 
-    private void follow(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+    private void follow(ProgressStore progress, SourceSetup setup, Ruled ruled) {
         enter(progress, Phase.INCREMENTAL, TaskState.SYNCHRONIZING);
         IncrementalPhase phase = new IncrementalPhase(
                 spec,
                 source,
-                destination,
+                ruled.sessions(),
                 progress,
                 new IncrementalPhase.Environment(
                         surroundings.watch(),
                         surroundings.stop(),
                         surroundings.options().faults(),
                         surroundings.options().until(),
-                        new ForeignKeys(spec, setup, destination, schema)));
+                        new ForeignKeys(spec, setup, ruled.sessions(), ruled.schema()),
+                        ruled.rules()));
         try {
             phase.run();
         } catch (InterruptedException e) {

@@ -16,6 +16,7 @@ import io.penstock.core.progress.TableState;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
@@ -25,6 +26,7 @@ import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.copy.FullCopy;
 import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.mapping.ExistingRows;
+import io.penstock.engine.mapping.RowRules;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,13 +47,19 @@ final class FullPhase {
     private final SourceSessions source;
     private final DestinationSessions destination;
     private final Attempt.Surroundings surroundings;
+    private final RowRules rules;
 
     FullPhase(
-            TaskSpec spec, SourceSessions source, DestinationSessions destination, Attempt.Surroundings surroundings) {
+            TaskSpec spec,
+            SourceSessions source,
+            DestinationSessions destination,
+            Attempt.Surroundings surroundings,
+            RowRules rules) {
         this.spec = spec;
         this.source = source;
         this.destination = destination;
         this.surroundings = surroundings;
+        this.rules = rules;
     }
 
     /**
@@ -86,10 +94,10 @@ final class FullPhase {
      */
     void run(ProgressStore progress, Sessions sessions) {
         SourceSetup setup = sessions.setup();
-        Preparation preparation = new Preparation(spec, destination, sessions.schema(), progress);
+        Preparation preparation = new Preparation(spec, destination, sessions.schema(), progress, rules);
         if (spec.runs(Phase.INCREMENTAL)) {
             noteDoubt(progress, setup);
-            setup.publish(setup.catalog(spec.objects()), spec.objects());
+            setup.publish(setup.catalog(spec.objects()), spec.objects(), rules.wholeRows());
             new TaskSlot(source, surroundings).ensure(progress, setup);
         }
         int left = Integer.MAX_VALUE;
@@ -141,7 +149,7 @@ final class FullPhase {
         }
         Catalog catalog = setup.catalog(spec.objects());
         while (true) {
-            setup.publish(catalog, spec.objects());
+            setup.publish(catalog, spec.objects(), rules.wholeRows());
             setup.awaitOlderTransactions();
             surroundings.options().faults().reached(FaultPoint.BARRIER_PASSED);
             Picture picture = setup.picture(spec.objects());

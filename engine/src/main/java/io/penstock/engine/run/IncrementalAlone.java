@@ -11,6 +11,7 @@ import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
+import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
@@ -19,6 +20,7 @@ import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TaskNames;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.ExistingRows;
+import io.penstock.engine.mapping.RowRules;
 import io.penstock.engine.mapping.TableMapper;
 import io.penstock.engine.mapping.TableRules;
 
@@ -28,13 +30,19 @@ final class IncrementalAlone {
     private final SourceSessions source;
     private final DestinationSessions destination;
     private final Attempt.Surroundings surroundings;
+    private final RowRules rules;
 
     IncrementalAlone(
-            TaskSpec spec, SourceSessions source, DestinationSessions destination, Attempt.Surroundings surroundings) {
+            TaskSpec spec,
+            SourceSessions source,
+            DestinationSessions destination,
+            Attempt.Surroundings surroundings,
+            RowRules rules) {
         this.spec = spec;
         this.source = source;
         this.destination = destination;
         this.surroundings = surroundings;
+        this.rules = rules;
     }
 
     /**
@@ -43,16 +51,17 @@ final class IncrementalAlone {
      * @throws io.penstock.core.error.PenstockException PRECHECK when a person has to make or confirm the copy first
      */
     void begin(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
-        setup.publish(setup.catalog(spec.objects()), spec.objects());
+        setup.publish(setup.catalog(spec.objects()), spec.objects(), rules.wholeRows());
         Catalog published = setup.catalog(spec.objects());
         new TaskSlot(source, surroundings).adopt(progress, setup);
         DestinationNames names =
                 ExistingRows.atTheBeginning(spec, TaskNames.of(spec).of(published), published.tables(), schema);
-        TableRules rules = TableRules.of(spec, names, published);
+        TableRules settings = TableRules.of(spec, names, published);
         for (TableDefinition table : published.tables()) {
-            QualifiedName name = names.object(table.oid(), table.name());
-            TableProgress record =
-                    TableProgress.waiting(TableMapper.map(table, existing(name, schema), rules), table.estimatedRows());
+            DestinationTable there = existing(names.object(table.oid(), table.name()), schema);
+            TableMapping mapping =
+                    rules.apply(TableMapper.map(table, there, settings), table, there, published::table);
+            TableProgress record = TableProgress.waiting(mapping, table.estimatedRows());
             progress.save(record.withState(TableState.CATCHING_UP));
         }
         try (DefinitionStore store = destination.definitions()) {

@@ -15,6 +15,8 @@ import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.ListedTables;
 import io.penstock.engine.mapping.MappingChecks;
+import io.penstock.engine.mapping.RuleCheck;
+import io.penstock.engine.mapping.RuledSchema;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,15 +35,13 @@ public final class Precheck {
                 // A table may be dropped while a task follows it.
                 ListedTables.require(spec, catalog);
             }
+            Ends ends = new Ends(setup, schema);
             if (!begun) {
-                return findings(spec, setup, schema, catalog);
+                return findings(spec, ends, catalog);
             }
-            List<Finding> findings = new ArrayList<>(setup.check(catalog));
             try (DefinitionStore known = destination.definitions()) {
-                DestinationNames names = known.read().names();
-                findings.addAll(schema.check(catalog, names, begunDemands(spec, catalog)));
+                return findings(spec, ends, catalog, known.read().names(), begunDemands(spec, catalog));
             }
-            return findings;
         }
     }
 
@@ -51,12 +51,27 @@ public final class Precheck {
         return new DestinationDemands(false, false, first.takeExisting(), first.shareable(), first.mayLackColumns());
     }
 
+    /** A session at each end. */
+    record Ends(SourceSetup source, DestinationSchema destination) {}
+
     /** For a task that has not begun. */
-    static List<Finding> findings(TaskSpec spec, SourceSetup setup, DestinationSchema schema, Catalog catalog) {
+    static List<Finding> findings(TaskSpec spec, Ends ends, Catalog catalog) {
         DestinationNames names = TaskNames.of(spec).of(catalog);
-        List<Finding> findings = new ArrayList<>(setup.check(catalog));
+        List<Finding> findings = findings(
+                spec, ends, catalog, names, MappingChecks.demands(spec, catalog, spec.runs(Phase.SCHEMA)));
         findings.addAll(MappingChecks.of(spec, catalog, names));
-        findings.addAll(schema.check(catalog, names, MappingChecks.demands(spec, catalog, spec.runs(Phase.SCHEMA))));
+        return findings;
+    }
+
+    private static List<Finding> findings(
+            TaskSpec spec, Ends ends, Catalog catalog, DestinationNames names, DestinationDemands demands) {
+        List<Finding> findings = new ArrayList<>(ends.source().check(catalog));
+        RuleCheck rules = new RuleCheck(spec, ends.source(), ends.destination());
+        List<Finding> expressions = rules.findings(catalog, demands.create());
+        boolean possible = expressions.stream().noneMatch(f -> f.state() == Finding.State.FAILED);
+        DestinationSchema schema = possible ? new RuledSchema(ends.destination(), rules.rules()) : ends.destination();
+        findings.addAll(schema.check(catalog, names, demands));
+        findings.addAll(expressions);
         return findings;
     }
 }

@@ -37,6 +37,7 @@ import io.penstock.engine.definition.Expectation;
 import io.penstock.engine.definition.Realignment;
 import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.mapping.ExistingRows;
+import io.penstock.engine.mapping.RowRules;
 import io.penstock.engine.mapping.TableMapper;
 import io.penstock.engine.mapping.TableRules;
 import java.util.ArrayList;
@@ -65,8 +66,15 @@ final class Preparation {
     private final DestinationSessions destination;
     private final DestinationSchema schema;
     private final ProgressStore progress;
+    private final RowRules rules;
 
-    Preparation(TaskSpec spec, DestinationSessions destination, DestinationSchema schema, ProgressStore progress) {
+    Preparation(
+            TaskSpec spec,
+            DestinationSessions destination,
+            DestinationSchema schema,
+            ProgressStore progress,
+            RowRules rules) {
+        this.rules = rules;
         this.spec = spec;
         this.destination = destination;
         this.schema = schema;
@@ -335,7 +343,7 @@ final class Preparation {
     /** Each with a new record: what an earlier run has noted may be out of date. */
     private List<FullCopy.Work> work(List<TableDefinition> tables, Catalog expected, DestinationNames names) {
         Expectation expectation = Expectation.of(expected, spec.objects());
-        TableRules rules = TableRules.of(spec, names, expected);
+        TableRules settings = TableRules.of(spec, names, expected);
         Map<QualifiedName, List<SchemaStep>> steps = steps(expected, names);
         List<FullCopy.Work> work = new ArrayList<>();
         for (TableDefinition table : tables) {
@@ -343,7 +351,9 @@ final class Preparation {
                 continue;
             }
             QualifiedName name = names.object(table.oid(), table.name());
-            TableMapping mapping = TableMapper.map(table, destinationTable(name), rules);
+            DestinationTable destinationTable = destinationTable(name);
+            TableMapping mapping = rules.apply(
+                    TableMapper.map(table, destinationTable, settings), table, destinationTable, expected::table);
             TableProgress waiting = TableProgress.waiting(mapping, table.estimatedRows());
             // A partitioned parent holds no rows of its own.
             TableProgress record = mapping.holdsRows() ? waiting : waiting.withState(TableState.CATCHING_UP);

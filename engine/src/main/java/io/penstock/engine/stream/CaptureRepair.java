@@ -11,6 +11,7 @@ import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.mapping.RowRules;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * Puts the capture of definitions in order again, and looks at what has changed meanwhile. Runs in a thread of its own, with sessions of
  * its own.
  */
-record CaptureRepair(TaskSpec spec, SourceSessions source, DestinationSessions destination, CatalogCheck check) {
+record CaptureRepair(
+        TaskSpec spec, SourceSessions source, DestinationSessions destination, CatalogCheck check, RowRules rules) {
     private static final Logger log = LoggerFactory.getLogger(CaptureRepair.class);
 
     void run() {
@@ -31,7 +33,7 @@ record CaptureRepair(TaskSpec spec, SourceSessions source, DestinationSessions d
             // process.
             store.saveCaptureFailures(DefinitionStore.DOUBT);
             long failures = setup.captureFailures();
-            setup.publish(setup.catalog(spec.objects()), spec.objects());
+            setup.publish(setup.catalog(spec.objects()), spec.objects(), rules.wholeRows());
             setup.awaitOlderTransactions();
             DdlCapture now = setup.ddlCapture(failures);
             if (now.state() == DdlCapture.State.BROKEN) {

@@ -30,6 +30,7 @@ import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.definition.AheadOfStream;
 import io.penstock.engine.definition.SelectedImage;
 import io.penstock.engine.definition.SourceModel;
+import io.penstock.engine.mapping.RowRules;
 import io.penstock.engine.mapping.TableMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,6 +64,7 @@ final class DefinitionFollower {
     private final StreamTables tables;
     private final WaitingTables waiting;
     private final CatalogCheck check;
+    private final RowRules rules;
     private final long consistentFrom;
     private final NewTables mapped;
     private final Map<Integer, Integer> rewritten = new HashMap<>();
@@ -76,8 +78,10 @@ final class DefinitionFollower {
             StreamTables tables,
             WaitingTables waiting,
             CatalogCheck check,
+            RowRules rules,
             long consistentFrom) {
         this.check = check;
+        this.rules = rules;
         this.consistentFrom = consistentFrom;
         this.spec = spec;
         this.schema = schema;
@@ -313,7 +317,11 @@ final class DefinitionFollower {
             if (destination.isEmpty() || outcome.failures().containsKey(table.oid())) {
                 continue;
             }
-            TableMapping mapping = TableMapper.map(table, destination.get(), mapped.rules(plan.image(), names));
+            TableMapping mapping = rules.apply(
+                    TableMapper.map(table, destination.get(), mapped.rules(plan.image(), names)),
+                    table,
+                    destination.get(),
+                    name -> plan.image().table(name).or(() -> model.table(name)));
             TableStream known = tables.get(table.oid());
             if (known != null) {
                 remapped.put(known.mapping().source(), mapping);

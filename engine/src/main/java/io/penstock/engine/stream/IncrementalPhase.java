@@ -24,6 +24,7 @@ import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.definition.AheadOfStream;
 import io.penstock.engine.definition.SourceModel;
+import io.penstock.engine.mapping.RowRules;
 import io.penstock.engine.run.RunProgress;
 import io.penstock.engine.run.StopSignal;
 import java.time.Duration;
@@ -57,12 +58,19 @@ public final class IncrementalPhase {
     /**
      * @param until stops when this position is applied; {@link Until#NEVER}
      * @param consistent what remains to be defined once all tables show one moment
+     * @param rules which rule each table is under
      */
+    // Long because the phase is where everything comes together.
     public record Environment(
-            RunProgress watch, StopSignal stop, FaultPoints faults, Until until, Consistency consistent) {
+            RunProgress watch,
+            StopSignal stop,
+            FaultPoints faults,
+            Until until,
+            Consistency consistent,
+            RowRules rules) {
         /** For what has to end sooner. */
         Environment stoppedBy(StopSignal sooner) {
-            return new Environment(watch, sooner, faults, until, consistent);
+            return new Environment(watch, sooner, faults, until, consistent, rules);
         }
     }
 
@@ -174,7 +182,7 @@ public final class IncrementalPhase {
                         progress,
                         new Housekeeper.Definitions(
                                 sessions.check(),
-                                new CaptureRepair(spec, source, destination, sessions.check()),
+                                new CaptureRepair(spec, source, destination, sessions.check(), environment.rules()),
                                 sessions.definitions()),
                         backlog,
                         environment);
@@ -210,6 +218,7 @@ public final class IncrementalPhase {
                 tables,
                 waiting,
                 sessions.check(),
+                environment.rules(),
                 // Without the schema phase nobody defines keys later.
                 spec.runs(Phase.SCHEMA) ? Housekeeper.consistentFrom(HeldTables.live(known)) : 0);
         TransactionReader transactions = new TransactionReader(

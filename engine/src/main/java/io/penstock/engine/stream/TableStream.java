@@ -167,6 +167,9 @@ final class TableStream {
         if (relation.identity() == ReplicaIdentity.FULL || !mapping.holdsRows()) {
             return null;
         }
+        if (mapping.rule() != null && mapping.rule().wholeRows()) {
+            return "its replica identity is not FULL any more, which the filter or an expression of the task file needs";
+        }
         for (TableMapping.MappedColumn column : mapping.columns()) {
             if (column.key() != identity.contains(column.sourceName())) {
                 return "its replica identity consists of other columns (" + String.join(", ", identity) + ")";

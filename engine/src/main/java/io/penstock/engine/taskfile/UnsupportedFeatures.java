@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Refuses settings whose feature a later part of Penstock brings, so that none is ever ignored silently. The part that
@@ -25,12 +26,11 @@ public final class UnsupportedFeatures {
 
     /** Keys of a single table that are there; the others come with part D too. */
     private static final Set<String> TABLE_KEYS =
-            Set.of("to", "columns", "dml", "ddl", "onDdlError", "onMissingColumn");
+            Set.of("to", "columns", "where", "etl", "dml", "ddl", "onDdlError", "onMissingColumn");
 
     private static final List<Refusal> REFUSALS = List.of(
             new Refusal("destination.kind", "D", task -> !Set.of(DestinationKind.AUTO, DestinationKind.POSTGRESQL)
                     .contains(task.destination().kind())),
-            new Refusal("etl", "D", task -> task.etl().isPresent()),
             new Refusal("storage", "D", task -> !STORAGES.contains(task.storage())),
             new Refusal("full.queriesPerSecond", "E", task -> !task.full()
                     .queriesPerSecond()
@@ -87,16 +87,10 @@ public final class UnsupportedFeatures {
 
     private static List<Refusal> ofTable(TaskSpec task, QualifiedName table) {
         String path = "tables." + table;
-        List<Refusal> keys = new ArrayList<>();
-        for (String key : TableKeys.tableKeyNames()) {
-            if (!TABLE_KEYS.contains(key) && task.isSet(path + "." + key)) {
-                keys.add(new Refusal(path + "." + key, "D", any -> true));
-            }
-        }
-        if (task.isSet(path + ".columns.set")) {
-            keys.add(new Refusal(path + ".columns.set", "D", any -> true));
-        }
-        return keys;
+        return TableKeys.tableKeyNames().stream()
+                .filter(key -> !TABLE_KEYS.contains(key) && task.isSet(path + "." + key))
+                .map(key -> new Refusal(path + "." + key, "D", any -> true))
+                .toList();
     }
 
     private static String message(TaskSpec task, Refusal refusal) {

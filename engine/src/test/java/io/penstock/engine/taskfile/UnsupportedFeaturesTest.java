@@ -24,7 +24,7 @@ class UnsupportedFeaturesTest {
                 destination: {url: "postgresql://c/d", kind: postgresql}
                 phases: [full, incremental]
                 objects: [{schema: public, exclude: ["tmp_*"]}]
-                tables: {a.b: {to: c.d, columns: {exclude: [e], rename: {f: g}}, dml: [insert], ddl: [], onMissingColumn: ignore}}
+                tables: {a.b: {to: c.d, where: x > 1, columns: {exclude: [e], rename: {f: g}, set: {y: now()}}, dml: [insert], ddl: [], onMissingColumn: ignore}}
                 names: {case: upper, rules: [{match: a, to: b}]}
                 conflicts: ignore
                 dml: [truncate, delete]
@@ -32,6 +32,7 @@ class UnsupportedFeaturesTest {
                 ddl: [add_column]
                 onDdlError: stop
                 storage: heap
+                etl: {script: "e_drop()"}
                 full: {jobs: 8, chunkMb: 16, queriesPerSecond: unlimited, rowsPerSecond: unlimited, mbPerSecond: unlimited}
                 incremental: {rowsPerSecond: unlimited, lanes: 1, maxBatchRows: 10, maxBatchMb: 8, maxLagOfBatch: 2s, catchUp: off}
                 retry: {connection: 20m, other: 5m}
@@ -49,7 +50,6 @@ class UnsupportedFeaturesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "etl: {script: x}                          | etl                       | D",
                 "storage: ao_column                        | storage                   | D",
                 "full: {queriesPerSecond: 5}               | full.queriesPerSecond     | E",
                 "full: {rowsPerSecond: 5}                  | full.rowsPerSecond        | E",
@@ -67,8 +67,6 @@ class UnsupportedFeaturesTest {
                 "alerts: {mail: [a@b]}                     | alerts.mail               | F",
                 "runner: {flink: {jobManager: 'http://x'}} | runner                    | G",
                 "class: small                              | class                     | F",
-                "tables: {A.b: {where: x}}                 | tables.a.b.where          | D",
-                "tables: {a.b: {columns: {set: {c: '1'}}}} | tables.a.b.columns.set    | D",
             })
     void refuses_what_a_later_part_brings(String line, String path, String part) {
         TaskSpec task = TaskFileReaderTest.read(MINIMAL + line + "\n");

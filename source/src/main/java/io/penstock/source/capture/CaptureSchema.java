@@ -1,5 +1,6 @@
 package io.penstock.source.capture;
 
+import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DdlCapture;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.source.publication.PublicationMode;
@@ -9,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +34,13 @@ public final class CaptureSchema {
         this.names = names;
     }
 
-    /** What a task wants of the source. */
-    public record Wish(ObjectSelection objects, PublicationMode mode, boolean captured) {}
+    /**
+     * What a task wants of the source.
+     *
+     * @param wholeRows tables whose old rows are needed with all their columns
+     */
+    public record Wish(
+            ObjectSelection objects, PublicationMode mode, boolean captured, Collection<QualifiedName> wholeRows) {}
 
     /** Within the caller's transaction. */
     public void create(Wish wish) throws SQLException {
@@ -74,6 +81,14 @@ public final class CaptureSchema {
                     rule.schemas(),
                     rule.tables(),
                     rule.excluded());
+        }
+        update("delete from penstock.whole_rows where task = ? and relation = 0", names.task());
+        for (QualifiedName table : wish.wholeRows()) {
+            update(
+                    "insert into penstock.whole_rows values (?, ?, ?, 0) on conflict do nothing",
+                    names.task(),
+                    table.schema(),
+                    table.table());
         }
     }
 
@@ -161,6 +176,7 @@ public final class CaptureSchema {
     /** From now on the event triggers do nothing for the task. */
     public void unregister() throws SQLException {
         update("delete from penstock.tasks where task = ?", names.task());
+        update("delete from penstock.whole_rows where task = ?", names.task());
     }
 
     /** Forgets the task; the schema goes with the last one. Within the caller's transaction. */

@@ -14,6 +14,7 @@ import io.penstock.core.snapshot.TableSnapshot;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
+import io.penstock.postgres.expression.RowSelect;
 import io.penstock.source.catalog.CatalogReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.postgresql.core.BaseConnection;
 
 /**
@@ -182,14 +184,27 @@ final class TableCopyReader implements TableCopy {
         }
     }
 
-    private static String copySql(Chunk chunk, TableMapping mapping, CopyFormat format) {
+    static String copySql(Chunk chunk, TableMapping mapping, CopyFormat format) {
+        return "copy (" + rows(chunk, mapping) + ") to stdout"
+                + (format == CopyFormat.BINARY ? " with (format binary)" : "");
+    }
+
+    private static String rows(Chunk chunk, TableMapping mapping) {
+        String from = "only " + chunk.table() + (chunk.condition().isEmpty() ? "" : " where " + chunk.condition());
+        if (mapping.rule() != null) {
+            int[] written = IntStream.range(0, mapping.columns().size())
+                    .filter(i -> mapping.columns().get(i).written())
+                    .toArray();
+            return RowSelect.atSource(mapping).rows(new RowSelect.Rows(from, i -> name(mapping, i)), written);
+        }
         String columns = mapping.writtenColumns().stream()
                 .map(c -> Identifiers.quote(c.sourceName()))
                 .collect(Collectors.joining(", "));
-        QualifiedName table = chunk.table();
-        String where = chunk.condition().isEmpty() ? "" : " where " + chunk.condition();
-        String options = format == CopyFormat.BINARY ? " with (format binary)" : "";
-        return "copy (select " + columns + " from only " + table + where + ") to stdout" + options;
+        return "select " + columns + " from " + from;
+    }
+
+    private static String name(TableMapping mapping, int position) {
+        return Identifiers.quote(mapping.columns().get(position).sourceName());
     }
 
     @Override

@@ -12,8 +12,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +32,19 @@ final class ReplicaIdentities {
         this.names = names;
     }
 
-    /** The clause the table needs, empty when its identity serves as it is. */
-    static Optional<String> needed(TableDefinition table) {
+    /**
+     * The clause the table needs, empty when its identity serves as it is.
+     *
+     * @param whole whether old rows are needed with all their columns
+     */
+    static Optional<String> needed(TableDefinition table, boolean whole) {
         if (table.kind() != TableDefinition.Kind.TABLE
                 || table.unlogged()
                 || table.identity() == ReplicaIdentity.FULL) {
             return Optional.empty();
         }
         String keyIndex = table.keyIndex();
-        if (keyIndex == null) {
+        if (keyIndex == null || whole) {
             return Optional.of("full");
         }
         boolean primary = table.constraints().stream()
@@ -79,6 +85,38 @@ final class ReplicaIdentities {
         } finally {
             connection.setAutoCommit(true);
         }
+    }
+
+    /**
+     * The tables whose old rows are needed with all their columns, by the names that tasks have told, and their partitions. A table stays
+     * one of them when it gets another name.
+     */
+    Set<Integer> whole() throws SQLException {
+        String remember = """
+                with recursive line(task, oid) as (
+                  select w.task, c.oid
+                    from penstock.whole_rows w
+                    join pg_namespace n on n.nspname = w.schema_name
+                    join pg_class c on c.relnamespace = n.oid and c.relname = w.table_name
+                   where w.relation = 0
+                  union
+                  select l.task, i.inhrelid
+                    from line l
+                    join pg_inherits i on i.inhparent = l.oid
+                    join pg_class c on c.oid = i.inhrelid and c.relispartition)
+                insert into penstock.whole_rows select task, '', '', oid from line
+                on conflict do nothing""";
+        Set<Integer> oids = new HashSet<>();
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(remember);
+            try (ResultSet rows =
+                    statement.executeQuery("select distinct relation from penstock.whole_rows where relation <> 0")) {
+                while (rows.next()) {
+                    oids.add((int) rows.getLong(1));
+                }
+            }
+        }
+        return oids;
     }
 
     /** What another task changed on these tables, this one needs as well; the last of them puts it back. */

@@ -2,6 +2,7 @@ package io.penstock.source.publication;
 
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
+import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DdlCapture;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.TableDefinition;
@@ -12,8 +13,10 @@ import io.penstock.source.capture.CaptureSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +42,11 @@ public final class SourceObjects {
         this.identities = new ReplicaIdentities(connection, names);
     }
 
-    /** @param objects what the task follows, tables created later included */
-    public void create(Catalog catalog, ObjectSelection objects) {
+    /**
+     * @param objects what the task follows, tables created later included
+     * @param wholeRows see {@link io.penstock.core.port.SourceSetup#publish}
+     */
+    public void create(Catalog catalog, ObjectSelection objects, Collection<QualifiedName> wholeRows) {
         try {
             boolean captured =
                     schema.state(schema.failures()).equals(DdlCapture.ACTIVE) || new CaptureProbe(connection).allowed();
@@ -50,9 +56,10 @@ public final class SourceObjects {
                     "create schema penstock",
                     () -> inTransaction(
                             "create schema penstock",
-                            () -> schema.create(new CaptureSchema.Wish(objects, mode, captured))));
+                            () -> schema.create(new CaptureSchema.Wish(objects, mode, captured, wholeRows))));
             identities.share(catalog.tables());
-            catalog.tables().forEach(this::identify);
+            Set<Integer> whole = identities.whole();
+            catalog.tables().forEach(t -> identify(t, whole.contains(t.oid())));
             retryWhileLocked(
                     "publish the tables",
                     () -> inTransaction("publish the tables", () -> publications.publish(request, mode)));
@@ -63,14 +70,18 @@ public final class SourceObjects {
 
     /** Publishes one table, with the replica identity it needs. */
     public void add(TableDefinition table, int version) {
-        identify(table);
+        try {
+            identify(table, identities.whole().contains(table.oid()));
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "read what the task needs of " + table.name(), endpoint);
+        }
         retryWhileLocked(
                 "publish " + table.name(),
                 () -> inTransaction("publish " + table.name(), () -> publications.add(table, version)));
     }
 
-    private void identify(TableDefinition table) {
-        Optional<String> clause = ReplicaIdentities.needed(table);
+    private void identify(TableDefinition table, boolean whole) {
+        Optional<String> clause = ReplicaIdentities.needed(table, whole);
         if (clause.isPresent()) {
             log.info("sets replica identity table={} identity={}", table.name(), clause.get());
             retryWhileLocked("set the replica identity of " + table.name(), () -> identities.set(table, clause.get()));

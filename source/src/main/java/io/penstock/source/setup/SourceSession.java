@@ -4,9 +4,12 @@ import io.penstock.core.check.Finding;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
+import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DdlCapture;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.port.SourceState;
+import io.penstock.core.relation.RuleText;
+import io.penstock.core.relation.RuleTrial;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.TableDefinition;
@@ -142,8 +145,26 @@ public final class SourceSession implements SourceSetup {
     }
 
     @Override
-    public void publish(Catalog catalog, ObjectSelection selection) {
-        objects.create(catalog, selection);
+    public void publish(Catalog catalog, ObjectSelection selection, Collection<QualifiedName> wholeRows) {
+        objects.create(catalog, selection, wholeRows);
+    }
+
+    @Override
+    public String database() {
+        try {
+            return text("select pg_catalog.current_database()");
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "ask for the database's name", connector.describe());
+        }
+    }
+
+    @Override
+    public RuleTrial tryRule(TableDefinition table, RuleText rule) {
+        try {
+            return new SourceTrial(connection, table, rule).run();
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "try the expressions for " + table.name(), connector.describe());
+        }
     }
 
     @Override

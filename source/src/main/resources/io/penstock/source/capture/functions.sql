@@ -56,6 +56,23 @@ begin
     join pg_namespace n on n.oid = c.relnamespace);
 end $penstock$;
 
+-- The tasks that need old rows of a table with all their columns.
+create or replace function penstock.whole_for(p_table oid) returns setof text
+language plpgsql stable rows 1 set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+begin
+  return query
+  select distinct w.task
+    from penstock.whole_rows w
+   where w.relation = p_table
+      or w.relation = 0
+         and (w.schema_name, w.table_name) in (
+               select n.nspname, c.relname
+                 from penstock.line(p_table) l(oid)
+                 join pg_class c on c.oid = l.oid
+                 join pg_namespace n on n.oid = c.relnamespace);
+end $penstock$;
+
 -- The clause that gives a table the replica identity it needs, null where the one it has serves.
 create or replace function penstock.needed_identity(p_table oid) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
@@ -78,6 +95,9 @@ begin
             where k.position <= i.indnkeyatts and not coalesce(a.attnotnull and {not_generated}, false))
    order by v_identity = 'i' and i.indisreplident desc, i.indisprimary desc, i.indnkeyatts, cast(x.relname as text) collate "C"
    limit 1;
+  if exists (select from penstock.whole_for(p_table)) then
+    return case when v_identity <> 'f' then 'full' end;
+  end if;
   if v_identity = 'f' then
     -- Taken back only where it was set by us.
     return case when v_key.indisprimary and exists (select from penstock.replica_identity r where r.relation = p_table)
@@ -111,6 +131,8 @@ language plpgsql set search_path = pg_catalog, pg_temp as $penstock$
 declare
   v_clause text := penstock.needed_identity(p_table);
 begin
+  insert into penstock.whole_rows select w.task, '', '', p_table from penstock.whole_for(p_table) w(task)
+  on conflict do nothing;
   if v_clause is null then
     return true;
   end if;
@@ -506,6 +528,8 @@ begin
     v_dropped := penstock.dropped();
     select b.relations, b.types into v_relations, v_types from penstock.bereft(p_tag) b;
     delete from penstock.replica_identity
+     where relation in (select cast(d ->> 'oid' as oid) from jsonb_array_elements(v_dropped) d where d ->> 'kind' = 'table');
+    delete from penstock.whole_rows
      where relation in (select cast(d ->> 'oid' as oid) from jsonb_array_elements(v_dropped) d where d ->> 'kind' = 'table');
   else
     select t.relations, t.types into v_relations, v_types from penstock.touched(p_tag) t;

@@ -12,6 +12,15 @@ create table if not exists penstock.replica_identity (
   previous_index text,
   primary key (task, relation));
 
+-- Tables, and with them their partitions, whose old rows a task needs with all columns: by name (relation 0), and by oid once they
+-- are known, so that they stay so under another name.
+create table if not exists penstock.whole_rows (
+  task text not null,
+  schema_name text not null,
+  table_name text not null,
+  relation oid not null,
+  primary key (task, schema_name, table_name, relation));
+
 -- One row per change of definitions, published: it arrives in the stream at its exact place.
 create table if not exists penstock.ddl_log (
   id bigint generated always as identity primary key,

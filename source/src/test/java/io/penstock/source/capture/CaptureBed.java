@@ -43,7 +43,7 @@ final class CaptureBed implements AutoCloseable {
     /** A task that follows what the selection says. */
     CaptureBed publish(String task, ObjectSelection objects) {
         try (SourceSetup setup = source(task).setup()) {
-            setup.publish(setup.catalog(objects), objects);
+            setup.publish(setup.catalog(objects), objects, List.of());
         }
         return this;
     }

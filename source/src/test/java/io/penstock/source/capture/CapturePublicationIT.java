@@ -186,7 +186,7 @@ class CapturePublicationIT {
                                                     : List.of(pattern(random, parts), pattern(random, parts))));
                 }
                 ObjectSelection objects = new ObjectSelection(rules);
-                setup.publish(setup.catalog(objects), objects);
+                setup.publish(setup.catalog(objects), objects, List.of());
                 for (int i = 0; i < 40; i++) {
                     String schema = random.nextInt(20) == 0 ? "pg_x" : text(random, parts);
                     String table = text(random, parts);
@@ -269,8 +269,8 @@ class CapturePublicationIT {
                         .filteredOn(f -> f.item().equals("source.ddl_capture"))
                         .singleElement()
                         .satisfies(f -> assertThat(f.ignorable()).isTrue());
-                setup.publish(setup.catalog(ObjectSelection.EVERYTHING), ObjectSelection.EVERYTHING);
-                setup.publish(setup.catalog(ObjectSelection.EVERYTHING), ObjectSelection.EVERYTHING);
+                setup.publish(setup.catalog(ObjectSelection.EVERYTHING), ObjectSelection.EVERYTHING, List.of());
+                setup.publish(setup.catalog(ObjectSelection.EVERYTHING), ObjectSelection.EVERYTHING, List.of());
                 assertThat(setup.ddlCapture(0).state()).isEqualTo(State.UNAVAILABLE);
                 assertThat(bed.one(KEYED.formatted("poor"))).isEqualTo("nokey t");
                 assertThat(bed.one(IDENTITY.formatted("nokey"))).isEqualTo("f");

@@ -1,0 +1,36 @@
+package io.penstock.core.relation;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a database says of a rule.
+ *
+ * @param problems empty when it can evaluate the rule
+ * @param types type of each added column, as {@code format_type} writes it without a modifier
+ * @param changing keys whose values may differ from one evaluation to the next: not IMMUTABLE
+ */
+public record RuleTrial(List<Problem> problems, Map<String, String> types, Set<String> changing) {
+    public RuleTrial {
+        problems = List.copyOf(problems);
+        types = Collections.unmodifiableMap(new LinkedHashMap<>(types));
+        changing = Set.copyOf(changing);
+    }
+
+    /** Key of the condition; an expression's key is {@link #set}. */
+    public static final String WHERE = "where";
+
+    /** Key of an expression within its table's settings, as the task file writes it. */
+    public static String set(String column) {
+        return "columns.set." + column;
+    }
+
+    /**
+     * @param key within the table's settings
+     * @param why in the server's own words
+     */
+    public record Problem(String key, String why) {}
+}

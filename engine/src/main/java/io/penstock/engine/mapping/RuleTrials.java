@@ -1,0 +1,223 @@
+package io.penstock.engine.mapping;
+
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.port.SourceSetup;
+import io.penstock.core.relation.RowRule;
+import io.penstock.core.relation.RuleText;
+import io.penstock.core.relation.RuleTrial;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.ColumnDefinition;
+import io.penstock.core.schema.ExpressionText;
+import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.TableSpec;
+import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.mapping.RuleBinding.Known;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Rules table by table, and what both databases have said of them so far. One thread. */
+final class RuleTrials {
+    private final TaskSpec spec;
+    private final SourceSetup setup;
+    private final DestinationSchema schema;
+    private final RuleTexts texts;
+    private final Map<QualifiedName, Known> known = new LinkedHashMap<>();
+    private final Set<QualifiedName> wholeRows = new HashSet<>();
+    private final Set<String> problems = new LinkedHashSet<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final List<String> changing = new ArrayList<>();
+
+    RuleTrials(TaskSpec spec, SourceSetup setup, DestinationSchema schema) {
+        this.spec = spec;
+        this.setup = setup;
+        this.schema = schema;
+        this.texts = new RuleTexts(spec, setup.database());
+    }
+
+    RuleTexts texts() {
+        return texts;
+    }
+
+    Set<String> problems() {
+        return problems;
+    }
+
+    /** Of scripts. */
+    Set<String> notes() {
+        return notes;
+    }
+
+    /** Places of what is not immutable. */
+    List<String> changing() {
+        return changing;
+    }
+
+    RowRules rules() {
+        return new RowRules(known, wholeRows, spec.etl().isPresent() ? this::isUnderRule : table -> false);
+    }
+
+    private boolean isUnderRule(TableDefinition table) {
+        RuleTexts.Read read = texts.of(table);
+        if (!read.problems().isEmpty()) {
+            RuleTrial.Problem first = read.problems().get(0);
+            throw new PenstockException(ErrorKind.REFUSED, line(first.key()) + first.key() + ": " + first.why());
+        }
+        return read.text().isPresent();
+    }
+
+    /** A rule of which a table was made: nothing is tried again. */
+    void take(RowRule made) {
+        Map<String, String> types = new HashMap<>();
+        Map<String, String> set = new LinkedHashMap<>();
+        for (RowRule.Expression e : made.expressions()) {
+            set.put(e.name(), e.sql());
+            if (e.added()) {
+                types.put(e.name(), e.type());
+            }
+        }
+        RuleText text = new RuleText(made.origin(), made.where(), set, made.written());
+        known.put(made.origin(), new Known(text, types, made.exactWhere(), made.exactValues(), true));
+        if (made.wholeRows()) {
+            wholeRows.add(made.origin());
+        }
+    }
+
+    /** A table that is not there, and may be created later. */
+    void later(QualifiedName table) {
+        known.put(table, Known.untried(new RuleText(table, null, Map.of(), RuleTexts.written(spec, table))));
+    }
+
+    /** A table that the file names and nobody has. */
+    void missing(QualifiedName table) {
+        problem(RuleTexts.place(table, ""), "is no table that the task synchronises");
+    }
+
+    void attempt(TableDefinition table, List<SchemaStep> first) {
+        RuleTexts.Read read = texts.of(table);
+        read.problems().forEach(p -> problem(p.key(), p.why()));
+        read.notes().forEach(n -> notes.add(line(n.key()) + n.key() + ": " + n.why()));
+        if (read.text().isEmpty() || !read.problems().isEmpty()) {
+            return;
+        }
+        RuleText text = read.text().get();
+        try {
+            attempt(text, table, first);
+        } catch (PenstockException e) {
+            if (e.kind() != ErrorKind.REFUSED && e.kind() != ErrorKind.PRECHECK) {
+                throw e;
+            }
+            problem(text, "", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void attempt(RuleText text, TableDefinition table, List<SchemaStep> first) {
+        int before = problems.size();
+        objections(text, table);
+        if (problems.size() > before) {
+            return;
+        }
+        RuleTrial there = setup.tryRule(table, text);
+        there.problems().forEach(p -> problem(text, "." + p.key(), p.why()));
+        if (!there.problems().isEmpty()) {
+            return;
+        }
+        RuleTrial here = schema.tryRule(table, text, there.types(), first);
+        here.problems().forEach(p -> problem(text, "." + p.key(), p.why()));
+        here.changing().stream().sorted().forEach(key -> changing.add(path(text, "." + key)));
+        boolean exactWhere = !here.changing().contains(RuleTrial.WHERE);
+        boolean exactValues = here.changing().stream().allMatch(RuleTrial.WHERE::equals);
+        Known found = new Known(text, there.types(), exactWhere, exactValues, true);
+        RowRule rule = new RuleBinding(table).first(found);
+        RuleBinding.objection(rule, table).ifPresent(why -> problem(text, "", why));
+        known.put(text.origin(), found);
+        if (rule.wholeRows()) {
+            wholeRows.add(text.origin());
+        }
+    }
+
+    private void objections(RuleText text, TableDefinition table) {
+        List<String> columns =
+                table.copiedColumns().stream().map(ColumnDefinition::name).toList();
+        String row = text.origin().table();
+        if (columns.isEmpty()) {
+            problem(text, "", "the table has no columns");
+        }
+        if (text.where() != null) {
+            ExpressionText.objection(text.where(), row, columns)
+                    .ifPresent(why -> problem(text, "." + RuleTrial.WHERE, why));
+        }
+        text.set().forEach((column, sql) -> {
+            ExpressionText.objection(sql, row, columns)
+                    .ifPresent(why -> problem(text, "." + RuleTrial.set(column), why));
+            boolean computed =
+                    table.columns().stream().anyMatch(c -> c.name().equals(column)) && !columns.contains(column);
+            if (computed) {
+                problem(text, "." + RuleTrial.set(column), "the source computes this column itself; set another one");
+            }
+        });
+    }
+
+    /** @param key within the table's settings; what a script has made stands in the script's place */
+    private void problem(RuleText text, String key, String why) {
+        problem(path(text, key), why);
+    }
+
+    private String path(RuleText text, String key) {
+        Optional<TableSpec> own = Optional.ofNullable(spec.tables().get(text.origin()));
+        boolean where = key.equals("." + RuleTrial.WHERE) && own.flatMap(TableSpec::where).isPresent();
+        boolean set = own.map(t -> t.columns().set().keySet())
+                .orElse(Set.of())
+                .stream()
+                .anyMatch(column -> key.equals("." + RuleTrial.set(column)));
+        boolean written = where || set || key.isEmpty() && own.isPresent();
+        return written
+                ? RuleTexts.place(text.origin(), "") + key
+                : texts.scriptPath(text.origin()) + " (table " + text.origin() + key.replace(".columns.set.", ", column ") + ")";
+    }
+
+    private void problem(String path, String why) {
+        problems.add(line(path) + path + ": " + why);
+    }
+
+    private String line(String path) {
+        OptionalInt line = spec.lineOf(path);
+        return line.isPresent() ? "line " + line.getAsInt() + ": " : "";
+    }
+
+    /** Each partition has its own columns and perhaps its own key. */
+    void partitions(Catalog catalog) {
+        RowRules rules = rules();
+        for (TableDefinition table : catalog.tables()) {
+            try {
+                RowRule rule = rules.rule(table, RowRules.in(catalog));
+                boolean twice = rule != null
+                        && table.isPartition()
+                        && rule.origin().equals(table.name())
+                        && table.parents().stream().anyMatch(p -> isUnderRule(p, catalog, rules));
+                if (twice) {
+                    problems.add(place(table.name(), "")
+                            + ": it is a partition of a table that has a filter or expressions of its own;"
+                            + " those hold for all its partitions");
+                }
+            } catch (PenstockException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private static boolean isUnderRule(QualifiedName name, Catalog catalog, RowRules rules) {
+        return catalog.table(name).map(t -> rules.rule(t, RowRules.in(catalog))).isPresent();
+    }
+}

@@ -1,0 +1,187 @@
+package io.penstock.engine.mapping;
+
+import io.penstock.core.check.Finding;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DestinationDemands;
+import io.penstock.core.port.DestinationSchema;
+import io.penstock.core.relation.RowRule;
+import io.penstock.core.relation.RuleText;
+import io.penstock.core.relation.RuleTrial;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.ColumnDefinition;
+import io.penstock.core.schema.ColumnDefinition.Generated;
+import io.penstock.core.schema.ColumnDefinition.Identity;
+import io.penstock.core.schema.ConstraintDefinition;
+import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.DestinationTable;
+import io.penstock.core.schema.FollowedDdl;
+import io.penstock.core.schema.SchemaChange;
+import io.penstock.core.schema.SchemaChanges;
+import io.penstock.core.schema.SchemaDelta;
+import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.schema.TableDefinition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The destination's definitions where tables are under rules: an added column is one of the table's own, whether the table is created,
+ * changed or becomes a partition, and a foreign key to a table of which rows are left out does not exist. One thread at a time.
+ */
+public record RuledSchema(DestinationSchema real, RowRules rules) implements DestinationSchema {
+    /** Numbers of columns of the source are below; an added column's follows from its name, so that it is always the same. */
+    private static final int FIRST_ADDED = 2_000;
+
+    private static final int ADDED_NUMBERS = 30_000;
+
+    @Override
+    public List<Finding> check(Catalog catalog, DestinationNames names, DestinationDemands demands) {
+        return real.check(after(catalog), names, demands);
+    }
+
+    @Override
+    public Set<QualifiedName> sharedWithOtherTasks(Collection<QualifiedName> tables) {
+        return real.sharedWithOtherTasks(tables);
+    }
+
+    @Override
+    public List<SchemaStep> plan(Catalog catalog) {
+        return real.plan(after(catalog));
+    }
+
+    @Override
+    public List<SchemaStep> plan(Catalog catalog, DestinationNames names) {
+        return real.plan(after(catalog), names);
+    }
+
+    @Override
+    public SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names) {
+        Function<QualifiedName, Optional<TableDefinition>> old = RowRules.in(delta.before());
+        Function<QualifiedName, Optional<TableDefinition>> now = RowRules.in(delta.after(), delta.before());
+        SchemaDelta ruled = new SchemaDelta(
+                seen(delta.before(), old, rules::present),
+                seen(delta.after(), now, rules::rule),
+                delta.dropped(),
+                delta.rewritten(),
+                delta.plainCast(),
+                delta.others());
+        SchemaChanges changes = real.changes(ruled, followed, names);
+        List<SchemaChange> steps = new ArrayList<>(changes.steps());
+        for (TableDefinition table : delta.after().tables()) {
+            Optional<TableDefinition> before = delta.before().tables().stream()
+                    .filter(t -> t.oid() == table.oid())
+                    .findFirst();
+            boolean copy = table.kind() == TableDefinition.Kind.TABLE
+                    && before.isPresent()
+                    && RuleBinding.changes(rules.present(before.get(), old), rules.rule(table, now));
+            if (copy) {
+                steps.add(SchemaChange.of(
+                                table.oid(), table.name(), Optional.empty(), "rows of " + table.name(), List.of())
+                        .withCopy(true)
+                        .withNotes(List.of("what the task file's expressions make of the rows has changed")));
+            }
+        }
+        return new SchemaChanges(steps, changes.names());
+    }
+
+    private Catalog after(Catalog catalog) {
+        return seen(catalog, RowRules.in(catalog), rules::rule);
+    }
+
+    /** @param rule a table's rule, given where to find what it is a partition of */
+    private static Catalog seen(
+            Catalog catalog,
+            Function<QualifiedName, Optional<TableDefinition>> tables,
+            BiFunction<TableDefinition, Function<QualifiedName, Optional<TableDefinition>>, @Nullable RowRule> rule) {
+        return new Catalog(
+                catalog.serverVersion(),
+                catalog.schemas(),
+                catalog.extensions(),
+                catalog.functions(),
+                catalog.types(),
+                catalog.sequences(),
+                catalog.tables().stream()
+                        .map(t -> withAdded(t, rule.apply(t, tables)))
+                        .map(t -> t.withConstraints(t.constraints().stream()
+                                .filter(c -> !refersToFiltered(c, tables, rule))
+                                .toList()))
+                        .toList());
+    }
+
+    private static boolean refersToFiltered(
+            ConstraintDefinition constraint,
+            Function<QualifiedName, Optional<TableDefinition>> tables,
+            BiFunction<TableDefinition, Function<QualifiedName, Optional<TableDefinition>>, @Nullable RowRule> rule) {
+        QualifiedName referenced = constraint.references();
+        RowRule theirs = referenced == null
+                ? null
+                : tables.apply(referenced).map(t -> rule.apply(t, tables)).orElse(null);
+        return theirs != null && theirs.where() != null;
+    }
+
+    private static TableDefinition withAdded(TableDefinition table, @Nullable RowRule rule) {
+        if (rule == null || rule.expressions().stream().noneMatch(RowRule.Expression::added)) {
+            return table;
+        }
+        List<ColumnDefinition> columns = new ArrayList<>(table.columns());
+        for (RowRule.Expression e : rule.expressions()) {
+            if (e.added()) {
+                columns.add(added(e, columns, !table.isPartition()));
+            }
+        }
+        return table.withColumns(columns);
+    }
+
+    private static ColumnDefinition added(RowRule.Expression e, List<ColumnDefinition> columns, boolean local) {
+        int number = FIRST_ADDED + Math.floorMod(e.name().hashCode(), ADDED_NUMBERS);
+        while (taken(number, columns)) {
+            number++;
+        }
+        return new ColumnDefinition(
+                number,
+                e.column(),
+                e.type(),
+                0,
+                -1,
+                ' ',
+                false,
+                null,
+                false,
+                null,
+                null,
+                Identity.NO,
+                Generated.NO,
+                local,
+                null);
+    }
+
+    private static boolean taken(int number, List<ColumnDefinition> columns) {
+        return columns.stream().anyMatch(c -> c.number() == number);
+    }
+
+    @Override
+    public RuleTrial tryRule(TableDefinition table, RuleText rule, Map<String, String> types, List<SchemaStep> first) {
+        return real.tryRule(table, rule, types, first);
+    }
+
+    @Override
+    public boolean run(SchemaStep step) {
+        return real.run(step);
+    }
+
+    @Override
+    public Optional<DestinationTable> table(QualifiedName name) {
+        return real.table(name);
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}
