@@ -16,6 +16,8 @@ final class SetStatements {
     private final BaseConnection connection;
     private final StagingTables stages;
     private final Values values;
+    /** Whether staged rows are joined with a whole table, so that the planner must know how many they are. */
+    private boolean scan;
 
     SetStatements(BaseConnection connection, StagingTables stages, Values values) {
         this.connection = connection;
@@ -23,7 +25,9 @@ final class SetStatements {
         this.values = values;
     }
 
-    void apply(KeyedChanges changes, RowLists lists, TableSql sql, boolean arrays) throws SQLException {
+    void apply(KeyedChanges changes, RowLists lists, TableSql sql, MergePlanner.Plan plan) throws SQLException {
+        boolean arrays = plan.arrays();
+        scan = plan.search() == MergePlanner.Search.SCAN;
         String moved = lists.filled.isEmpty() ? "" : fill(changes, lists.filled, sql);
         if (!lists.deletes.isEmpty()) {
             delete(changes, lists.deletes, sql, arrays);
@@ -60,9 +64,17 @@ final class SetStatements {
             }
             encoder.endRow();
         }
-        stages.loaded(encoder);
+        loaded(encoder, stage);
         RowCounts.require(table, "Completing moved rows", rows.size(), execute(sql.fillMoved(stage)));
         return stage;
+    }
+
+    private void loaded(CopyEncoder encoder, String stage) throws SQLException {
+        if (scan) {
+            stages.loaded(encoder, stage);
+        } else {
+            stages.loaded(encoder);
+        }
     }
 
     private static String mask(byte[] bytes, int tuple) {
@@ -100,7 +112,7 @@ final class SetStatements {
             encoder.row(Values.base(changes, row), changes.baseAt(row), keys, offsets);
             encoder.endRow();
         }
-        stages.loaded(encoder);
+        loaded(encoder, stage);
         return execute(sql.deleteByStage(stage));
     }
 
@@ -117,7 +129,7 @@ final class SetStatements {
             encoder.extra(masked ? mask(image, changes.imageAt(row)) : "\\N");
             encoder.endRow();
         }
-        stages.loaded(encoder);
+        loaded(encoder, stage);
         long updated = execute(sql.updateFromStage(stage, lists.maskedUpdates));
         RowCounts.require(table, "UPDATE", lists.updates.size(), updated);
     }

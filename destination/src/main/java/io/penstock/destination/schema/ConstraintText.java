@@ -53,6 +53,12 @@ record ConstraintText(@Nullable String definition, List<String> notes) {
     private static @Nullable String obstacle(Dialect dialect, TableDefinition table, ConstraintDefinition constraint) {
         String definition = constraint.definition();
         boolean partitioned = table.kind() == TableDefinition.Kind.PARTITIONED;
+        if (constraint.kind() == Kind.PRIMARY_KEY || constraint.kind() == Kind.UNIQUE) {
+            return dialect.uniqueObstacle(table, constraint.columns());
+        }
+        if (constraint.kind() == Kind.EXCLUSION && !dialect.can(Feature.EXCLUSION_CONSTRAINTS)) {
+            return dialect.describe() + " has no exclusion constraints";
+        }
         if (QuotedText.contains(definition, NOT_ENFORCED) && !dialect.can(Feature.UNENFORCED_CONSTRAINTS)) {
             return "not enforced at the source, and " + dialect.describe() + " knows only enforced ones";
         }

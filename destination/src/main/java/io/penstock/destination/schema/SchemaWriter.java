@@ -21,7 +21,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One session at the destination for definitions. One thread. */
@@ -29,14 +31,21 @@ public final class SchemaWriter implements DestinationSchema {
     private final Connection connection;
     private final ServerFacts facts;
     private final Dialect dialect;
+    private final TableWishes wishes;
     private final String endpoint;
 
     public SchemaWriter(PgConnector connector) {
+        this(connector, TableWishes.NONE);
+    }
+
+    /** @param wishes what the task file says about the tables */
+    public SchemaWriter(PgConnector connector, TableWishes wishes) {
         connection = connector.open(SessionSettings.destination());
         endpoint = connector.describe();
+        this.wishes = wishes;
         try {
             facts = ServerFacts.read(connection);
-            dialect = Dialect.of(facts);
+            dialect = Dialect.of(CapabilityReader.read(connection, facts, wishes.kind(), endpoint));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -46,7 +55,15 @@ public final class SchemaWriter implements DestinationSchema {
     @Override
     public List<Finding> check(Catalog catalog, boolean create) {
         try {
-            return new DestinationChecks(new DestinationCatalog(connection), facts, dialect).run(catalog, create);
+            List<Finding> findings = new ArrayList<>(
+                    new DestinationChecks(new DestinationCatalog(connection), facts, dialect).run(catalog, create));
+            if (create) {
+                Map<Integer, QualifiedName> names = LayoutChooser.names(catalog);
+                Catalog keyed = LayoutChooser.withKeys(catalog, wishes, names);
+                Dialect knowing = new LayoutChooser(dialect, wishes, keyed, names).dialect();
+                findings.addAll(new LayoutChecks(knowing, wishes, catalog, keyed).run());
+            }
+            return findings;
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "check the destination", endpoint);
         }
@@ -54,17 +71,22 @@ public final class SchemaWriter implements DestinationSchema {
 
     @Override
     public List<SchemaStep> plan(Catalog catalog) {
-        return new SchemaPlanner(dialect).plan(catalog);
+        return plan(catalog, LayoutChooser.names(catalog));
+    }
+
+    private List<SchemaStep> plan(Catalog view, Map<Integer, QualifiedName> sourceNames) {
+        Catalog keyed = LayoutChooser.withKeys(view, wishes, sourceNames);
+        return new SchemaPlanner(new LayoutChooser(dialect, wishes, keyed, sourceNames).dialect()).plan(keyed);
     }
 
     @Override
     public List<SchemaStep> plan(Catalog catalog, DestinationNames names) {
-        return plan(DestinationView.of(catalog, names));
+        return plan(DestinationView.of(catalog, names), LayoutChooser.names(catalog));
     }
 
     @Override
     public SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names) {
-        return new SchemaDifference(dialect).between(delta, followed, names);
+        return new SchemaDifference(dialect, wishes).between(delta, followed, names);
     }
 
     @Override

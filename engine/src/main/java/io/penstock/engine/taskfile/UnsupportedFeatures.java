@@ -5,7 +5,6 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.task.AlertsSpec;
 import io.penstock.core.task.ConflictPolicy;
-import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.InstanceClass;
 import io.penstock.core.task.NamesSpec;
 import io.penstock.core.task.RunnerSpec;
@@ -23,14 +22,10 @@ import java.util.stream.Collectors;
  * brings a feature removes its line here.
  */
 public final class UnsupportedFeatures {
-    private static final Set<String> STORAGES = Set.of(TaskSpec.DEFAULT_STORAGE, "heap");
-
     /** Keys of a single table that are there; all the others come with mapping (part D). */
-    private static final Set<String> DDL_KEYS = Set.of("ddl", "onDdlError");
+    private static final Set<String> DDL_KEYS = Set.of("ddl", "onDdlError", "primaryKey", "distributedBy", "storage");
 
     private static final List<Refusal> REFUSALS = List.of(
-            new Refusal("destination.kind", "D", task -> !Set.of(DestinationKind.AUTO, DestinationKind.POSTGRESQL)
-                    .contains(task.destination().kind())),
             new Refusal("names.case", "D", task -> task.names().nameCase() != NamesSpec.DEFAULT_CASE),
             new Refusal("names.rules", "D", task -> !task.names().rules().isEmpty()),
             new Refusal("conflicts", "D", task -> task.conflicts() != ConflictPolicy.FAIL),
@@ -41,7 +36,6 @@ public final class UnsupportedFeatures {
                     task -> task.isSet("onMissingColumn")
                             || task.onMissingColumn() != TaskSpec.DEFAULT_ON_MISSING_COLUMN),
             new Refusal("etl", "D", task -> task.etl().isPresent()),
-            new Refusal("storage", "D", task -> !STORAGES.contains(task.storage())),
             new Refusal("full.queriesPerSecond", "E", task -> !task.full()
                     .queriesPerSecond()
                     .isUnlimited()),
