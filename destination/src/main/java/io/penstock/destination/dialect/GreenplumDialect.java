@@ -32,6 +32,20 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
             718, // circle
             790, // money
             1790, // refcursor
+            199, // json[]
+            143, // xml[]
+            1017, // point[]
+            1018, // lseg[]
+            1019, // path[]
+            1020, // box[]
+            1027, // polygon[]
+            629, // line[]
+            719, // circle[]
+            791, // money[]
+            2949, // txid_snapshot[]
+            3643, // tsvector[]
+            3645, // tsquery[]
+            4073, // jsonpath[]
             3614, // tsvector
             3615, // tsquery
             2970, // txid_snapshot
@@ -58,7 +72,9 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
         return switch (feature) {
             case IDENTITY_COLUMNS -> capabilities.identityColumns();
             case GENERATED_COLUMNS -> capabilities.generatedColumns();
-            case EXCLUSION_CONSTRAINTS, EXCLUSION_ON_PARTITIONED_TABLES, ENFORCED_FOREIGN_KEYS -> false;
+            // The server that has access methods for tables also checks them against the distribution.
+            case EXCLUSION_CONSTRAINTS -> namesStorages();
+            case EXCLUSION_ON_PARTITIONED_TABLES, ENFORCED_FOREIGN_KEYS -> false;
             case DEFERRABLE_KEYS,
                     SEQUENCE_TYPES,
                     DECLARATIVE_PARTITIONS,
@@ -110,7 +126,7 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
             // Greenplum 6 hashes enums by their oids; later ones refuse them.
             case 'E' -> !namesStorages();
             case 'C' -> false;
-            case 'U' -> Integer.compareUnsigned(column.typeOid(), FIRST_USER_OID) < 0 || hashedExtensionType(column.type());
+            case 'A', 'U' -> Integer.compareUnsigned(column.typeOid(), FIRST_USER_OID) < 0 || hashedExtensionType(column.type());
             default -> true;
         };
     }

@@ -67,6 +67,12 @@ final class TableSteps {
     private List<String> partition(TableDefinition table, List<String> notes) {
         String name = dialect.quote(table.name());
         String parent = dialect.quote(table.parents().get(0));
+        if (!dialect.can(Feature.DECLARATIVE_PARTITIONS)) {
+            notes.add("an inheritance child here: " + dialect.describe() + " has no PARTITION OF; rows are written to it directly");
+            return List.of(
+                    "CREATE TABLE " + name + columns(table, table.columns(), notes) + ending(table),
+                    "ALTER TABLE " + name + " INHERIT " + parent);
+        }
         if (inherited.partitionLikeParent(table)) {
             return List.of(
                     "CREATE TABLE " + name + " PARTITION OF " + parent + "\n    " + table.bound() + partitionBy(table)
@@ -95,8 +101,9 @@ final class TableSteps {
         return statements;
     }
 
-    private static String partitionBy(TableDefinition table) {
-        return table.partitionKey() == null ? "" : "\nPARTITION BY " + table.partitionKey();
+    private String partitionBy(TableDefinition table) {
+        boolean partitioned = table.partitionKey() != null && dialect.can(Feature.DECLARATIVE_PARTITIONS);
+        return !partitioned ? "" : "\nPARTITION BY " + table.partitionKey();
     }
 
     private String ending(TableDefinition table) {
