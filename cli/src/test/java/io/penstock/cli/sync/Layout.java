@@ -21,7 +21,7 @@ enum Layout {
     /** Tables that are neither parents nor children, which share their distribution. */
     private static final String TABLES = """
             select c.oid::regclass::text,
-                   array(select conname::text from pg_constraint where conrelid = c.oid and contype in ('p', 'u', 'x')),
+                   array(select quote_ident(conname) from pg_constraint where conrelid = c.oid and contype in ('p', 'u', 'x')),
                    array(select i.indexrelid::regclass::text from pg_index i
                           where i.indrelid = c.oid and i.indisunique
                             and not exists (select 1 from pg_constraint where conindid = i.indexrelid))
@@ -53,7 +53,7 @@ enum Layout {
             while (rows.next()) {
                 String table = rows.getString(1);
                 for (String constraint : (String[]) rows.getArray(2).getArray()) {
-                    statements.add("alter table " + table + " drop constraint \"" + constraint + "\" cascade");
+                    statements.add("alter table " + table + " drop constraint " + constraint + " cascade");
                 }
                 for (String index : (String[]) rows.getArray(3).getArray()) {
                     statements.add("drop index " + index);

@@ -8,32 +8,39 @@ import io.penstock.destination.dialect.Dialect;
 import io.penstock.destination.dialect.GreenplumDialect;
 import io.penstock.destination.schema.Matched.Pair;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Moves the rows of a table that gets another key to where that key needs them. A key that is added changes no distribution, and is refused
  * when it does not fit. A table whose key goes stays where it is.
  */
 record DistributionDifference(Dialect before, Dialect after, DeltaTables tables) {
-    /** Between the drop of the old key and the new one. Tables have their new names. */
+    /** Between the drop of the old key and the new one, and before partitions are attached. Tables have their new names. */
     void write(List<SchemaChange> out) {
         for (Pair<TableDefinition> pair : tables.pairs()) {
             TableDefinition table = pair.after();
-            Optional<Distribution> wanted = after.layout(table.oid()).distribution();
-            if (table.isPartition() || wanted.isEmpty() || !(wanted.get() instanceof Distribution.ByColumns by)) {
-                continue;
-            }
-            Distribution old =
-                    before.layout(pair.before().oid()).distribution().orElseGet(Distribution.Randomly::new);
-            if (!numbers(pair.before(), old).equals(numbers(table, by))) {
+            Distribution old = distribution(before, pair.before());
+            Distribution wanted = distribution(after, table);
+            boolean other = !numbers(pair.before(), old).equals(numbers(table, wanted));
+            if (after.distributes() && other && moves(pair, wanted)) {
                 out.add(tables.change(
                         table.oid(),
                         DdlKind.ADD_CONSTRAINT,
                         "distribution of " + tables.sourceName(table.oid()),
                         List.of("ALTER TABLE " + after.quote(table.name()) + " SET "
-                                + GreenplumDialect.distributed(by))));
+                                + GreenplumDialect.distributed(wanted))));
             }
         }
+    }
+
+    private static Distribution distribution(Dialect dialect, TableDefinition table) {
+        return dialect.layout(table.oid()).distribution().orElseGet(Distribution.Randomly::new);
+    }
+
+    /** A partition that comes must lie as its parent; one that was there goes with it, and one that leaves stays where it is. */
+    private static boolean moves(Pair<TableDefinition> pair, Distribution wanted) {
+        boolean was = pair.before().isPartition();
+        boolean is = pair.after().isPartition();
+        return was == is ? !is && wanted instanceof Distribution.ByColumns : is;
     }
 
     /** A column that got another name is the same. */
