@@ -44,7 +44,9 @@ update dog set id = id + 100 where id = 5;
 insert into puppy values (1000, 'new', 'w');
 update puppy set bark = null;
 == expect
-select tableoid::regclass, id, name from animal where id in (1, 2) order by 1, 2;
+select 'animal', id, name from only animal where id in (1, 2)
+ union all select 'dog', id, name from only dog where id in (1, 2)
+ union all select 'puppy', id, name from only puppy where id in (1, 2) order by 1, 2;
 -> animal|1|lonely
 -> animal|2|animal!
 -> dog|1|dog

@@ -9,6 +9,8 @@ import io.penstock.core.task.EndpointSpec;
 import io.penstock.core.task.Secret;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.destination.PostgresDestination;
+import io.penstock.destination.apply.MergePlanner;
+import io.penstock.destination.schema.TableWishes;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.PgEndpoint;
@@ -47,7 +49,13 @@ public final class Wiring {
     }
 
     public DestinationSessions destination() {
-        return new PostgresDestination(connector(spec.destination()), spec.name(), faults);
+        return destination(Optional.empty());
+    }
+
+    /** With other thresholds than those measured on this kind of server, when there are any. */
+    public DestinationSessions destination(Optional<MergePlanner> planner) {
+        return new PostgresDestination(
+                connector(spec.destination()), spec.name(), TableWishes.of(spec), planner, faults);
     }
 
     public TaskRun run(TaskRun.Options options) {

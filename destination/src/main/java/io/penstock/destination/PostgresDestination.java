@@ -17,23 +17,39 @@ import io.penstock.destination.progress.DefinitionTables;
 import io.penstock.destination.progress.ProgressTables;
 import io.penstock.destination.progress.QuarantineTable;
 import io.penstock.destination.schema.SchemaWriter;
+import io.penstock.destination.schema.TableWishes;
 import io.penstock.postgres.connection.PgConnector;
+import java.util.Optional;
 
-/** A PostgreSQL server as the destination of one task. Thread-safe; every port is a session of its own. */
+/** A PostgreSQL server, or one of Greenplum's family, as the destination of one task. Thread-safe; every port is a session of its own. */
 public final class PostgresDestination implements DestinationSessions {
     private final PgConnector connector;
     private final String task;
-    private final MergePlanner planner;
+    private final TableWishes wishes;
+    private final Optional<MergePlanner> planner;
     private final FaultPoints faults;
 
+    /** For ports that make no tables. */
     public PostgresDestination(PgConnector connector, String task, FaultPoints faults) {
-        this(connector, task, MergePlanner.POSTGRESQL, faults);
+        this(connector, task, TableWishes.NONE, Optional.empty(), faults);
     }
 
-    /** With other thresholds than those measured on a plain server. */
+    /** With other thresholds than those measured on this kind of server. */
     public PostgresDestination(PgConnector connector, String task, MergePlanner planner, FaultPoints faults) {
+        this(connector, task, TableWishes.NONE, Optional.of(planner), faults);
+    }
+
+    /**
+     * For a task.
+     *
+     * @param wishes what the task file says about the tables
+     * @param planner empty takes the thresholds measured on this kind of server
+     */
+    public PostgresDestination(
+            PgConnector connector, String task, TableWishes wishes, Optional<MergePlanner> planner, FaultPoints faults) {
         this.connector = connector;
         this.task = task;
+        this.wishes = wishes;
         this.planner = planner;
         this.faults = faults;
     }
@@ -45,7 +61,7 @@ public final class PostgresDestination implements DestinationSessions {
 
     @Override
     public DestinationSchema schema() {
-        return new SchemaWriter(connector, task);
+        return new SchemaWriter(connector, task, wishes);
     }
 
     @Override

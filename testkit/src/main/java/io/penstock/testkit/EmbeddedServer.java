@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A real PostgreSQL of a chosen major version, ready for logical replication. Superuser {@code postgres}, no password, TCP on localhost
  * only. {@link #connect}, {@link #newDatabase} and the addresses may be used from any thread; starting and stopping from one.
  */
-public final class EmbeddedServer implements AutoCloseable {
+public final class EmbeddedServer implements DatabaseServer, AutoCloseable {
     /** The major versions the build provides. Outside Linux on amd64 only 15 and 18; there, starting another skips the test. */
     public static final List<Integer> VERSIONS = List.of(11, 12, 14, 15, 16, 17, 18);
 
@@ -116,7 +116,7 @@ public final class EmbeddedServer implements AutoCloseable {
         return port;
     }
 
-    /** The address in libpq's form. */
+    @Override
     public String url(String database) {
         return "postgresql://postgres@localhost:" + port + "/" + database;
     }
@@ -125,11 +125,12 @@ public final class EmbeddedServer implements AutoCloseable {
         return "jdbc:postgresql://localhost:" + port + "/" + database + "?user=postgres";
     }
 
+    @Override
     public Connection connect(String database) throws SQLException {
         return DriverManager.getConnection(jdbcUrl(database));
     }
 
-    /** Runs statements one by one, each committed on its own. */
+    @Override
     public void execute(String database, String... statements) throws SQLException {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
@@ -139,12 +140,16 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    /** Creates an empty database with a name nobody else has on this server, so that tests can share servers; returns the name. */
+    @Override
     public String newDatabase(String prefix) throws SQLException {
         String name = prefix + "_" + databases.incrementAndGet();
         execute("postgres", "create database \"" + name + "\"");
         return name;
     }
+
+    /** The server's files go when the tests end. */
+    @Override
+    public void dropDatabase(String name) {}
 
     public Path dataDirectory() {
         return home.resolve("data");

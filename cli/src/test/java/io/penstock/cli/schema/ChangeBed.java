@@ -17,6 +17,7 @@ import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeDefinition;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.destination.dialect.Dialect;
+import io.penstock.destination.dialect.PostgresDialect;
 import io.penstock.destination.schema.SchemaDifference;
 import io.penstock.destination.schema.SchemaPlanner;
 import io.penstock.postgres.connection.SessionSettings;
@@ -79,7 +80,7 @@ final class ChangeBed implements AutoCloseable {
         start = read(source);
         model = start;
         carried = start;
-        Dialect dialect = Dialect.of(ServerFacts.read(destination));
+        Dialect dialect = new PostgresDialect(ServerFacts.read(destination).version());
         difference = new SchemaDifference(dialect);
         destination.setAutoCommit(false);
         execute(destination, "set session_replication_role = replica");

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.cli.Wiring;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.lsn.Lsn;
+import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.task.TaskSpec;
-import io.penstock.destination.PostgresDestination;
+import io.penstock.destination.apply.MergePlanner;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
-import io.penstock.postgres.connection.PgConnector;
-import io.penstock.postgres.connection.PgEndpoint;
+import io.penstock.testkit.DatabaseServer;
 import io.penstock.testkit.EmbeddedServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -18,41 +18,50 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Scripts on one pair of databases, their changes cut into batches in one way. */
 final class ScenarioRun {
     private final SyncBed bed;
     private final Cut cut;
+    private final Optional<Layout> layout;
     private final List<Script> scripts;
 
-    private ScenarioRun(SyncBed bed, Cut cut, List<Script> scripts) {
+    private ScenarioRun(SyncBed bed, Cut cut, Optional<Layout> layout, List<Script> scripts) {
         this.bed = bed;
         this.cut = cut;
+        this.layout = layout;
         this.scripts = scripts;
     }
 
+    /** What stands on both ends, and how the changes get from one to the other. */
+    record Pair(EmbeddedServer source, DatabaseServer destination, Cut cut, Optional<Layout> layout) {}
+
     /** All scripts of the group together; when that fails, one after the other, to name those that fail. */
     static void all(EmbeddedServer source, EmbeddedServer destination, String group, Cut cut) throws Exception {
-        List<Script> scripts = Script.in(group, cut.scale()).stream()
-                .filter(s -> s.since() <= source.majorVersion())
+        all(new Pair(source, destination, cut, Optional.empty()), group);
+    }
+
+    static void all(Pair pair, String group) throws Exception {
+        List<Script> scripts = Script.in(group, pair.cut().scale()).stream()
+                .filter(s -> s.since() <= pair.source().majorVersion())
                 .toList();
         try {
-            together(source, destination, scripts, cut);
+            together(pair, scripts);
         } catch (Exception | AssertionError e) {
             if (scripts.size() == 1) {
                 throw e;
             }
-            throw oneByOne(source, destination, scripts, cut, e);
+            throw oneByOne(pair, scripts, e);
         }
     }
 
-    private static AssertionError oneByOne(
-            EmbeddedServer source, EmbeddedServer destination, List<Script> scripts, Cut cut, Throwable first) {
+    private static AssertionError oneByOne(Pair pair, List<Script> scripts, Throwable first) {
         List<String> failed = new ArrayList<>();
         AssertionError error = new AssertionError();
         for (Script script : scripts) {
             try {
-                together(source, destination, List.of(script), cut);
+                together(pair, List.of(script));
             } catch (Exception | AssertionError e) {
                 failed.add(script.name() + ": " + (e.getCause() == null ? e : e.getCause()));
                 error.addSuppressed(e);
@@ -68,9 +77,17 @@ final class ScenarioRun {
 
     static void together(EmbeddedServer source, EmbeddedServer destination, List<Script> scripts, Cut cut)
             throws Exception {
-        try (SyncBed bed = new SyncBed(source, destination)) {
-            bed.with(spec -> SpecChange.maxBatchRows(spec, cut.maxBatchRows()));
-            new ScenarioRun(bed, cut, scripts).run();
+        together(new Pair(source, destination, cut, Optional.empty()), scripts);
+    }
+
+    private static void together(Pair pair, List<Script> scripts) throws Exception {
+        SyncBed bed = new SyncBed(pair.source(), pair.destination());
+        try {
+            bed.with(spec -> SpecChange.maxBatchRows(spec, pair.cut().maxBatchRows()));
+            pair.layout().ifPresent(layout -> bed.with(layout::of));
+            new ScenarioRun(bed, pair.cut(), pair.layout(), scripts).run();
+        } finally {
+            bed.drop();
         }
     }
 
@@ -85,6 +102,9 @@ final class ScenarioRun {
         createExtensions();
         bed.sync();
         bed.assertEqual();
+        if (layout.isPresent()) {
+            layout.get().rearrange(bed);
+        }
         if (cut == Cut.LIVE) {
             live();
         } else {
@@ -137,11 +157,11 @@ final class ScenarioRun {
 
     private TaskRun task(TaskRun.Options options) {
         TaskSpec spec = bed.spec();
-        PgConnector connector =
-                new PgConnector(PgEndpoint.of(spec.destination().url(), null), "penstock " + spec.name());
-        PostgresDestination destination =
-                new PostgresDestination(connector, spec.name(), cut.planner(), options.faults());
-        return new TaskRun(spec, new Wiring(spec, options.faults()).source(), destination, options);
+        Wiring wiring = new Wiring(spec, options.faults());
+        boolean measured = layout.isPresent() && cut.planner().equals(MergePlanner.POSTGRESQL);
+        DestinationSessions destination =
+                wiring.destination(measured ? Optional.empty() : Optional.of(cut.planner()));
+        return new TaskRun(spec, wiring.source(), destination, options);
     }
 
     private void check(Script script) throws SQLException {

@@ -26,6 +26,7 @@ public final class SpecChange {
     private Map<QualifiedName, TableSpec> tables;
     private Set<DdlKind> ddl;
     private OnDdlError onDdlError;
+    private String storage;
     private FullSpec full;
     private IncrementalSpec incremental;
 
@@ -37,6 +38,7 @@ public final class SpecChange {
         this.tables = spec.tables();
         this.ddl = spec.ddl();
         this.onDdlError = spec.onDdlError();
+        this.storage = spec.storage();
         this.full = spec.full();
         this.incremental = spec.incremental();
     }
@@ -52,6 +54,12 @@ public final class SpecChange {
                 was.maxBatchBytes(),
                 was.maxLagOfBatch(),
                 was.catchUp());
+        return change.changed();
+    }
+
+    static TaskSpec storage(TaskSpec spec, String storage) {
+        SpecChange change = new SpecChange(spec);
+        change.storage = storage;
         return change.changed();
     }
 
@@ -136,7 +144,7 @@ public final class SpecChange {
                 onDdlError,
                 spec.onMissingColumn(),
                 spec.etl(),
-                spec.storage(),
+                storage,
                 full,
                 incremental,
                 spec.retry(),

@@ -15,6 +15,7 @@ import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
 import io.penstock.source.stream.CatchUpLimits;
+import io.penstock.testkit.DatabaseServer;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.TableComparison;
 import java.sql.Connection;
@@ -32,13 +33,13 @@ import org.jspecify.annotations.Nullable;
 /** A source database, a destination database and a task between them. Closing it releases the task. */
 public final class SyncBed implements AutoCloseable {
     private final EmbeddedServer source;
-    private final EmbeddedServer destination;
+    private final DatabaseServer destination;
     private final String sourceDb;
     private final String destinationDb;
     private TaskSpec spec;
     private CatchUpLimits catchUp = CatchUpLimits.DEFAULT;
 
-    public SyncBed(EmbeddedServer source, EmbeddedServer destination) throws SQLException {
+    public SyncBed(EmbeddedServer source, DatabaseServer destination) throws SQLException {
         this.source = source;
         this.destination = destination;
         this.sourceDb = source.newDatabase("src");
@@ -114,10 +115,6 @@ public final class SyncBed implements AutoCloseable {
 
     public EmbeddedServer sourceServer() {
         return source;
-    }
-
-    public EmbeddedServer destinationServer() {
-        return destination;
     }
 
     public String sourceDatabase() {
@@ -235,5 +232,11 @@ public final class SyncBed implements AutoCloseable {
             assertThat(setup.release()).isEmpty();
             progress.release();
         }
+    }
+
+    /** Removes the databases too, from a server that outlives the tests. */
+    public void drop() throws SQLException {
+        close();
+        destination.dropDatabase(destinationDb);
     }
 }

@@ -1,6 +1,7 @@
 package io.penstock.core.port;
 
 import io.penstock.core.change.Batch;
+import java.time.Duration;
 
 /**
  * Applies batches of one lane, in order, through one session.
@@ -17,6 +18,14 @@ import io.penstock.core.change.Batch;
 public interface BatchWriter extends AutoCloseable {
     /** A batch without steps only moves the position: what committed before its end concerned other tables. */
     void apply(Batch batch);
+
+    /**
+     * How long after the beginning of the last batch the next should begin at the earliest, because every commit costs this kind of
+     * destination more than what it carries.
+     */
+    default Duration interval() {
+        return Duration.ZERO;
+    }
 
     /** Position after the last commit. */
     long appliedLsn();

@@ -17,29 +17,43 @@ import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.error.SqlErrors;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.postgresql.core.BaseConnection;
 
 /** Applies the batches of one lane through one session. One thread. */
 public final class BatchApplier implements BatchWriter {
     private static final String FEATURE_NOT_SUPPORTED = "0A000";
+    private static final String UNDEFINED_TABLE = "42P01";
+
+    /** A COMMIT on several segments costs some milliseconds whatever it carries (two-phase commit). */
+    private static final Duration PARALLEL_INTERVAL = Duration.ofMillis(20);
+    /** Each batch makes append-optimized tables longer, and is found again by reading a key column once. */
+    private static final Duration APPENDED_INTERVAL = Duration.ofMillis(200);
 
     private final BaseConnection connection;
     private final String endpoint;
     private final FaultPoints faults;
+    private final boolean parallel;
     private final StagingTables stages;
     private final TableWriter tables;
     private final ProgressRow progress;
     private final CounterRows counters;
     private final DefinitionApplier definitions;
     private final SharedTables shared;
+    private Duration interval = Duration.ZERO;
 
-    public BatchApplier(PgConnector connector, String task, MergePlanner planner, FaultPoints faults) {
+    /** @param planner empty chooses the thresholds by the kind of server */
+    public BatchApplier(PgConnector connector, String task, Optional<MergePlanner> planner, FaultPoints faults) {
         this.endpoint = connector.describe();
         this.faults = faults;
-        this.connection = ApplySession.open(connector);
+        ApplySession session = ApplySession.open(connector);
+        this.connection = session.connection();
+        this.parallel = session.facts().family().isParallel();
         this.stages = new StagingTables(connection, faults);
-        this.tables = new TableWriter(connection, stages, planner);
+        this.tables = new TableWriter(
+                session, stages, planner.orElse(MergePlanner.of(session.facts().family())));
         this.counters = new CounterRows(connection, task);
         this.shared = new SharedTables(connection, task);
         this.definitions = new DefinitionApplier(connector, connection, task, stages);
@@ -69,7 +83,28 @@ public final class BatchApplier implements BatchWriter {
                 commit();
             }
         } catch (SQLException e) {
-            throw SqlErrors.wrap(e, "apply the changes up to " + Lsn.format(batch.endLsn()), endpoint);
+            throw failure(e, "apply the changes up to " + Lsn.format(batch.endLsn()));
+        }
+    }
+
+    /** A session that has lost its staging tables must be opened anew. */
+    private PenstockException failure(SQLException e, String operation) {
+        PenstockException failed = SqlErrors.wrap(e, operation, endpoint);
+        if (!parallel || !UNDEFINED_TABLE.equals(e.getSQLState())) {
+            return failed;
+        }
+        try {
+            connection.rollback();
+            return stages.lost()
+                    ? new PenstockException(
+                            ErrorKind.CONNECTION,
+                            "The session at " + endpoint + " has lost its temporary tables, as when a segment was restarted; a"
+                                    + " new one is opened.",
+                            failed)
+                    : failed;
+        } catch (SQLException second) {
+            failed.addSuppressed(second);
+            return failed;
         }
     }
 
@@ -81,6 +116,7 @@ public final class BatchApplier implements BatchWriter {
         } else if (step instanceof Batch.Truncate truncate) {
             empty(truncate);
         } else if (step instanceof Batch.Define define) {
+            tables.forget();
             definitions.define(define.work());
         } else if (step instanceof Batch.Remember remember) {
             definitions.remember(remember.known());
@@ -137,7 +173,7 @@ public final class BatchApplier implements BatchWriter {
             }
             counters.add(changes.table(), changes.counts());
         } catch (SQLException e) {
-            throw SqlErrors.wrap(e, "apply changes to " + changes.table().destination(), endpoint);
+            throw failure(e, "apply changes to " + changes.table().destination());
         }
     }
 
@@ -147,7 +183,14 @@ public final class BatchApplier implements BatchWriter {
         progress.committed();
         counters.committed();
         stages.transactionEnded();
+        boolean appended = tables.appended();
+        interval = !parallel ? Duration.ZERO : appended ? APPENDED_INTERVAL : PARALLEL_INTERVAL;
         faults.reached(FaultPoint.COMMITTED);
+    }
+
+    @Override
+    public Duration interval() {
+        return interval;
     }
 
     @Override

@@ -29,8 +29,9 @@ final class KeylessStatements {
             delete(changes, sql, going);
         }
         boolean valueless = sql.order().length == 0;
-        if (coming > 0 && (valueless || planner.few(coming, changes.bytes()))) {
-            insert(changes);
+        boolean few = sql.insertsRows() && planner.few(coming, changes.bytes());
+        if (coming > 0 && (valueless || few)) {
+            insert(changes, sql);
         } else if (coming > 0) {
             copy(changes, sql, coming);
         }
@@ -56,8 +57,21 @@ final class KeylessStatements {
         }
         stages.loaded(encoder);
         try (Statement statement = connection.createStatement()) {
-            RowCounts.requireExisting(table, "DELETE", going, statement.executeUpdate(sql.deleteCopies(stage)));
+            RowCounts.requireExisting(
+                    table,
+                    "DELETE",
+                    going,
+                    sql.parallel()
+                            ? replace(statement, sql, stage)
+                            : statement.executeUpdate(sql.deleteCopies(stage)));
         }
+    }
+
+    /** A staged row of which there are too few copies is not counted, so that its copies are missing from the sum. */
+    private static long replace(Statement statement, TableSql sql, String stage) throws SQLException {
+        statement.executeUpdate(sql.countStaying(stage));
+        long deleted = statement.executeUpdate(sql.deleteAllCopies(stage));
+        return deleted - statement.executeUpdate(sql.insertStaying(stage));
     }
 
     private void copy(KeylessChanges changes, TableSql sql, long coming) throws SQLException {
@@ -72,10 +86,10 @@ final class KeylessStatements {
         RowCounts.require(changes.table(), "COPY", coming, encoder.finish());
     }
 
-    private void insert(KeylessChanges changes) throws SQLException {
+    private void insert(KeylessChanges changes, TableSql sql) throws SQLException {
         for (int row = 0; row < changes.size(); row++) {
             if (changes.copies(row) > 0) {
-                rows.insert(changes.table(), changes.row(row), changes.rowAt(row), changes.copies(row));
+                rows.insert(changes.table(), sql, changes.row(row), changes.rowAt(row), changes.copies(row));
             }
         }
     }

@@ -52,8 +52,7 @@ final class RowStatements {
     }
 
     /** One row written as often as it comes, for tables without a key. */
-    void insert(TableMapping table, byte[] row, int at, int copies) throws SQLException {
-        TableSql sql = new TableSql(table);
+    void insert(TableMapping table, TableSql sql, byte[] row, int at, int copies) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(sql.insertRow())) {
             for (int i = 0; i < copies; i++) {
                 bind(insert, row, at, sql.order());

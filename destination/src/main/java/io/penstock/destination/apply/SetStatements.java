@@ -17,6 +17,8 @@ final class SetStatements {
     private final BaseConnection connection;
     private final StagingTables stages;
     private final Values values;
+    /** Whether staged rows are joined with a whole table, so that the planner must know how many they are. */
+    private boolean scan;
 
     SetStatements(BaseConnection connection, StagingTables stages, Values values) {
         this.connection = connection;
@@ -24,7 +26,9 @@ final class SetStatements {
         this.values = values;
     }
 
-    void apply(KeyedChanges changes, RowLists lists, TableSql sql, boolean arrays) throws SQLException {
+    void apply(KeyedChanges changes, RowLists lists, TableSql sql, MergePlanner.Plan plan) throws SQLException {
+        boolean arrays = plan.arrays();
+        scan = plan.search() == MergePlanner.Search.SCAN;
         String moved = lists.filled.isEmpty() ? "" : fill(changes, lists.filled, sql);
         if (!lists.deletes.isEmpty()) {
             long deleted = delete(changes, lists.deletes, new Deletion(sql, arrays, Side.BASE));
@@ -65,9 +69,17 @@ final class SetStatements {
             }
             encoder.endRow();
         }
-        stages.loaded(encoder);
+        loaded(encoder, stage);
         RowCounts.requireExisting(table, "Completing moved rows", rows.size(), execute(sql.fillMoved(stage)));
         return stage;
+    }
+
+    private void loaded(CopyEncoder encoder, String stage) throws SQLException {
+        if (scan) {
+            stages.loaded(encoder, stage);
+        } else {
+            stages.loaded(encoder);
+        }
     }
 
     private static String mask(byte[] bytes, int tuple) {
@@ -119,7 +131,7 @@ final class SetStatements {
             encoder.row(Values.tuple(changes, row, how.side()), Values.at(changes, row, how.side()), keys, offsets);
             encoder.endRow();
         }
-        stages.loaded(encoder);
+        loaded(encoder, stage);
         return execute(how.sql().deleteByStage(stage));
     }
 
@@ -136,7 +148,7 @@ final class SetStatements {
             encoder.extra(masked ? mask(image, changes.imageAt(row)) : "\\N");
             encoder.endRow();
         }
-        stages.loaded(encoder);
+        loaded(encoder, stage);
         long updated = execute(sql.updateFromStage(stage, lists.maskedUpdates));
         RowCounts.requireExisting(table, "UPDATE", lists.updates.size(), updated);
     }

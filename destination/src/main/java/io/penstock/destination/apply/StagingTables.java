@@ -25,8 +25,14 @@ final class StagingTables {
 
     private final BaseConnection connection;
     private final FaultPoints faults;
-    private final LinkedHashMap<String, String> known = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<String, Shape> known = new LinkedHashMap<>(16, 0.75f, true);
     private final Set<String> filled = new HashSet<>();
+
+    /**
+     * @param columns the list in parentheses, and the storage where it is named
+     * @param distribution what follows at the end, empty or beginning with a space
+     */
+    record Shape(String columns, String distribution) {}
 
     StagingTables(BaseConnection connection, FaultPoints faults) {
         this.connection = connection;
@@ -37,17 +43,18 @@ final class StagingTables {
      * An empty table.
      *
      * @param name unique per table and purpose
-     * @param columns column list of CREATE TABLE
+     * @param shape what CREATE TABLE says of it
      */
-    String empty(String name, String columns) throws SQLException {
+    String empty(String name, Shape shape) throws SQLException {
         String qualified = "pg_temp." + name;
-        if (!columns.equals(known.get(qualified))) {
+        if (!shape.equals(known.get(qualified))) {
             known.remove(qualified);
             makeRoom();
             execute("drop table if exists " + qualified);
-            execute("create temporary table " + name + " " + columns + " on commit delete rows");
+            execute("create temporary table " + name + " " + shape.columns() + " on commit delete rows"
+                    + shape.distribution());
             takeDomainsOff(qualified);
-            known.put(qualified, columns);
+            known.put(qualified, shape);
         } else if (filled.contains(qualified)) {
             execute("truncate " + qualified);
         }
@@ -79,7 +86,7 @@ final class StagingTables {
     }
 
     private void makeRoom() throws SQLException {
-        Iterator<Map.Entry<String, String>> eldest = known.entrySet().iterator();
+        Iterator<Map.Entry<String, Shape>> eldest = known.entrySet().iterator();
         while (known.size() >= MAX_TABLES && eldest.hasNext()) {
             String name = eldest.next().getKey();
             if (!filled.contains(name)) {
@@ -116,6 +123,28 @@ final class StagingTables {
     void loaded(CopyEncoder encoder) throws SQLException {
         encoder.finish();
         faults.reached(FaultPoint.STAGED);
+    }
+
+    /** Ends a COPY into a staging table whose size the way of joining depends on. */
+    void loaded(CopyEncoder encoder, String table) throws SQLException {
+        loaded(encoder);
+        execute("analyze " + table);
+    }
+
+    /**
+     * Whether one of the tables that this session has made is gone, as on Greenplum after a segment was restarted, although the session
+     * looks healthy. The transaction must be over.
+     */
+    boolean lost() throws SQLException {
+        for (String name : known.keySet()) {
+            try (Statement query = connection.createStatement();
+                    ResultSet row = query.executeQuery("select pg_catalog.to_regclass('" + name + "') is null")) {
+                if (row.next() && row.getBoolean(1)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void execute(String sql) throws SQLException {

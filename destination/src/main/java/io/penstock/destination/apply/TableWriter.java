@@ -21,15 +21,26 @@ final class TableWriter {
 
     private final BaseConnection connection;
     private final MergePlanner planner;
+    private final StoredTables stored;
+    private final SearchMode search;
+    private final TableSql.Dialect dialect;
     private final RowStatements rows;
     private final SetStatements sets;
     private final KeylessStatements keyless;
     private final RuledStatements ruled;
-    private final Map<TableMapping, TableSql> texts = new LinkedHashMap<>();
+    private final Map<TableMapping, Text> texts = new LinkedHashMap<>();
+    private boolean appended;
 
-    TableWriter(BaseConnection connection, StagingTables stages, MergePlanner planner) {
-        this.connection = connection;
+    private record Text(StoredTable stored, TableSql sql) {}
+
+    TableWriter(ApplySession session, StagingTables stages, MergePlanner planner) {
+        this.connection = session.connection();
         this.planner = planner;
+        this.stored = new StoredTables(connection, session.facts());
+        this.search = new SearchMode(connection);
+        // Both came with later versions than the oldest destination has.
+        this.dialect = new TableSql.Dialect(
+                session.facts().version().atLeast(12), session.facts().version().atLeast(10));
         Values values = new Values();
         this.rows = new RowStatements(connection, values);
         this.sets = new SetStatements(connection, stages, values);
@@ -38,26 +49,33 @@ final class TableWriter {
     }
 
     void write(KeylessChanges changes) throws SQLException {
+        StoredTable how = stored.of(changes.table().destination());
+        appended |= !how.updatesInPlace();
+        search.use(how.parallel() ? MergePlanner.Search.SCAN : MergePlanner.Search.PLANNER);
         if (changes.table().rule() != null) {
             ruled.apply(changes, new RuledSql(changes.table()));
         } else {
-            keyless.apply(changes, text(changes.table()), planner);
+            keyless.apply(changes, text(changes.table(), how), planner);
         }
     }
 
     void write(KeyedChanges changes) throws SQLException {
+        StoredTable how = stored.of(changes.table().destination());
+        appended |= !how.updatesInPlace();
         if (changes.table().rule() != null) {
             log.debug(
                     "merge table={} plan=\"{} rows: staged for the rule\"",
                     changes.table().destination(),
                     changes.size());
+            search.use(how.parallel() ? MergePlanner.Search.SCAN : MergePlanner.Search.PLANNER);
             ruled.apply(changes, new RuledSql(changes.table()));
             return;
         }
-        TableSql sql = text(changes.table());
-        RowLists lists = RowLists.of(changes, changes.table().updatable());
+        TableSql sql = text(changes.table(), how);
+        RowLists lists = RowLists.of(changes, MergePlanner.inPlace(changes.table(), how));
         MergePlanner.Plan plan = planner.plan(new MergePlanner.Question(
                 changes.table(),
+                how,
                 changes.size(),
                 changes.bytes(),
                 lists.updates.size(),
@@ -65,12 +83,13 @@ final class TableWriter {
                 lists.deletes.size() + (changes.table().policy().meetsRows() ? lists.writes.size() : 0),
                 sql.arrayable()));
         log.debug("merge table={} plan=\"{}\"", changes.table().destination(), plan.why());
+        search.use(plan.search());
         if (plan.method() == MergePlanner.Method.STATEMENTS) {
             rows.apply(changes, lists, sql);
         } else if (plan.mayCollide()) {
-            writeWithWayBack(changes, lists, sql, plan.arrays());
+            writeWithWayBack(changes, lists, sql, plan);
         } else {
-            sets.apply(changes, lists, sql, plan.arrays());
+            sets.apply(changes, lists, sql, plan);
         }
     }
 
@@ -78,11 +97,11 @@ final class TableWriter {
      * Updates in place may meet another unique index half-way when rows exchange values. That is rare, so it is tried first; the way
      * back deletes all rows before it writes them, which cannot collide.
      */
-    private void writeWithWayBack(KeyedChanges changes, RowLists lists, TableSql sql, boolean arrays)
+    private void writeWithWayBack(KeyedChanges changes, RowLists lists, TableSql sql, MergePlanner.Plan plan)
             throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
-            sets.apply(changes, lists, sql, arrays);
+            sets.apply(changes, lists, sql, plan);
         } catch (SQLException e) {
             boolean collided = UNIQUE_VIOLATION.equals(e.getSQLState()) || EXCLUSION_VIOLATION.equals(e.getSQLState());
             if (!collided) {
@@ -92,15 +111,32 @@ final class TableWriter {
             log.debug("rows exchange unique values table={}", changes.table().destination());
             // A staging table that was created after the savepoint is gone; the names are looked up again.
             sets.forgetStages();
-            sets.apply(changes, RowLists.of(changes, false), sql, false);
+            sets.apply(changes, RowLists.of(changes, false), sql, plan.staged());
         }
         connection.releaseSavepoint(before);
     }
 
-    private TableSql text(TableMapping table) {
+    private TableSql text(TableMapping table, StoredTable how) {
         if (texts.size() >= MAX_TEXTS) {
             texts.clear();
         }
-        return texts.computeIfAbsent(table, TableSql::new);
+        Text known = texts.get(table);
+        if (known == null || !known.stored().sameShape(how)) {
+            known = new Text(how, new TableSql(table, how, dialect));
+            texts.put(table, known);
+        }
+        return known.sql();
+    }
+
+    /** Definitions are about to change. */
+    void forget() {
+        stored.forget();
+    }
+
+    /** Whether an append-optimized table was written since this was asked last; such tables want large batches. */
+    boolean appended() {
+        boolean now = appended;
+        appended = false;
+        return now;
     }
 }

@@ -1,9 +1,12 @@
 package io.penstock.destination.dialect;
 
-import io.penstock.core.error.ErrorKind;
-import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
-import io.penstock.postgres.server.ServerFacts;
+import io.penstock.core.schema.ColumnDefinition;
+import io.penstock.core.schema.TableDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One kind and version of destination. Text and answers only, no connection. Immutable, any thread. */
 public interface Dialect {
@@ -19,19 +22,35 @@ public interface Dialect {
         return quote(name.schema()) + '.' + quote(name.table());
     }
 
-    /**
-     * The dialect a server needs.
-     *
-     * @throws PenstockException NOT_YET for a kind this version cannot write to
-     */
-    static Dialect of(ServerFacts facts) {
-        return switch (facts.family()) {
-            case POSTGRESQL, POLARDB -> new PostgresDialect(facts.version());
-            case GREENPLUM, CLOUDBERRY, ANALYTICDB ->
-                throw new PenstockException(
-                        ErrorKind.NOT_YET,
-                        "The destination is a " + facts.family()
-                                + " server; this version of Penstock writes to PostgreSQL only.");
-        };
+    /** Names of the storages a table can have here, as the task file writes them. */
+    Set<String> storages();
+
+    /** Whether the rows of every table are distributed by a policy of its own. */
+    boolean distributes();
+
+    /** Whether rows can be distributed by values of the column. */
+    boolean distributable(ColumnDefinition column);
+
+    /** The same dialect, knowing the layout of these tables by the oid they have at the source. */
+    Dialect withLayouts(Map<Integer, TableLayout> layouts);
+
+    /** The layout of a table; {@link TableLayout#DEFAULT} for one that it was not told of. */
+    TableLayout layout(int table);
+
+    /** What follows columns, parents and PARTITION BY in CREATE TABLE; empty or beginning with a new line. */
+    String storageClause(TableDefinition table);
+
+    /** What follows that; a partition made by PARTITION OF has its parent's. */
+    String distributionClause(TableDefinition table);
+
+    /** Why a unique key over these columns cannot exist on the table, null when it can. */
+    @Nullable
+    String uniqueObstacle(TableDefinition table, List<String> columns);
+
+    /** The dialect a server needs. */
+    static Dialect of(Capabilities capabilities) {
+        return capabilities.family().isParallel()
+                ? new GreenplumDialect(capabilities, Map.of())
+                : new PostgresDialect(capabilities.version(), capabilities.storages(), Map.of());
     }
 }

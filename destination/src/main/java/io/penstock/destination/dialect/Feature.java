@@ -2,6 +2,18 @@ package io.penstock.destination.dialect;
 
 /** What some destinations cannot do; {@link Dialect#can} tells. */
 public enum Feature {
+    /** {@code GENERATED ... AS IDENTITY}. */
+    IDENTITY_COLUMNS,
+    /** {@code CREATE SEQUENCE ... AS type}. */
+    SEQUENCE_TYPES,
+    /** {@code PARTITION BY} without a list of partitions, and {@code PARTITION OF}. */
+    DECLARATIVE_PARTITIONS,
+    EXCLUSION_CONSTRAINTS,
+    /** Foreign keys are more than a remark. */
+    ENFORCED_FOREIGN_KEYS,
+    DEFERRABLE_KEYS,
+    /** {@code INCLUDE}. */
+    INCLUDED_COLUMNS,
     /** Columns computed from others of the row, stored with it. */
     GENERATED_COLUMNS,
     /** The same, computed when read. */

@@ -1,10 +1,32 @@
 package io.penstock.destination.dialect;
 
 import io.penstock.core.name.Identifiers;
+import io.penstock.core.schema.ColumnDefinition;
+import io.penstock.core.schema.TableDefinition;
 import io.penstock.postgres.server.ServerVersion;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL, and PolarDB, which differs in nothing that is asked here. */
-public record PostgresDialect(ServerVersion version) implements Dialect {
+/**
+ * PostgreSQL, and PolarDB, which differs in nothing that is asked here.
+ *
+ * @param storages access methods for tables; before 12 there is but heap
+ */
+public record PostgresDialect(ServerVersion version, Set<String> storages, Map<Integer, TableLayout> layouts)
+        implements Dialect {
+    static final String HEAP = "heap";
+
+    public PostgresDialect {
+        storages = Set.copyOf(storages);
+        layouts = Map.copyOf(layouts);
+    }
+
+    public PostgresDialect(ServerVersion version) {
+        this(version, Set.of(HEAP), Map.of());
+    }
+
     @Override
     public String describe() {
         return "PostgreSQL " + version;
@@ -15,6 +37,9 @@ public record PostgresDialect(ServerVersion version) implements Dialect {
     public boolean can(Feature feature) {
         return version.atLeast(
                 switch (feature) {
+                    case EXCLUSION_CONSTRAINTS, ENFORCED_FOREIGN_KEYS, DEFERRABLE_KEYS -> 9;
+                    case IDENTITY_COLUMNS, SEQUENCE_TYPES, DECLARATIVE_PARTITIONS -> 10;
+                    case INCLUDED_COLUMNS -> 11;
                     case GENERATED_COLUMNS -> 12;
                     case DROP_EXPRESSION -> 13;
                     case MULTIRANGES -> 14;
@@ -31,5 +56,46 @@ public record PostgresDialect(ServerVersion version) implements Dialect {
     @Override
     public String quote(String name) {
         return Identifiers.quote(name);
+    }
+
+    @Override
+    public boolean distributes() {
+        return false;
+    }
+
+    @Override
+    public boolean distributable(ColumnDefinition column) {
+        return false;
+    }
+
+    @Override
+    public PostgresDialect withLayouts(Map<Integer, TableLayout> others) {
+        return new PostgresDialect(version, storages, others);
+    }
+
+    @Override
+    public TableLayout layout(int table) {
+        return layouts.getOrDefault(table, TableLayout.DEFAULT);
+    }
+
+    /** A partitioned table has no storage of its own, and one that is not named is the server's default. */
+    @Override
+    public String storageClause(TableDefinition table) {
+        boolean holdsRows = table.kind() == TableDefinition.Kind.TABLE;
+        return layout(table.oid())
+                .storage()
+                .filter(storage -> holdsRows && version.atLeast(12))
+                .map(storage -> "\nUSING " + quote(storage))
+                .orElse("");
+    }
+
+    @Override
+    public String distributionClause(TableDefinition table) {
+        return "";
+    }
+
+    @Override
+    public @Nullable String uniqueObstacle(TableDefinition table, List<String> columns) {
+        return null;
     }
 }

@@ -42,7 +42,7 @@ public final class CopyLoader implements ChunkLoader {
     private record Open(TableMapping table, int chunk, CopyIn copy, boolean stage) {}
 
     public CopyLoader(PgConnector connector, String task, FaultPoints faults) {
-        this.connection = ApplySession.open(connector);
+        this.connection = ApplySession.open(connector).connection();
         this.endpoint = connector.describe();
         this.task = task;
         this.faults = faults;

@@ -1,5 +1,6 @@
 package io.penstock.destination.progress;
 
+import io.penstock.postgres.server.ServerFacts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -8,6 +9,17 @@ final class ProgressSchema {
     static final Map<String, String> TABLES = tables();
 
     private ProgressSchema() {}
+
+    /**
+     * What follows the columns. On a parallel server all rows of a task lie on one segment, so that a commit concerns as few segments as its
+     * data allows; and in heaps, whatever the default is, because they are updated with every batch.
+     */
+    static String ending(ServerFacts facts) {
+        if (!facts.family().isParallel()) {
+            return "";
+        }
+        return (facts.version().atLeast(12) ? " using heap" : " with (appendonly=false)") + " distributed by (task)";
+    }
 
     // Long because all tables stand here as they are created.
     private static Map<String, String> tables() {

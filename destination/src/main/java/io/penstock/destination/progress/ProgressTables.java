@@ -12,6 +12,7 @@ import io.penstock.core.relation.TableMapping;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
+import io.penstock.postgres.server.ServerFacts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -104,14 +105,15 @@ public final class ProgressTables implements ProgressStore {
         if (!exists()) {
             requireWritable();
         }
+        String ending = ProgressSchema.ending(ServerFacts.read(connection));
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             // IF NOT EXISTS alone fails when two tasks start at the same moment.
             statement.execute("select pg_advisory_xact_lock(1885695602)");
             statement.execute("create schema if not exists penstock");
             for (Map.Entry<String, String> table : ProgressSchema.TABLES.entrySet()) {
-                statement.execute(
-                        "create table if not exists penstock." + table.getKey() + " (" + table.getValue() + ")");
+                statement.execute("create table if not exists penstock." + table.getKey() + " (" + table.getValue() + ")"
+                        + ending);
             }
             connection.commit();
         } catch (SQLException e) {

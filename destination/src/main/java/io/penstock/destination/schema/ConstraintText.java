@@ -53,6 +53,13 @@ record ConstraintText(@Nullable String definition, List<String> notes) {
     private static @Nullable String obstacle(Dialect dialect, TableDefinition table, ConstraintDefinition constraint) {
         String definition = constraint.definition();
         boolean partitioned = table.kind() == TableDefinition.Kind.PARTITIONED;
+        if (constraint.kind() == Kind.PRIMARY_KEY || constraint.kind() == Kind.UNIQUE) {
+            return dialect.uniqueObstacle(table, constraint.columns());
+        }
+        String exclusion = constraint.kind() == Kind.EXCLUSION ? exclusionObstacle(dialect, table, constraint) : null;
+        if (exclusion != null) {
+            return exclusion;
+        }
         if (QuotedText.contains(definition, NOT_ENFORCED) && !dialect.can(Feature.UNENFORCED_CONSTRAINTS)) {
             return "not enforced at the source, and " + dialect.describe() + " knows only enforced ones";
         }
@@ -62,6 +69,20 @@ record ConstraintText(@Nullable String definition, List<String> notes) {
             return dialect.describe() + " has no exclusion constraints on partitioned tables";
         }
         return constraint.kind() == Kind.FOREIGN_KEY ? foreignKeyObstacle(dialect, partitioned, definition) : null;
+    }
+
+    /** What it keeps apart must meet on one segment, and only equal values do. */
+    private static @Nullable String exclusionObstacle(
+            Dialect dialect, TableDefinition table, ConstraintDefinition constraint) {
+        if (!dialect.can(Feature.EXCLUSION_CONSTRAINTS)) {
+            return dialect.describe() + " has no exclusion constraints";
+        }
+        List<String> equal = constraint.columns().stream()
+                .filter(c -> List.of("(", ", ").stream()
+                        .anyMatch(before ->
+                                QuotedText.contains(constraint.definition(), before + dialect.quote(c) + " WITH =")))
+                .toList();
+        return dialect.uniqueObstacle(table, equal);
     }
 
     private static @Nullable String foreignKeyObstacle(Dialect dialect, boolean partitioned, String definition) {

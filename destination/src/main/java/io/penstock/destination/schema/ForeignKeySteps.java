@@ -44,6 +44,10 @@ final class ForeignKeySteps {
             return;
         }
         boolean later = key.validated() && validatesLater(table, text.definition());
+        List<String> notes = new ArrayList<>(text.notes());
+        if (!dialect.can(Feature.ENFORCED_FOREIGN_KEYS)) {
+            notes.add(dialect.describe() + " keeps foreign keys as a remark and does not enforce them");
+        }
         List<String> statements = new ArrayList<>();
         statements.add("ALTER TABLE " + dialect.quote(table.name()) + " ADD CONSTRAINT " + dialect.quote(key.name())
                 + " " + text.definition() + (later ? ConstraintText.NOT_VALID : ""));
@@ -57,7 +61,7 @@ final class ForeignKeySteps {
                 object,
                 ExistsSql.constraint(table.name(), key.name()),
                 statements,
-                text.notes()));
+                notes));
         if (later) {
             steps.add(validation(table, key));
         }
@@ -73,7 +77,8 @@ final class ForeignKeySteps {
     }
 
     private boolean validatesLater(TableDefinition table, String definition) {
-        return !QuotedText.contains(definition, ConstraintText.NOT_ENFORCED)
+        return dialect.can(Feature.ENFORCED_FOREIGN_KEYS)
+                && !QuotedText.contains(definition, ConstraintText.NOT_ENFORCED)
                 && (table.kind() != TableDefinition.Kind.PARTITIONED
                         || dialect.can(Feature.UNVALIDATED_KEYS_ON_PARTITIONED_TABLES));
     }

@@ -95,6 +95,10 @@ final class IndexSteps {
         if (!index.valid()) {
             return skipped(table, object, List.of("invalid at the source; left out"));
         }
+        String obstacle = index.unique() ? dialect.uniqueObstacle(table, index.columns()) : null;
+        if (obstacle != null) {
+            return skipped(table, object, List.of(obstacle + "; left out"));
+        }
         List<String> notes = new ArrayList<>();
         String tail = ConstraintText.distinctNulls(dialect, index.tail(), notes);
         List<String> statements = new ArrayList<>();

@@ -48,7 +48,7 @@ final class PartitionDifference {
             }
             String name = dialect.quote(table.before().name());
             for (QualifiedName parent : gone.values()) {
-                String sql = table.before().isPartition()
+                String sql = table.before().isPartition() && dialect.can(Feature.DECLARATIVE_PARTITIONS)
                         ? "ALTER TABLE " + dialect.quote(parent) + " DETACH PARTITION " + name
                         : "ALTER TABLE " + name + " NO INHERIT " + dialect.quote(parent);
                 out.add(change(table.after(), DdlKind.DETACH_PARTITION, sql));
@@ -106,6 +106,10 @@ final class PartitionDifference {
     }
 
     private String attachPartition(TableDefinition child) {
+        if (!dialect.can(Feature.DECLARATIVE_PARTITIONS)) {
+            return "ALTER TABLE " + dialect.quote(child.name()) + " INHERIT "
+                    + dialect.quote(child.parents().get(0));
+        }
         return "ALTER TABLE " + dialect.quote(child.parents().get(0)) + " ATTACH PARTITION "
                 + dialect.quote(child.name()) + " " + child.bound();
     }

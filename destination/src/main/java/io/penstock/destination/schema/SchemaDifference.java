@@ -32,17 +32,27 @@ import java.util.stream.Stream;
  */
 public final class SchemaDifference {
     private final Dialect dialect;
+    private final TableWishes wishes;
 
     public SchemaDifference(Dialect dialect) {
+        this(dialect, TableWishes.NONE);
+    }
+
+    /** @param wishes what the task file says about the tables */
+    SchemaDifference(Dialect dialect, TableWishes wishes) {
         this.dialect = dialect;
+        this.wishes = wishes;
     }
 
     public SchemaChanges between(SchemaDelta source, FollowedDdl followed, DestinationNames names) {
         FollowedDelta ours = FollowedDelta.of(source, followed, names);
         List<SchemaChange> out = new ArrayList<>(ours.skipped());
+        Map<Integer, QualifiedName> sourceNames = sourceNames(source);
+        Dialect knowing = new LayoutChooser(dialect, wishes, ours.delta().after(), sourceNames).dialect();
+        Dialect knew = new LayoutChooser(dialect, wishes, ours.delta().before(), sourceNames).dialect();
         DeltaTables.Existing existing =
                 new DeltaTables.Existing(followed.names().takesExistingTables(), names.mixed());
-        write(ours.delta(), new DeltaTables(ours.delta(), sourceNames(source), existing), out);
+        write(knew, knowing, new DeltaTables(ours.delta(), sourceNames, existing), out);
         return new SchemaChanges(out, ours.names());
     }
 
@@ -54,7 +64,8 @@ public final class SchemaDifference {
     }
 
     // Long because the order of all statements stands here and nowhere else.
-    private void write(SchemaDelta delta, DeltaTables tables, List<SchemaChange> out) {
+    private static void write(Dialect old, Dialect dialect, DeltaTables tables, List<SchemaChange> out) {
+        SchemaDelta delta = tables.delta();
         ColumnStates states = ColumnStates.before(tables);
         TableSteps steps = new TableSteps(dialect, new TableFamily(delta.after()), delta.after());
         TypeDifference types = new TypeDifference(dialect, tables, out);
@@ -68,7 +79,7 @@ public final class SchemaDifference {
         ColumnAlterations alterations = new ColumnAlterations(dialect, tables, states, steps, out);
         CommentDifference comments = new CommentDifference(dialect, tables, constraints, out);
 
-        createSchemas(delta, out);
+        createSchemas(dialect, delta, out);
         partitions.detach();
         constraints.drop();
         indexes.drop();
@@ -100,6 +111,7 @@ public final class SchemaDifference {
         whole.persistence();
         whole.rewritten();
 
+        new DistributionDifference(old, dialect, tables).write(out);
         constraints.alter();
         whole.keys();
         partitions.attach();
@@ -108,10 +120,10 @@ public final class SchemaDifference {
         whole.comments();
         comments.write();
         types.comments();
-        dropSchemas(tables, out);
+        dropSchemas(dialect, tables, out);
     }
 
-    private void createSchemas(SchemaDelta delta, List<SchemaChange> out) {
+    private static void createSchemas(Dialect dialect, SchemaDelta delta, List<SchemaChange> out) {
         Set<String> missing = new TreeSet<>(schemas(delta.after()));
         missing.removeAll(schemas(delta.before()));
         SchemaPlanner planner = new SchemaPlanner(dialect);
@@ -136,7 +148,7 @@ public final class SchemaDifference {
     }
 
     /** A schema in which the destination has something of its own stays. */
-    private void dropSchemas(DeltaTables tables, List<SchemaChange> out) {
+    private static void dropSchemas(Dialect dialect, DeltaTables tables, List<SchemaChange> out) {
         Set<String> used = schemas(tables.delta().before());
         tables.dropped(ObjectKind.SCHEMA)
                 .filter(d -> used.contains(d.name().schema()))

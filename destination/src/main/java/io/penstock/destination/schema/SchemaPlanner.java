@@ -64,15 +64,18 @@ public final class SchemaPlanner {
         for (TableDefinition table : catalog.tables()) {
             List<String> comments = comments(table);
             if (!comments.isEmpty()) {
-                steps.add(new SchemaStep(
-                        Stage.AFTER_COPY,
-                        table.name(),
-                        "comments on " + table.name(),
-                        ExistsSql.REPEATABLE,
-                        comments,
-                        List.of()));
+                steps.add(repeatable(table, "comments on " + table.name(), comments));
+            }
+            if (dialect.distributes() && table.kind() == TableDefinition.Kind.TABLE) {
+                // Nothing does it by itself there, and how rows are found depends on how many there are.
+                String analyze = "ANALYZE " + dialect.quote(table.name());
+                steps.add(repeatable(table, "statistics of " + table.name(), List.of(analyze)));
             }
         }
+    }
+
+    private static SchemaStep repeatable(TableDefinition table, String object, List<String> statements) {
+        return new SchemaStep(Stage.AFTER_COPY, table.name(), object, ExistsSql.REPEATABLE, statements, List.of());
     }
 
     SchemaStep schema(String name) {

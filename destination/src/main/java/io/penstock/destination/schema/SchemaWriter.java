@@ -26,6 +26,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +38,23 @@ public final class SchemaWriter implements DestinationSchema {
     private final Connection connection;
     private final ServerFacts facts;
     private final Dialect dialect;
+    private final TableWishes wishes;
     private final String endpoint;
     private final String task;
 
     public SchemaWriter(PgConnector connector, String task) {
+        this(connector, task, TableWishes.NONE);
+    }
+
+    /** @param wishes what the task file says about the tables */
+    public SchemaWriter(PgConnector connector, String task, TableWishes wishes) {
         this.task = task;
         connection = connector.open(SessionSettings.destination());
         endpoint = connector.describe();
+        this.wishes = wishes;
         try {
             facts = ServerFacts.read(connection);
-            dialect = Dialect.of(facts);
+            dialect = Dialect.of(CapabilityReader.read(connection, facts, wishes.kind(), endpoint));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -58,8 +66,15 @@ public final class SchemaWriter implements DestinationSchema {
         Catalog wanted = DestinationView.of(catalog, names);
         Set<QualifiedName> shared = sharedWithOtherTasks(demands.shareable());
         try {
-            return new DestinationChecks(new DestinationCatalog(connection), facts, dialect)
-                    .run(wanted, demands, shared);
+            List<Finding> findings = new ArrayList<>(
+                    new DestinationChecks(new DestinationCatalog(connection), facts, dialect).run(wanted, demands, shared));
+            if (demands.create()) {
+                Map<Integer, QualifiedName> sourceNames = LayoutChooser.names(catalog);
+                Catalog keyed = LayoutChooser.withKeys(wanted, wishes, sourceNames);
+                Dialect knowing = new LayoutChooser(dialect, wishes, keyed, sourceNames).dialect();
+                findings.addAll(new LayoutChecks(knowing, wishes, sourceNames, wanted, keyed).run());
+            }
+            return findings;
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "check the destination", endpoint);
         }
@@ -76,18 +91,23 @@ public final class SchemaWriter implements DestinationSchema {
 
     @Override
     public List<SchemaStep> plan(Catalog catalog) {
-        return new SchemaPlanner(dialect).plan(catalog);
+        return plan(catalog, LayoutChooser.names(catalog));
+    }
+
+    private List<SchemaStep> plan(Catalog view, Map<Integer, QualifiedName> sourceNames) {
+        Catalog keyed = LayoutChooser.withKeys(view, wishes, sourceNames);
+        return new SchemaPlanner(new LayoutChooser(dialect, wishes, keyed, sourceNames).dialect()).plan(keyed);
     }
 
     @Override
     public List<SchemaStep> plan(Catalog catalog, DestinationNames names) {
-        return plan(DestinationView.of(catalog, names));
+        return plan(DestinationView.of(catalog, names), LayoutChooser.names(catalog));
     }
 
     @Override
     public SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names) {
         return new SharedDrops(delta, names, sharedWithOtherTasks(SharedDrops.tables(delta, names)))
-                .of(kept -> new SchemaDifference(dialect).between(kept, followed, names));
+                .of(kept -> new SchemaDifference(dialect, wishes).between(kept, followed, names));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.destination.dialect.Dialect;
+import io.penstock.destination.dialect.Feature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,8 @@ final class SequenceSteps {
     SchemaStep create(SequenceDefinition sequence) {
         String name = dialect.quote(sequence.name());
         List<String> statements = new ArrayList<>();
-        statements.add("CREATE SEQUENCE " + name + " AS " + sequence.type() + " " + options(sequence));
+        String type = dialect.can(Feature.SEQUENCE_TYPES) ? " AS " + sequence.type() : "";
+        statements.add("CREATE SEQUENCE " + name + type + " " + options(sequence));
         if (sequence.comment() != null) {
             statements.add("COMMENT ON SEQUENCE " + name + " IS " + ExistsSql.literal(sequence.comment()));
         }

@@ -50,7 +50,7 @@ final class TableSteps {
     SchemaStep createApart(TableDefinition table) {
         List<String> notes = new ArrayList<>();
         String create = "CREATE TABLE " + dialect.quote(table.name()) + columns(table, table.columns(), notes)
-                + partitionBy(table);
+                + ending(table);
         return new SchemaStep(
                 Stage.BEFORE_COPY,
                 table.name(),
@@ -67,12 +67,19 @@ final class TableSteps {
     private List<String> partition(TableDefinition table, List<String> notes) {
         String name = dialect.quote(table.name());
         String parent = dialect.quote(table.parents().get(0));
+        if (!dialect.can(Feature.DECLARATIVE_PARTITIONS)) {
+            notes.add("an inheritance child here: " + dialect.describe() + " has no PARTITION OF; rows are written to it directly");
+            return List.of(
+                    "CREATE TABLE " + name + columns(table, table.columns(), notes) + ending(table),
+                    "ALTER TABLE " + name + " INHERIT " + parent);
+        }
         if (inherited.partitionLikeParent(table)) {
             return List.of(
-                    "CREATE TABLE " + name + " PARTITION OF " + parent + "\n    " + table.bound() + partitionBy(table));
+                    "CREATE TABLE " + name + " PARTITION OF " + parent + "\n    " + table.bound() + partitionBy(table)
+                            + dialect.storageClause(table));
         }
         return List.of(
-                "CREATE TABLE " + name + columns(table, table.columns(), notes) + partitionBy(table),
+                "CREATE TABLE " + name + columns(table, table.columns(), notes) + ending(table),
                 "ALTER TABLE " + parent + " ATTACH PARTITION " + name + " " + table.bound());
     }
 
@@ -80,21 +87,27 @@ final class TableSteps {
         String create = "CREATE TABLE " + dialect.quote(table.name());
         List<String> parents = table.parents().stream().map(dialect::quote).toList();
         if (parents.isEmpty()) {
-            return List.of(create + columns(table, table.columns(), notes) + partitionBy(table));
+            return List.of(create + columns(table, table.columns(), notes) + ending(table));
         }
         if (inherited.childLikeParents(table)) {
             List<ColumnDefinition> own =
                     table.columns().stream().filter(ColumnDefinition::local).toList();
-            return List.of(create + columns(table, own, notes) + "\nINHERITS (" + String.join(", ", parents) + ")");
+            return List.of(create + columns(table, own, notes) + "\nINHERITS (" + String.join(", ", parents) + ")"
+                    + ending(table));
         }
         List<String> statements = new ArrayList<>();
-        statements.add(create + columns(table, table.columns(), notes));
+        statements.add(create + columns(table, table.columns(), notes) + ending(table));
         parents.forEach(p -> statements.add("ALTER TABLE " + dialect.quote(table.name()) + " INHERIT " + p));
         return statements;
     }
 
-    private static String partitionBy(TableDefinition table) {
-        return table.partitionKey() == null ? "" : "\nPARTITION BY " + table.partitionKey();
+    private String partitionBy(TableDefinition table) {
+        boolean partitioned = table.partitionKey() != null && dialect.can(Feature.DECLARATIVE_PARTITIONS);
+        return !partitioned ? "" : "\nPARTITION BY " + table.partitionKey();
+    }
+
+    private String ending(TableDefinition table) {
+        return partitionBy(table) + dialect.storageClause(table) + dialect.distributionClause(table);
     }
 
     private String columns(TableDefinition table, List<ColumnDefinition> columns, List<String> notes) {
@@ -145,6 +158,11 @@ final class TableSteps {
      * its own, and what is inserted through the parent gets its number there.
      */
     String identity(TableDefinition table, ColumnDefinition column, List<String> notes) {
+        if (!dialect.can(Feature.IDENTITY_COLUMNS)) {
+            notes.add("column " + column.name() + " is a plain column here: " + dialect.describe()
+                    + " has no identity columns");
+            return "";
+        }
         if (table.isPartition()) {
             boolean parents = inherited.parentIdentity(table, column) != Identity.NO;
             if (!parents && dialect.can(Feature.PARTITIONS_SHARE_IDENTITY)) {

@@ -29,7 +29,8 @@ class MergePlannerTest {
     }
 
     private static MergePlanner.Plan plan(TableMapping table, int rows, long bytes, int filledMoves, int deletes) {
-        return PLANNER.plan(new MergePlanner.Question(table, rows, bytes, rows, filledMoves, deletes, true));
+        return PLANNER.plan(new MergePlanner.Question(
+                table, StoredTable.PLAIN, rows, bytes, rows, filledMoves, deletes, true));
     }
 
     @Test

@@ -64,7 +64,7 @@ class TableSqlTest {
         MappedColumn mask = new MappedColumn("m", 25, false, "penstock_unchanged", "text", 'S', true);
         MappedColumn base = new MappedColumn("b", 25, false, "penstock_base_0", "text", 'S', true);
 
-        assertThat(new TableSql(table(KEY, mask, base)).moveStage())
+        assertThat(new TableSql(table(KEY, mask, base)).moveStage().columns())
                 .isEqualTo("(id integer, penstock_unchanged text, penstock_base_0 text, xpenstock_unchanged varbit,"
                         + " xpenstock_base_0 integer)");
     }

@@ -44,10 +44,12 @@ final class StreamWriter {
                 if (!transaction.isHeldByCurrentThread()) {
                     transaction.lock();
                 }
+                long begin = System.nanoTime();
                 writer.apply(batch);
                 if (batch.complete()) {
                     durable(batch);
                     transaction.unlock();
+                    pause(begin);
                 }
             }
             if (!transaction.isHeldByCurrentThread()) {
@@ -57,6 +59,14 @@ final class StreamWriter {
             if (transaction.isHeldByCurrentThread()) {
                 transaction.unlock();
             }
+        }
+    }
+
+    /** Meanwhile more comes together for the next batch; a fraction of a second at most. */
+    private void pause(long begin) throws InterruptedException {
+        long left = writer.interval().toNanos() - (System.nanoTime() - begin);
+        if (left > 0) {
+            TimeUnit.NANOSECONDS.sleep(left);
         }
     }
 

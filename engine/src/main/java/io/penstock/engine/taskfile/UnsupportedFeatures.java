@@ -2,9 +2,7 @@ package io.penstock.engine.taskfile;
 
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
-import io.penstock.core.name.QualifiedName;
 import io.penstock.core.task.AlertsSpec;
-import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.InstanceClass;
 import io.penstock.core.task.RunnerSpec;
 import io.penstock.core.task.TaskSpec;
@@ -12,26 +10,15 @@ import io.penstock.core.task.VerifySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Refuses settings whose feature a later part of Penstock brings, so that none is ever ignored silently. The part that
  * brings a feature removes its line here.
  */
 public final class UnsupportedFeatures {
-    private static final Set<String> STORAGES = Set.of(TaskSpec.DEFAULT_STORAGE, "heap");
-
-    /** Keys of a single table that are there; the others come with part D too. */
-    private static final Set<String> TABLE_KEYS =
-            Set.of("to", "columns", "where", "etl", "dml", "ddl", "onDdlError", "onMissingColumn");
-
     private static final List<Refusal> REFUSALS = List.of(
-            new Refusal("destination.kind", "D", task -> !Set.of(DestinationKind.AUTO, DestinationKind.POSTGRESQL)
-                    .contains(task.destination().kind())),
-            new Refusal("storage", "D", task -> !STORAGES.contains(task.storage())),
             new Refusal("full.queriesPerSecond", "E", task -> !task.full()
                     .queriesPerSecond()
                     .isUnlimited()),
@@ -77,20 +64,11 @@ public final class UnsupportedFeatures {
     public static void check(TaskSpec task) {
         List<Refusal> asked = new ArrayList<>(REFUSALS);
         asked.removeIf(refusal -> !refusal.asked().test(task));
-        task.tables().keySet().forEach(table -> asked.addAll(ofTable(task, table)));
         if (!asked.isEmpty()) {
             throw new PenstockException(
                     ErrorKind.NOT_YET,
                     asked.stream().map(refusal -> message(task, refusal)).collect(Collectors.joining("\n")));
         }
-    }
-
-    private static List<Refusal> ofTable(TaskSpec task, QualifiedName table) {
-        String path = "tables." + table;
-        return TableKeys.tableKeyNames().stream()
-                .filter(key -> !TABLE_KEYS.contains(key) && task.isSet(path + "." + key))
-                .map(key -> new Refusal(path + "." + key, "D", any -> true))
-                .toList();
     }
 
     private static String message(TaskSpec task, Refusal refusal) {

@@ -105,6 +105,12 @@ final class SqlStates {
         put(table, "57P05", CONNECTION, RECONNECT);
         put(
                 table,
+                "58M01",
+                CONNECTION,
+                "A segment of the destination does not answer: check gp_segment_configuration and the segments' logs; the"
+                        + " connection is tried again by itself.");
+        put(
+                table,
                 "25P03",
                 CONNECTION,
                 "idle_in_transaction_session_timeout ended the session; the connection is tried again by itself.");

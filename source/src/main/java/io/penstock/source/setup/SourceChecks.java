@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What the source must offer before a task may start. Leaves nothing behind. One thread. */
@@ -46,6 +47,8 @@ final class SourceChecks {
         findings.add(readRight(catalog));
         findings.add(unlogged(catalog));
         findings.add(foreignPartitions(catalog));
+        findings.add(foreignTables(catalog));
+        findings.add(hypertables(catalog));
         findings.add(ddlCapture());
         findings.add(encoding());
         return findings;
@@ -190,6 +193,55 @@ final class SourceChecks {
                 "Foreign tables are partitions or children of " + list(mixed)
                         + "; their rows are not in this server's log.",
                 "Detach them, or exclude the parent under `objects` and synchronise the other server with a task of its own.");
+    }
+
+    /** They are never among the selected tables; whoever selects a schema should know. */
+    private Finding foreignTables(Catalog catalog) throws SQLException {
+        String item = "source.foreign_tables";
+        List<String> tables = texts("""
+                select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                 where c.relkind = 'f' and not c.relispartition and n.nspname = any (?) order by 1, 2""", catalog.schemas());
+        return tables.isEmpty()
+                ? Finding.passed(item)
+                : Finding.warning(
+                        item,
+                        "Foreign tables are left out, because their rows are not in this server's log: "
+                                + String.join(", ", tables) + ".",
+                        "Synchronise them from the server that holds them, if they are needed.");
+    }
+
+    /** A hypertable's rows lie in tables of TimescaleDB's own schema, under names that change as time goes by. */
+    private Finding hypertables(Catalog catalog) throws SQLException {
+        String item = "source.hypertables";
+        if (!bool("select to_regclass('_timescaledb_catalog.hypertable') is not null")) {
+            return Finding.passed(item);
+        }
+        Set<String> selected =
+                catalog.tables().stream().map(t -> t.name().toString()).collect(Collectors.toSet());
+        List<String> tables = texts(
+                "select schema_name, table_name from _timescaledb_catalog.hypertable where schema_name = any (?) order by 1, 2",
+                catalog.schemas());
+        tables.removeIf(name -> !selected.contains(name));
+        return require(
+                item,
+                tables.isEmpty(),
+                "Hypertables of TimescaleDB keep their rows in tables of its own, which are not followed: "
+                        + String.join(", ", tables) + ".",
+                "Exclude them under `objects`.");
+    }
+
+    /** Names of tables in these schemas, quoted where needed. */
+    private List<String> texts(String sql, List<String> schemas) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setArray(1, connection.createArrayOf("text", schemas.toArray()));
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    names.add(new QualifiedName(rows.getString(1), rows.getString(2)).toString());
+                }
+            }
+        }
+        return names;
     }
 
     private Finding ddlCapture() throws SQLException {

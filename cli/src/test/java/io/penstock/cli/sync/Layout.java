@@ -1,0 +1,66 @@
+package io.penstock.cli.sync;
+
+import io.penstock.core.task.TaskSpec;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How a parallel destination stores and distributes the tables of a scenario. */
+enum Layout {
+    HEAP("heap", ""),
+    AO_ROW("ao_row", ""),
+    AO_COLUMN("ao_column", ""),
+    /** As somebody may have made the tables by hand: no unique key can exist. */
+    RANDOM("heap", "randomly"),
+    RANDOM_APPENDED("ao_column", "randomly"),
+    REPLICATED("heap", "replicated");
+
+    /** Tables that are neither parents nor children, which share their distribution. */
+    private static final String TABLES = """
+            select c.oid::regclass::text,
+                   array(select quote_ident(conname) from pg_constraint where conrelid = c.oid and contype in ('p', 'u', 'x')),
+                   array(select i.indexrelid::regclass::text from pg_index i
+                          where i.indrelid = c.oid and i.indisunique
+                            and not exists (select 1 from pg_constraint where conindid = i.indexrelid))
+              from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind = 'r' and n.nspname !~ '^(pg_|gp_|information_schema|penstock)'
+               and not exists (select 1 from pg_inherits where c.oid in (inhrelid, inhparent))""";
+
+    private final String storage;
+    private final String distribution;
+
+    Layout(String storage, String distribution) {
+        this.storage = storage;
+        this.distribution = distribution;
+    }
+
+    TaskSpec of(TaskSpec spec) {
+        return SpecChange.storage(spec, storage);
+    }
+
+    /** After the copy, which has distributed the tables by their keys. */
+    void rearrange(SyncBed bed) throws SQLException {
+        if (distribution.isEmpty()) {
+            return;
+        }
+        List<String> statements = new ArrayList<>();
+        try (Connection connection = bed.connectDestination();
+                Statement query = connection.createStatement();
+                ResultSet rows = query.executeQuery(TABLES)) {
+            while (rows.next()) {
+                String table = rows.getString(1);
+                for (String constraint : (String[]) rows.getArray(2).getArray()) {
+                    statements.add("alter table " + table + " drop constraint " + constraint + " cascade");
+                }
+                for (String index : (String[]) rows.getArray(3).getArray()) {
+                    statements.add("drop index " + index);
+                }
+                statements.add("alter table " + table + " set distributed " + distribution);
+            }
+        }
+        bed.destination(statements.toArray(new String[0]));
+    }
+}

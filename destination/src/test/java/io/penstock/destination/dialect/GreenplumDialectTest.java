@@ -1,0 +1,206 @@
+package io.penstock.destination.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.schema.ColumnDefinition;
+import io.penstock.core.schema.ColumnDefinition.Generated;
+import io.penstock.core.schema.ColumnDefinition.Identity;
+import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.Distribution;
+import io.penstock.postgres.server.ServerFamily;
+import io.penstock.postgres.server.ServerVersion;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GreenplumDialectTest {
+    private static final Distribution BY_ID = new Distribution.ByColumns(List.of("id"));
+
+    /** As the servers say it; the storages are those of their catalogs. */
+    static Dialect dialect(String kind) {
+        return switch (kind) {
+            case "greenplum6" -> parallel(ServerFamily.GREENPLUM, 90426, "PostgreSQL 9.4.26 (Greenplum Database 6.24.3 build x)");
+            case "greenplum7" ->
+                parallel(
+                        ServerFamily.GREENPLUM,
+                        120012,
+                        "PostgreSQL 12.12 (Greenplum Database 7.0.0 build x)",
+                        "heap",
+                        "ao_row",
+                        "ao_column");
+            case "cloudberry" ->
+                parallel(
+                        ServerFamily.CLOUDBERRY,
+                        140004,
+                        "PostgreSQL 14.4 (Cloudberry Database 1.5.3 build x)",
+                        "heap",
+                        "ao_row",
+                        "ao_column",
+                        "pax");
+            case "analyticdb7" ->
+                parallel(
+                        ServerFamily.ANALYTICDB,
+                        120012,
+                        "PostgreSQL 12.12 (AnalyticDB PostgreSQL 7.0.6.6 build x)",
+                        "heap",
+                        "ao_row",
+                        "ao_column",
+                        "beam");
+            case "postgresql" ->
+                Dialect.of(new Capabilities(
+                        ServerFamily.POSTGRESQL, new ServerVersion(150004), "PostgreSQL 15.4", Set.of("heap"), true, true));
+            default -> throw new IllegalArgumentException(kind);
+        };
+    }
+
+    private static Dialect parallel(ServerFamily family, int version, String text, String... storages) {
+        boolean modern = version >= 120_000;
+        return Dialect.of(
+                new Capabilities(family, new ServerVersion(version), text, Set.of(storages), modern, modern));
+    }
+
+    private static TableDefinition table(TableDefinition.Kind kind) {
+        return new TableDefinition(
+                7,
+                new QualifiedName("s", "t"),
+                kind,
+                false,
+                ReplicaIdentity.DEFAULT,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                -1,
+                0);
+    }
+
+    private static final TableDefinition TABLE = table(TableDefinition.Kind.TABLE);
+
+    private static String clause(Dialect dialect, Distribution distribution, String storage) {
+        Dialect told = dialect.withLayouts(
+                Map.of(7, new TableLayout(Optional.of(distribution), Optional.ofNullable(storage))));
+        return (told.storageClause(TABLE) + told.distributionClause(TABLE)).replace("\n", " ").strip();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "default", textBlock = """
+            greenplum6  | default   | DISTRIBUTED BY (id)
+            greenplum6  | heap      | WITH (appendonly=false) DISTRIBUTED BY (id)
+            greenplum6  | ao_row    | WITH (appendonly=true) DISTRIBUTED BY (id)
+            greenplum6  | ao_column | WITH (appendonly=true, orientation=column) DISTRIBUTED BY (id)
+            greenplum7  | default   | DISTRIBUTED BY (id)
+            greenplum7  | ao_column | USING ao_column DISTRIBUTED BY (id)
+            cloudberry  | pax       | USING pax DISTRIBUTED BY (id)
+            analyticdb7 | beam      | USING beam DISTRIBUTED BY (id)
+            """)
+    void storage_and_distribution_are_written_as_each_server_wants_them(String kind, String storage, String clause) {
+        assertThat(clause(dialect(kind), BY_ID, storage)).isEqualTo(clause);
+    }
+
+    @Test
+    void rows_may_lie_anywhere_or_everywhere() {
+        Dialect dialect = dialect("greenplum7");
+
+        assertThat(clause(dialect, new Distribution.Randomly(), null)).isEqualTo("DISTRIBUTED RANDOMLY");
+        assertThat(clause(dialect, new Distribution.Replicated(), null)).isEqualTo("DISTRIBUTED REPLICATED");
+        assertThat(clause(dialect, new Distribution.ByColumns(List.of("a", "B c")), null))
+                .isEqualTo("DISTRIBUTED BY (a, \"B c\")");
+    }
+
+    @Test
+    void a_plain_server_knows_storages_of_tables_with_rows_and_no_distribution() {
+        Dialect plain = dialect("postgresql").withLayouts(Map.of(7, new TableLayout(Optional.empty(), Optional.of("heap"))));
+
+        assertThat(plain.storageClause(TABLE)).isEqualTo("\nUSING heap");
+        assertThat(plain.storageClause(table(TableDefinition.Kind.PARTITIONED))).isEmpty();
+        assertThat(plain.distributionClause(TABLE)).isEmpty();
+        assertThat(plain.uniqueObstacle(TABLE, List.of("x"))).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            greenplum6  | Greenplum 6.24.3
+            greenplum7  | Greenplum 7.0.0
+            cloudberry  | Cloudberry 1.5.3
+            analyticdb7 | AnalyticDB for PostgreSQL 7.0.6.6
+            postgresql  | PostgreSQL 15.4
+            """)
+    void a_server_is_called_by_the_name_and_number_its_users_know(String kind, String name) {
+        assertThat(dialect(kind).describe()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            greenplum6 | IDENTITY_COLUMNS       | false
+            greenplum7 | IDENTITY_COLUMNS       | true
+            greenplum6 | GENERATED_COLUMNS      | false
+            greenplum7 | GENERATED_COLUMNS      | true
+            greenplum6 | SEQUENCE_TYPES         | false
+            greenplum7 | SEQUENCE_TYPES         | true
+            greenplum6 | EXCLUSION_CONSTRAINTS  | false
+            greenplum7 | EXCLUSION_CONSTRAINTS  | true
+            greenplum7 | ENFORCED_FOREIGN_KEYS  | false
+            postgresql | ENFORCED_FOREIGN_KEYS  | true
+            greenplum7 | MULTIRANGES            | false
+            cloudberry | MULTIRANGES            | true
+            greenplum6 | DECLARATIVE_PARTITIONS | false
+            """)
+    void what_a_server_can_is_known(String kind, Feature feature, boolean can) {
+        assertThat(dialect(kind).can(feature)).isEqualTo(can);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            integer        |    23 | N | true  | true
+            json           |   114 | U | false | false
+            jsonb          |  3802 | U | true  | true
+            xml            |   142 | U | false | false
+            point          |   600 | G | false | false
+            money          |   790 | N | false | false
+            tsvector       |  3614 | U | false | false
+            uuid           |  2950 | U | true  | true
+            json[]         |   199 | A | false | false
+            integer[]      |  1007 | A | true  | true
+            s.mood         | 20000 | E | true  | false
+            s.pair         | 20001 | C | false | false
+            s.int_range    | 20002 | R | true  | true
+            public.citext  | 20003 | U | true  | true
+            public.geometry| 20004 | U | false | false
+            """)
+    void rows_are_distributed_by_types_that_the_server_hashes(
+            String type, int oid, char category, boolean inSix, boolean inSeven) {
+        ColumnDefinition column = new ColumnDefinition(
+                1, "c", type, oid, -1, category, true, null, true, null, null, Identity.NO, Generated.NO, true, null);
+
+        assertThat(dialect("greenplum6").distributable(column)).isEqualTo(inSix);
+        assertThat(dialect("greenplum7").distributable(column)).isEqualTo(inSeven);
+    }
+
+    private static String obstacle(String kind, Distribution distribution, String storage, String... columns) {
+        return dialect(kind)
+                .withLayouts(Map.of(7, new TableLayout(Optional.of(distribution), Optional.of(storage))))
+                .uniqueObstacle(TABLE, List.of(columns));
+    }
+
+    @Test
+    void a_unique_key_must_contain_the_distribution_key() {
+        assertThat(obstacle("greenplum7", BY_ID, "heap", "id", "code")).isNull();
+        assertThat(obstacle("greenplum7", BY_ID, "ao_column", "id")).isNull();
+        assertThat(obstacle("greenplum7", BY_ID, "heap", "code")).contains("distribution key (id)");
+        assertThat(obstacle("greenplum7", new Distribution.Randomly(), "heap", "id")).contains("randomly");
+        assertThat(obstacle("greenplum7", new Distribution.Replicated(), "heap", "code")).isNull();
+        assertThat(obstacle("greenplum6", BY_ID, "heap", "id")).isNull();
+        assertThat(obstacle("greenplum6", BY_ID, "ao_row", "id")).contains("append-optimized");
+    }
+}

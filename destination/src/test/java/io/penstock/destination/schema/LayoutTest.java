@@ -1,0 +1,172 @@
+package io.penstock.destination.schema;
+
+import static io.penstock.destination.schema.SampleTables.catalog;
+import static io.penstock.destination.schema.SampleTables.table;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.core.check.Finding;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.ConstraintDefinition.Kind;
+import io.penstock.core.schema.DestinationNames;
+import io.penstock.core.schema.FollowedDdl;
+import io.penstock.core.schema.SchemaChange;
+import io.penstock.core.schema.SchemaDelta;
+import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.task.DestinationKind;
+import io.penstock.core.task.Distribution;
+import io.penstock.destination.dialect.Capabilities;
+import io.penstock.destination.dialect.Dialect;
+import io.penstock.destination.schema.TableWishes.Wish;
+import io.penstock.postgres.server.ServerFamily;
+import io.penstock.postgres.server.ServerVersion;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LayoutTest {
+    private static final Dialect GREENPLUM = Dialect.of(new Capabilities(
+            ServerFamily.GREENPLUM,
+            new ServerVersion(120012),
+            "PostgreSQL 12.12 (Greenplum Database 7.0.0 build x)",
+            Set.of("heap", "ao_row", "ao_column"),
+            true,
+            true));
+
+    private static final Optional<Distribution> DEFAULT = Optional.empty();
+    private static final Optional<String> NO_STORAGE = Optional.empty();
+
+    private static SampleTables keyed(String name) {
+        return table(1, name)
+                .column(1, "id", "integer")
+                .column(2, "code", "text")
+                .constraint(11, "pk", Kind.PRIMARY_KEY, "PRIMARY KEY (id)", "id");
+    }
+
+    private static TableWishes wishes(Wish wish) {
+        return new TableWishes(DestinationKind.AUTO, Optional.empty(), Map.of(QualifiedName.parse("shop.t"), wish));
+    }
+
+    private static List<SchemaStep> plan(TableWishes wishes, SampleTables... tables) {
+        Catalog source = catalog(tables);
+        Map<Integer, QualifiedName> names = LayoutChooser.names(source);
+        Catalog keyed = LayoutChooser.withKeys(source, wishes, names);
+        return new SchemaPlanner(new LayoutChooser(GREENPLUM, wishes, keyed, names).dialect()).plan(keyed);
+    }
+
+    private static String statements(List<SchemaStep> steps) {
+        return steps.stream().flatMap(s -> s.statements().stream()).reduce("", (a, b) -> a + b + ";\n");
+    }
+
+    private static List<Finding> check(TableWishes wishes, SampleTables... tables) {
+        Catalog source = catalog(tables);
+        Map<Integer, QualifiedName> names = LayoutChooser.names(source);
+        Catalog keyed = LayoutChooser.withKeys(source, wishes, names);
+        Dialect knowing = new LayoutChooser(GREENPLUM, wishes, keyed, names).dialect();
+        return new LayoutChecks(knowing, wishes, source, keyed).run();
+    }
+
+    private static Finding item(List<Finding> findings, String item) {
+        return findings.stream().filter(f -> f.item().equals(item)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void the_key_distributes_the_rows() {
+        assertThat(statements(plan(TableWishes.NONE, keyed("shop.t"))))
+                .contains("CREATE TABLE shop.t (\n    id integer,\n    code text\n)\nDISTRIBUTED BY (id);")
+                .contains("ADD CONSTRAINT pk PRIMARY KEY (id);");
+    }
+
+    @Test
+    void without_a_key_rows_lie_anywhere() {
+        assertThat(statements(plan(TableWishes.NONE, table(1, "shop.t").column(1, "v", "text"))))
+                .contains("DISTRIBUTED RANDOMLY");
+    }
+
+    @Test
+    void the_task_file_gives_a_key_to_a_table_that_has_none() {
+        TableWishes wishes = wishes(new Wish(List.of("v"), DEFAULT, Optional.of("ao_row")));
+
+        assertThat(statements(plan(wishes, table(1, "shop.t").column(1, "v", "text"))))
+                .contains("USING ao_row\nDISTRIBUTED BY (v)")
+                .contains("ALTER TABLE shop.t ADD CONSTRAINT t_pkey PRIMARY KEY (v)");
+    }
+
+    @Test
+    void partitions_lie_as_their_parent() {
+        SampleTables child = table(2, "shop.t1")
+                .column(1, "id", "integer")
+                .column(2, "code", "text")
+                .partitionOf("shop.t", "FOR VALUES IN ('a')");
+        TableWishes wishes = wishes(
+                new Wish(List.of(), Optional.of(new Distribution.ByColumns(List.of("id"))), Optional.of("ao_column")));
+
+        String script = statements(plan(wishes, keyed("shop.t"), child));
+
+        assertThat(script).contains("PARTITION OF shop.t\n    FOR VALUES IN ('a')\nUSING ao_column;");
+    }
+
+    @Test
+    void a_unique_key_that_cannot_exist_is_left_out_with_a_reason_and_a_way_out() {
+        SampleTables t = keyed("shop.t").constraint(12, "u", Kind.UNIQUE, "UNIQUE (id, code)", "id", "code");
+        TableWishes byBoth =
+                wishes(new Wish(List.of(), Optional.of(new Distribution.ByColumns(List.of("code"))), NO_STORAGE));
+
+        assertThat(item(check(TableWishes.NONE, t), "destination.unique_keys").state())
+                .isEqualTo(Finding.State.PASSED);
+        Finding lost = item(check(byBoth, t), "destination.unique_keys");
+        assertThat(lost.state()).isEqualTo(Finding.State.WARNING);
+        assertThat(lost.why()).contains("pk of shop.t").contains("distributedBy: [id] would suit");
+        assertThat(item(check(byBoth, t), "destination.distribution").why()).contains("does not contain column code");
+        assertThat(plan(byBoth, t))
+                .anySatisfy(step -> assertThat(step.notes()).anyMatch(note -> note.contains("left out")));
+    }
+
+    @Test
+    void wishes_that_cannot_be_met_are_told() {
+        Distribution unknown = new Distribution.ByColumns(List.of("nothing"));
+        List<Finding> findings =
+                check(wishes(new Wish(List.of("id"), Optional.of(unknown), Optional.of("beam"))), keyed("shop.t"));
+
+        assertThat(item(findings, "destination.storage").why()).contains("beam (shop.t)");
+        assertThat(item(findings, "destination.primary_key").why()).contains("has a primary key at the source");
+        assertThat(item(findings, "destination.distribution").why()).contains("no column nothing");
+        Wish randomly = new Wish(List.of(), Optional.of(new Distribution.Randomly()), NO_STORAGE);
+        assertThat(item(check(wishes(randomly), keyed("shop.t")), "destination.distribution")
+                        .why())
+                .contains("cannot be distributed randomly");
+    }
+
+    private static List<String> changes(SampleTables before, SampleTables after) {
+        return new SchemaDifference(GREENPLUM)
+                .between(
+                        new SchemaDelta(catalog(before), catalog(after), List.of(), Map.of(), true, Set.of()),
+                        FollowedDdl.EVERYTHING,
+                        DestinationNames.SAME)
+                .steps()
+                .stream()
+                .map(SchemaChange::statements)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    @Test
+    void rows_move_before_another_key_is_made() {
+        SampleTables keyless = keyed("shop.t").noConstraints();
+        SampleTables other = keyless.constraint(13, "pk2", Kind.PRIMARY_KEY, "PRIMARY KEY (code)", "code");
+
+        assertThat(changes(keyless, keyed("shop.t")))
+                .containsExactly(
+                        "ALTER TABLE shop.t SET DISTRIBUTED BY (id)",
+                        "ALTER TABLE shop.t ADD CONSTRAINT pk PRIMARY KEY (id)");
+        assertThat(changes(keyed("shop.t"), other))
+                .containsExactly(
+                        "ALTER TABLE shop.t DROP CONSTRAINT IF EXISTS pk",
+                        "ALTER TABLE shop.t SET DISTRIBUTED BY (code)",
+                        "ALTER TABLE shop.t ADD CONSTRAINT pk2 PRIMARY KEY (code)");
+        assertThat(changes(keyed("shop.t"), keyless))
+                .containsExactly("ALTER TABLE shop.t DROP CONSTRAINT IF EXISTS pk");
+    }
+}
