@@ -5,6 +5,7 @@ import io.penstock.core.task.ColumnsSpec;
 import io.penstock.core.task.DdlKind;
 import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.EndpointSpec;
+import io.penstock.core.task.EtlSpec;
 import io.penstock.core.task.FullSpec;
 import io.penstock.core.task.IncrementalSpec;
 import io.penstock.core.task.ObjectSelection;
@@ -27,6 +28,7 @@ public final class SpecChange {
     private Set<DdlKind> ddl;
     private OnDdlError onDdlError;
     private FullSpec full;
+    private Optional<EtlSpec> etl;
     private IncrementalSpec incremental;
 
     private SpecChange(TaskSpec spec) {
@@ -38,6 +40,7 @@ public final class SpecChange {
         this.ddl = spec.ddl();
         this.onDdlError = spec.onDdlError();
         this.full = spec.full();
+        this.etl = spec.etl();
         this.incremental = spec.incremental();
     }
 
@@ -105,6 +108,13 @@ public final class SpecChange {
         return change.changed();
     }
 
+    /** With a script for all tables. */
+    public static TaskSpec script(TaskSpec spec, String script) {
+        SpecChange change = new SpecChange(spec);
+        change.etl = Optional.of(new EtlSpec(script));
+        return change.changed();
+    }
+
     /** As another user, say. */
     public static TaskSpec source(TaskSpec spec, String url) {
         SpecChange change = new SpecChange(spec);
@@ -135,7 +145,7 @@ public final class SpecChange {
                 ddl,
                 onDdlError,
                 spec.onMissingColumn(),
-                spec.etl(),
+                etl,
                 spec.storage(),
                 full,
                 incremental,

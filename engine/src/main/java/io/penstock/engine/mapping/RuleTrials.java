@@ -65,7 +65,7 @@ final class RuleTrials {
     }
 
     RowRules rules() {
-        return new RowRules(known, wholeRows, spec.etl().isPresent() ? this::isUnderRule : table -> false);
+        return new RowRules(known, wholeRows, spec.etl().isPresent() ? this::isUnderRule : null);
     }
 
     private boolean isUnderRule(TableDefinition table) {
@@ -207,7 +207,7 @@ final class RuleTrials {
                         && rule.origin().equals(table.name())
                         && table.parents().stream().anyMatch(p -> isUnderRule(p, catalog, rules));
                 if (twice) {
-                    problems.add(place(table.name(), "")
+                    problems.add(RuleTexts.place(table.name(), "")
                             + ": it is a partition of a table that has a filter or expressions of its own;"
                             + " those hold for all its partitions");
                 }
