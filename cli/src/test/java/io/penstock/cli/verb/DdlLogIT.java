@@ -43,7 +43,7 @@ class DdlLogIT {
         assertThat(bed.verb("ddl-log").out())
                 .containsPattern("ALTER TABLE +column x of public.t +done +ALTER TABLE")
                 .containsPattern("ALTER TABLE +column v of public.t +skipped ");
-        assertThat(bed.verb("status").out()).contains("ddl        1 skipped, 0 failed; `penstock ddl-log` lists them");
+        assertThat(bed.verb("status").out()).contains("changes    1 skipped, 0 failed; `penstock ddl-log` lists them");
         assertThat(bed.status().get("ddl")).hasToString("{\"done\":1,\"skipped\":1,\"failed\":0}");
     }
 
@@ -55,7 +55,7 @@ class DdlLogIT {
         assertThat(bed.verb("status").out())
                 .contains("ALTER TABLE public.t ADD COLUMN x integer")
                 .contains("resume-table")
-                .contains("ddl        0 skipped, 1 failed");
+                .contains("changes    0 skipped, 1 failed");
         bed.destination("alter table t drop x");
         assertThat(bed.verb("resume-table", "public.t").exit()).isZero();
         run();

@@ -31,14 +31,21 @@ final class CopyWorker implements AutoCloseable {
 
     private static final long REPORT_BYTES = 1 << 20;
 
+    private final int number;
     private final DestinationSessions destination;
     private final FullCopy.Environment environment;
     private @Nullable ChunkLoader loader;
     private @Nullable DestinationSchema schema;
 
-    CopyWorker(DestinationSessions destination, FullCopy.Environment environment) {
+    /** @param number tells it apart from the others of the copy */
+    CopyWorker(int number, DestinationSessions destination, FullCopy.Environment environment) {
+        this.number = number;
         this.destination = destination;
         this.environment = environment;
+    }
+
+    int number() {
+        return number;
     }
 
     void restart(TableMapping table) {

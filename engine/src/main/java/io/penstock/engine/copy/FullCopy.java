@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies tables: each under a snapshot of its own that lives as long as its copy, cut into chunks that a fixed number of workers
- * share. A table that was being copied when an earlier run ended begins again; finished tables stay. One that the source has changed
+ * Copies tables: each under a snapshot of its own that lives as long as its copy, cut into chunks; a fixed number of workers
+ * share the work. A table that was being copied when an earlier run ended begins again; finished tables stay. One that the source has changed
  * since the destination was prepared for it is left alone.
  */
 public final class FullCopy {
@@ -96,7 +96,8 @@ public final class FullCopy {
         List<Thread> workers = new ArrayList<>();
         int jobs = Math.max(1, spec.jobs());
         for (int i = 0; i < jobs; i++) {
-            Thread worker = new Thread(() -> work(queue, common), "penstock-copy-" + i);
+            int number = i;
+            Thread worker = new Thread(() -> work(number, queue, common), "penstock-copy-" + i);
             worker.start();
             workers.add(worker);
         }
@@ -137,9 +138,9 @@ public final class FullCopy {
         }
     }
 
-    private void work(CopyQueue<Work, OpenTable.Part> queue, @Nullable TableCopy common) {
-        try (CopyWorker worker = new CopyWorker(destination, environment)) {
-            for (var item = queue.next(); item != null; item = queue.next()) {
+    private void work(int number, CopyQueue<Work, OpenTable.Part> queue, @Nullable TableCopy common) {
+        try (CopyWorker worker = new CopyWorker(number, destination, environment)) {
+            for (var item = queue.next(number); item != null; item = queue.next(number)) {
                 environment.stop().check();
                 work(item, queue, common, worker);
             }
@@ -168,7 +169,7 @@ public final class FullCopy {
         if (table != null) {
             Optional<OpenTable> opened = open(table, common, worker);
             if (opened.isPresent()) {
-                queue.opened(opened.get().pieces());
+                queue.opened(worker.number(), opened.get().pieces());
             } else {
                 log.info(
                         "the source has changed a table before its copy table={}",
