@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(Servers.class)
 class RandomRulesIT {
-    private static final Duration SHORT = Duration.ofSeconds(15);
+    private static final Duration SHORT = Duration.ofSeconds(8);
 
     @Test
     void random_transactions_end_as_sql_says(Servers servers) throws Exception {

@@ -3,13 +3,18 @@ package io.penstock.cli.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.penstock.cli.sync.SpecChange;
 import io.penstock.core.fault.FaultPoint;
+import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.task.Phase;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
 import io.penstock.testkit.CrashAt;
 import io.penstock.testkit.Servers;
 import io.penstock.testkit.SimulatedCrash;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +79,7 @@ class RuleIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {11, 18})
+    @ValueSource(ints = 18)
     void copying_and_following_make_the_same_of_the_same_rows(int version, Servers servers) throws Exception {
         String types =
                 "select column_name, format_type(atttypid, atttypmod) from information_schema.columns c join pg_attribute a"
@@ -115,7 +120,7 @@ class RuleIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {11, 18})
+    @ValueSource(ints = 11)
     void a_table_without_a_key_counts_what_its_rows_have_become(int version, Servers servers) throws Exception {
         try (RuleBed bed = new RuleBed(servers.version(version), servers.version(18))
                 .rule("log", "level > 1", RuleBed.set("who", "left(who, 1)", "len", "length(who)"))) {
@@ -168,7 +173,7 @@ class RuleIT {
 
     @ParameterizedTest
     @EnumSource(
-            names = {"TABLE_CREATED", "PREPARED", "CHUNK_COMMITTED", "TABLE_COPIED", "STAGED", "MERGED", "COMMITTED"})
+            names = {"TABLE_CREATED", "CHUNK_COMMITTED", "STAGED", "MERGED"})
     void a_crash_changes_nothing(FaultPoint point, Servers servers) throws Exception {
         try (RuleBed bed = bed(15, servers)) {
             bed.source(CUSTOMERS, ROWS.formatted(1, 60));
@@ -208,6 +213,34 @@ class RuleIT {
             bed.rule("customers", "region = 'us'", SET);
             assertThat(catchThrowable(bed::sync)).hasMessageContaining("tables.public.customers");
             bed.rule("customers", WHERE, SET).sync();
+        }
+    }
+
+    @Test
+    void a_copy_alone_changes_nothing_at_the_source(Servers servers) throws Exception {
+        try (RuleBed bed = bed(15, servers)) {
+            bed.bed().with(spec -> SpecChange.phases(spec, List.of(Phase.SCHEMA, Phase.FULL)));
+            bed.source(CUSTOMERS, ROWS.formatted(1, 30)).sync().assertRows("customers", WANTED);
+            assertThat(bed.bed().atSource("select relreplident from pg_class where relname = 'customers'"))
+                    .isEqualTo("d");
+        }
+    }
+
+    @Test
+    void without_the_schema_phase_the_destination_must_have_the_added_columns(Servers servers) throws Exception {
+        try (RuleBed bed = bed(15, servers)) {
+            bed.bed().with(spec -> SpecChange.phases(spec, List.of(Phase.INCREMENTAL)));
+            bed.source(CUSTOMERS);
+            bed.bed().destination(CUSTOMERS);
+            TaskRun.Options confirmed =
+                    new TaskRun.Options(Until.CAUGHT_UP, Set.of("destination.copy"), FaultPoints.NONE);
+            assertThat(catchThrowable(bed::sync)).hasMessageContaining("It did not exist; now it does");
+            assertThat(catchThrowable(() -> bed.bed().task(confirmed).run()))
+                    .hasMessageContaining("ALTER TABLE public.customers ADD COLUMN year integer;");
+            bed.bed().destination("alter table customers add year int, add tags text[]");
+            bed.source(ROWS.formatted(1, 30), "update customers set deleted = not deleted where id % 3 = 0");
+            bed.bed().task(confirmed).run();
+            bed.assertRows("customers", WANTED);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.penstock.core.task.ColumnsSpec;
 import io.penstock.core.task.DdlKind;
 import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.EndpointSpec;
+import io.penstock.core.task.EtlSpec;
 import io.penstock.core.task.FullSpec;
 import io.penstock.core.task.IncrementalSpec;
 import io.penstock.core.task.ObjectSelection;
@@ -28,6 +29,7 @@ public final class SpecChange {
     private OnDdlError onDdlError;
     private String storage;
     private FullSpec full;
+    private Optional<EtlSpec> etl;
     private IncrementalSpec incremental;
 
     private SpecChange(TaskSpec spec) {
@@ -40,6 +42,7 @@ public final class SpecChange {
         this.onDdlError = spec.onDdlError();
         this.storage = spec.storage();
         this.full = spec.full();
+        this.etl = spec.etl();
         this.incremental = spec.incremental();
     }
 
@@ -113,6 +116,13 @@ public final class SpecChange {
         return change.changed();
     }
 
+    /** With a script for all tables. */
+    public static TaskSpec script(TaskSpec spec, String script) {
+        SpecChange change = new SpecChange(spec);
+        change.etl = Optional.of(new EtlSpec(script));
+        return change.changed();
+    }
+
     /** As another user, say. */
     public static TaskSpec source(TaskSpec spec, String url) {
         SpecChange change = new SpecChange(spec);
@@ -143,7 +153,7 @@ public final class SpecChange {
                 ddl,
                 onDdlError,
                 spec.onMissingColumn(),
-                spec.etl(),
+                etl,
                 storage,
                 full,
                 incremental,

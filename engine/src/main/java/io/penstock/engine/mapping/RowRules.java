@@ -31,16 +31,19 @@ import org.jspecify.annotations.Nullable;
 public final class RowRules {
     private final Map<QualifiedName, Known> byName;
     private final Set<QualifiedName> wholeRows;
-    private final Predicate<TableDefinition> later;
+    private final @Nullable Predicate<TableDefinition> later;
     /** What each table was mapped with, by oid. */
     private final Map<Integer, Optional<RowRule>> mapped = new ConcurrentHashMap<>();
 
     /**
      * @param byName rules of the task file
      * @param wholeRows tables of the task file whose old rows must be in the log with all columns
-     * @param later whether a table that comes later is under a rule, by the script of all tables
+     * @param later whether a table that comes later is under a rule, by the script of all tables; null when there is none
      */
-    RowRules(Map<QualifiedName, Known> byName, Set<QualifiedName> wholeRows, Predicate<TableDefinition> later) {
+    RowRules(
+            Map<QualifiedName, Known> byName,
+            Set<QualifiedName> wholeRows,
+            @Nullable Predicate<TableDefinition> later) {
         this.later = later;
         this.byName = Map.copyOf(byName);
         this.wholeRows = Set.copyOf(wholeRows);
@@ -48,7 +51,12 @@ public final class RowRules {
 
     /** For a task without any. */
     public static RowRules none() {
-        return new RowRules(Map.of(), Set.of(), table -> false);
+        return new RowRules(Map.of(), Set.of(), null);
+    }
+
+    /** Whether no table is or will be under a rule. */
+    boolean isEmpty() {
+        return byName.isEmpty() && later == null && mapped.values().stream().allMatch(Optional::isEmpty);
     }
 
     /** What the task file says, table by table. */
@@ -139,7 +147,7 @@ public final class RowRules {
                         : binding.inherited(parents, parent);
             }
         }
-        if (!partOf && !mapped.containsKey(table.oid()) && later.test(table)) {
+        if (later != null && !partOf && !mapped.containsKey(table.oid()) && later.test(table)) {
             throw untried(table.name());
         }
         return before == null ? null : binding.again(before);

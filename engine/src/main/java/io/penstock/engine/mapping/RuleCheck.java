@@ -22,7 +22,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -133,7 +135,7 @@ public final class RuleCheck {
         made.values().forEach(check.trials::take);
         Set<QualifiedName> done = new HashSet<>(made.keySet());
         mapped.forEach(m -> done.add(m.source()));
-        check.attempt(catalog, done, true);
+        check.attempt(catalog, done, spec.runs(Phase.SCHEMA));
         for (QualifiedName name : RuleTexts.named(spec)) {
             if (catalog.table(name).isEmpty() && !made.containsKey(name)) {
                 if (mapped.isEmpty()) {
@@ -193,10 +195,11 @@ public final class RuleCheck {
     /** What it costs the source. */
     private Finding wholeRows(Catalog catalog) {
         RowRules rules = rules();
+        Function<QualifiedName, Optional<TableDefinition>> all = RowRules.in(catalog);
         List<String> tables = catalog.tablesWithRows().stream()
                 .filter(t -> t.identity() != ReplicaIdentity.FULL)
                 .filter(t -> {
-                    RowRule rule = rules.rule(t, RowRules.in(catalog));
+                    RowRule rule = rules.rule(t, all);
                     return rule != null && rule.wholeRows();
                 })
                 .map(t -> t.name().toString())

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Rules table by table, and what both databases have said of them so far. One thread. */
 final class RuleTrials {
@@ -65,7 +66,7 @@ final class RuleTrials {
     }
 
     RowRules rules() {
-        return new RowRules(known, wholeRows, spec.etl().isPresent() ? this::isUnderRule : table -> false);
+        return new RowRules(known, wholeRows, spec.etl().isPresent() ? this::isUnderRule : null);
     }
 
     private boolean isUnderRule(TableDefinition table) {
@@ -191,23 +192,28 @@ final class RuleTrials {
         problems.add(line(path) + path + ": " + why);
     }
 
+    /** @param path with the table in parentheses after it, perhaps */
     private String line(String path) {
-        OptionalInt line = spec.lineOf(path);
+        int table = path.indexOf(" (table ");
+        OptionalInt line = spec.lineOf(table < 0 ? path : path.substring(0, table));
         return line.isPresent() ? "line " + line.getAsInt() + ": " : "";
     }
 
     /** Each partition has its own columns and perhaps its own key. */
     void partitions(Catalog catalog) {
         RowRules rules = rules();
+        Function<QualifiedName, Optional<TableDefinition>> tables = RowRules.in(catalog);
         for (TableDefinition table : catalog.tables()) {
             try {
-                RowRule rule = rules.rule(table, RowRules.in(catalog));
+                RowRule rule = rules.rule(table, tables);
                 boolean twice = rule != null
                         && table.isPartition()
                         && rule.origin().equals(table.name())
-                        && table.parents().stream().anyMatch(p -> isUnderRule(p, catalog, rules));
+                        && table.parents().stream().anyMatch(p -> tables.apply(p)
+                                .filter(t -> rules.rule(t, tables) != null)
+                                .isPresent());
                 if (twice) {
-                    problems.add(place(table.name(), "")
+                    problems.add(RuleTexts.place(table.name(), "")
                             + ": it is a partition of a table that has a filter or expressions of its own;"
                             + " those hold for all its partitions");
                 }
@@ -215,9 +221,5 @@ final class RuleTrials {
                 problems.add(String.valueOf(e.getMessage()));
             }
         }
-    }
-
-    private static boolean isUnderRule(QualifiedName name, Catalog catalog, RowRules rules) {
-        return catalog.table(name).map(t -> rules.rule(t, RowRules.in(catalog))).isPresent();
     }
 }

@@ -22,6 +22,7 @@ import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,9 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
 
     @Override
     public SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names) {
+        if (rules.isEmpty()) {
+            return real.changes(delta, followed, names);
+        }
         Function<QualifiedName, Optional<TableDefinition>> old = RowRules.in(delta.before());
         Function<QualifiedName, Optional<TableDefinition>> now = RowRules.in(delta.after(), delta.before());
         SchemaDelta ruled = new SchemaDelta(
@@ -73,13 +77,13 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
                 delta.others());
         SchemaChanges changes = real.changes(ruled, followed, names);
         List<SchemaChange> steps = new ArrayList<>(changes.steps());
+        Map<Integer, TableDefinition> byOid = new HashMap<>();
+        delta.before().tables().forEach(t -> byOid.put(t.oid(), t));
         for (TableDefinition table : delta.after().tables()) {
-            Optional<TableDefinition> before = delta.before().tables().stream()
-                    .filter(t -> t.oid() == table.oid())
-                    .findFirst();
+            TableDefinition before = byOid.get(table.oid());
             boolean copy = table.kind() == TableDefinition.Kind.TABLE
-                    && before.isPresent()
-                    && RuleBinding.changes(rules.present(before.get(), old), rules.rule(table, now));
+                    && before != null
+                    && RuleBinding.changes(rules.present(before, old), rules.rule(table, now));
             if (copy) {
                 steps.add(SchemaChange.of(
                                 table.oid(), table.name(), Optional.empty(), "rows of " + table.name(), List.of())
@@ -91,7 +95,7 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
     }
 
     private Catalog after(Catalog catalog) {
-        return seen(catalog, RowRules.in(catalog), rules::rule);
+        return rules.isEmpty() ? catalog : seen(catalog, RowRules.in(catalog), rules::rule);
     }
 
     /** @param rule a table's rule, given where to find what it is a partition of */

@@ -111,7 +111,7 @@ class RuleBindingTest {
     @Test
     void old_rows_are_needed_by_a_filter_and_by_large_values_that_are_read() {
         RuleText number = new RuleText(NAME, null, Map.of("more", "n + 1"), "");
-        RuleText text = new RuleText(NAME, null, Map.of("more", "length(s)"));
+        RuleText text = new RuleText(NAME, null, Map.of("more", "length(s)"), "");
         assertThat(new RuleBinding(TABLE).first(known(number, true)).wholeRows())
                 .isFalse();
         assertThat(new RuleBinding(TABLE).first(known(text, true)).wholeRows()).isTrue();
