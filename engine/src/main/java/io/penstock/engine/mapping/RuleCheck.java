@@ -135,15 +135,11 @@ public final class RuleCheck {
         Set<QualifiedName> done = new HashSet<>(made.keySet());
         mapped.forEach(m -> done.add(m.source()));
         check.attempt(catalog, done, spec.runs(Phase.SCHEMA));
-        for (QualifiedName name : RuleTexts.named(spec)) {
-            if (catalog.table(name).isEmpty() && !made.containsKey(name)) {
-                if (mapped.isEmpty()) {
-                    check.trials.missing(name);
-                } else {
-                    // It was dropped, and may be created again.
-                    check.trials.later(name);
-                }
-            }
+        if (mapped.isEmpty()) {
+            // Afterwards one may have been dropped, and may be created again.
+            RuleTexts.named(spec).stream()
+                    .filter(name -> catalog.table(name).isEmpty())
+                    .forEach(check.trials::missing);
         }
         if (!check.trials.problems().isEmpty()) {
             throw new PenstockException(ErrorKind.PRECHECK, String.join("\n", check.trials.problems()));
