@@ -149,6 +149,20 @@ public final class RuleCheck {
         return rules;
     }
 
+    /** Of a task that has begun, whose columns may be called otherwise by now: only whether its rules are those of then. */
+    public static Finding begun(
+            TaskSpec spec, Collection<TableMapping> mapped, SourceSetup setup, DestinationSchema schema) {
+        try {
+            load(spec, mapped, setup, schema);
+            return Finding.passed(ITEM);
+        } catch (PenstockException e) {
+            if (e.kind() != ErrorKind.PRECHECK && e.kind() != ErrorKind.REFUSED) {
+                throw e;
+            }
+            return Finding.failed(ITEM, String.valueOf(e.getMessage()), "Correct the task file.");
+        }
+    }
+
     /** Rows that are there were made by the rules of then, and nobody would make them anew. */
     private void requireSame(Map<QualifiedName, RowRule> made, Collection<TableMapping> mapped, Catalog catalog) {
         List<String> changed = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
+import io.penstock.core.progress.TableProgress;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
@@ -30,7 +31,14 @@ public final class Precheck {
                 // A table may be dropped while a task follows it.
                 ListedTables.require(spec, catalog);
             }
-            return findings(spec, new Ends(setup, schema), catalog, spec.runs(Phase.SCHEMA) && !begun);
+            if (begun) {
+                List<Finding> findings = new ArrayList<>(setup.check(catalog));
+                findings.addAll(schema.check(catalog, false));
+                findings.add(RuleCheck.begun(
+                        spec, progress.tables().stream().map(TableProgress::mapping).toList(), setup, schema));
+                return findings;
+            }
+            return findings(spec, new Ends(setup, schema), catalog, spec.runs(Phase.SCHEMA));
         }
     }
 
