@@ -82,7 +82,9 @@ class RuleDefinitionsIT {
         try (RuleBed bed = bed(version, servers)) {
             String wanted = "select id, kind, left(secret, 1), n, n * 2 from t where kind <> 'k1'";
             bed.source(TABLE).sync();
-            bed.source("drop table t; " + TABLE + "; update t set kind = 'k1' where id = 3");
+            bed.source("drop table t");
+            bed.sync().sync();
+            bed.source(TABLE + "; update t set kind = 'k1' where id = 3");
             bed.sync().assertRows("t", wanted);
             bed.source(
                     "create table fresh (id int primary key, kind text, secret text, n int)",

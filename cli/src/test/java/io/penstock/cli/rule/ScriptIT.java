@@ -43,7 +43,10 @@ class ScriptIT {
             bed.source(
                     "update customers set name = null where id < 20; update shops set id = id + 100 where id < 9",
                     "insert into customers values (40, null, '4441'), (2000, 'x', null); delete from shops where id = 12",
-                    "create table later (id int primary key, name text); insert into later values (1, 'a'), (11, null)");
+                    "create table later (id int primary key, name text); insert into later values (1, 'a'), (11, null)",
+                    // Gone before anybody could be asked about it.
+                    "create table brief (id int primary key, name text, phone text); insert into brief values (1, 'a', 'b')",
+                    "update brief set id = 20; drop table brief");
             bed.sync();
             assertScripted(bed);
             bed.assertRows("later", "select id, coalesce(name, 'unknown') from later where id >= 10");

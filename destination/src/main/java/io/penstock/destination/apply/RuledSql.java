@@ -140,6 +140,15 @@ final class RuledSql {
                 + ") s where " + match;
     }
 
+    /** Of the staged rows only those that are wanted take the place of what stands there under their keys. */
+    String deleteWanted(String stage) {
+        String names = IntStream.of(keys).mapToObj(i -> "k" + i).collect(joining(", "));
+        String match =
+                IntStream.of(keys).mapToObj(i -> "t." + name(i) + " = s.k" + i).collect(joining(" and "));
+        return "delete from only " + table + " t using (" + select.columns(rows(stage), keys) + ") s (" + names
+                + ") where " + match;
+    }
+
     String insert(String stage) {
         return insertInto() + select.rows(rows(stage), written);
     }

@@ -34,6 +34,9 @@ final class RuledStatements {
         if (!lists.deletes.isEmpty()) {
             delete(changes, lists.deletes, sql);
         }
+        if (rows > 0 && changes.table().policy().meetsRows()) {
+            execute(sql.deleteWanted(stage));
+        }
         if (rows > 0) {
             long inserted = execute(sql.insert(stage));
             if (rule(changes.table()).where() == null) {
@@ -127,7 +130,9 @@ final class RuledStatements {
         RowRule rule = rule(table);
         boolean counted = rule.where() != null && rule.exactWhere();
         long expected = counted ? number(sql.countWanted(stage)) : rows.size();
-        long deleted = execute(sql.delete(stage));
+        // Somebody else's row may stand where the filter has left one out.
+        boolean wantedOnly = rule.where() != null && table.policy().mixed();
+        long deleted = execute(wantedOnly ? sql.deleteWanted(stage) : sql.delete(stage));
         if (rule.where() == null || rule.exactWhere()) {
             RowCounts.require(table, "DELETE", expected, deleted);
         } else {

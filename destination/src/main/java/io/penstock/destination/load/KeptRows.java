@@ -29,7 +29,9 @@ final class KeptRows {
     }
 
     private static String columns(TableMapping table, String alias) {
-        return table.writtenColumns().stream().map(c -> alias + name(c)).collect(Collectors.joining(", "));
+        return table.writtenNames().stream()
+                .map(name -> alias + Identifiers.quote(name))
+                .collect(Collectors.joining(", "));
     }
 
     private static String name(MappedColumn column) {

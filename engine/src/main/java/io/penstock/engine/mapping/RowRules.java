@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,24 +28,30 @@ import org.jspecify.annotations.Nullable;
  * whatever it is called later. Knows of each table what it was mapped with last. Thread-safe.
  */
 public final class RowRules {
+    /** Why a rule and a choice of `dml` exclude each other. */
+    static final String NEEDS_ALL_ROWS =
+            "with a filter, expressions or a script, `dml` must have insert and update: a row that an UPDATE changes is written"
+                    + " anew, which would bring rows whose INSERT was left out.";
+
     private final Map<QualifiedName, Known> byName;
     private final Set<QualifiedName> wholeRows;
-    private final @Nullable Predicate<TableDefinition> later;
+    private final @Nullable Function<TableDefinition, Optional<Known>> later;
     /** What each table was mapped with, by oid. */
     private final Map<Integer, Optional<RowRule>> mapped = new ConcurrentHashMap<>();
 
     /**
      * @param byName rules of the task file
      * @param wholeRows tables of the task file whose old rows must be in the log with all columns
-     * @param later whether a table that comes later is under a rule, by the script of all tables; null when there is none
+     * @param later the rule of a table that comes later; null when the file says nothing of any table
      */
     RowRules(
             Map<QualifiedName, Known> byName,
             Set<QualifiedName> wholeRows,
-            @Nullable Predicate<TableDefinition> later) {
+            @Nullable Function<TableDefinition, Optional<Known>> later) {
         this.later = later;
         this.byName = Map.copyOf(byName);
-        this.wholeRows = Set.copyOf(wholeRows);
+        this.wholeRows = ConcurrentHashMap.newKeySet();
+        this.wholeRows.addAll(wholeRows);
     }
 
     /** For a task without any. */
@@ -66,7 +71,7 @@ public final class RowRules {
 
     /** See {@link io.penstock.core.port.SourceSetup#publish}. */
     public Collection<QualifiedName> wholeRows() {
-        return wholeRows;
+        return Set.copyOf(wholeRows);
     }
 
     /** Takes note of a table as it is mapped already. */
@@ -88,9 +93,26 @@ public final class RowRules {
         RowRule rule = rule(table, tables);
         if (rule != null) {
             requireAdded(rule, destination);
+            requirePossible(rule, mapping);
+            if (rule.wholeRows()) {
+                wholeRows.add(rule.origin());
+            }
         }
         mapped.put(table.oid(), Optional.ofNullable(rule));
         return rule == null ? mapping : mapping.withRule(rule);
+    }
+
+    private static void requirePossible(RowRule rule, TableMapping mapping) {
+        if (mapping.policy().missesRows()) {
+            throw new PenstockException(ErrorKind.REFUSED, "tables." + rule.origin() + ": " + NEEDS_ALL_ROWS);
+        }
+        if (mapping.policy().mixed() && rule.where() != null && !rule.exactWhere()) {
+            throw new PenstockException(
+                    ErrorKind.REFUSED,
+                    "tables." + rule.origin() + ".where is not IMMUTABLE, and " + mapping.destination()
+                            + " holds rows of others, so nobody could tell which rows are the task's own. Use an IMMUTABLE"
+                            + " condition, or a destination table of its own.");
+        }
     }
 
     /** Where no schema phase has made the table. */
@@ -134,7 +156,7 @@ public final class RowRules {
         if (own != null) {
             return before != null && before.origin().equals(table.name())
                     ? binding.again(before)
-                    : binding.first(tried(own));
+                    : binding.first(own);
         }
         boolean partOf = false;
         for (QualifiedName parentName : table.isPartition() ? table.parents() : List.<QualifiedName>of()) {
@@ -147,25 +169,13 @@ public final class RowRules {
                         : binding.inherited(parents, parent);
             }
         }
-        if (later != null && !partOf && !mapped.containsKey(table.oid()) && later.test(table)) {
-            throw untried(table.name());
+        if (later != null && !partOf && !mapped.containsKey(table.oid())) {
+            Optional<Known> known = later.apply(table);
+            if (known.isPresent()) {
+                return binding.first(known.get());
+            }
         }
         return before == null ? null : binding.again(before);
-    }
-
-    /** What a table can come under only when the databases have said what they think of it; the next attempt asks them. */
-    private static Known tried(Known rule) {
-        if (!rule.tried()) {
-            throw untried(rule.text().origin());
-        }
-        return rule;
-    }
-
-    private static PenstockException untried(QualifiedName table) {
-        return new PenstockException(
-                ErrorKind.TRANSIENT,
-                "Table " + table
-                        + " did not exist when the task was started, so its filter and expressions have yet to be tried.");
     }
 
     /** What a table was mapped with last, or, when it is new, what it will be mapped with. */

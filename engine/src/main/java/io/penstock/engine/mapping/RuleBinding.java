@@ -37,13 +37,8 @@ final class RuleBinding {
      * What is known of a text.
      *
      * @param types of the added columns
-     * @param tried whether the databases were asked; there was no table to ask about otherwise
      */
-    record Known(RuleText text, Map<String, String> types, boolean exactWhere, boolean exactValues, boolean tried) {
-        static Known untried(RuleText text) {
-            return new Known(text, Map.of(), false, false, false);
-        }
-    }
+    record Known(RuleText text, Map<String, String> types, boolean exactWhere, boolean exactValues) {}
 
     /** For a table that comes under the rule by its name. */
     RowRule first(Known known) {

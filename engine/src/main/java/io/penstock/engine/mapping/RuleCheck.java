@@ -136,15 +136,11 @@ public final class RuleCheck {
         Set<QualifiedName> done = new HashSet<>(made.keySet());
         mapped.forEach(m -> done.add(m.source()));
         check.attempt(catalog, done, spec.runs(Phase.SCHEMA));
-        for (QualifiedName name : RuleTexts.named(spec)) {
-            if (catalog.table(name).isEmpty() && !made.containsKey(name)) {
-                if (mapped.isEmpty()) {
-                    check.trials.missing(name);
-                } else {
-                    // It was dropped, and may be created again.
-                    check.trials.later(name);
-                }
-            }
+        if (mapped.isEmpty()) {
+            // Afterwards one may have been dropped, and may be created again.
+            RuleTexts.named(spec).stream()
+                    .filter(name -> catalog.table(name).isEmpty())
+                    .forEach(check.trials::missing);
         }
         if (!check.trials.problems().isEmpty()) {
             throw new PenstockException(ErrorKind.PRECHECK, String.join("\n", check.trials.problems()));
@@ -152,6 +148,20 @@ public final class RuleCheck {
         RowRules rules = check.rules();
         mapped.forEach(rules::known);
         return rules;
+    }
+
+    /** Of a task that has begun, whose columns may be called otherwise by now: only whether its rules are those of then. */
+    public static Finding begun(
+            TaskSpec spec, Collection<TableMapping> mapped, SourceSetup setup, DestinationSchema schema) {
+        try {
+            load(spec, mapped, setup, schema);
+            return Finding.passed(ITEM);
+        } catch (PenstockException e) {
+            if (e.kind() != ErrorKind.PRECHECK && e.kind() != ErrorKind.REFUSED) {
+                throw e;
+            }
+            return Finding.failed(ITEM, String.valueOf(e.getMessage()), "Correct the task file.");
+        }
     }
 
     /** Rows that are there were made by the rules of then, and nobody would make them anew. */

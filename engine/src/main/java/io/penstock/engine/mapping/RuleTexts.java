@@ -5,6 +5,7 @@ import io.penstock.core.relation.RuleText;
 import io.penstock.core.relation.RuleTrial;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.TypeText;
 import io.penstock.core.script.Dependence;
 import io.penstock.core.script.RowRule;
 import io.penstock.core.script.Script;
@@ -38,11 +39,18 @@ public final class RuleTexts {
      * The rule of one table as the file gives it.
      *
      * @param text empty when the rows stay as they are
+     * @param types of the columns that a script adds
+     * @param exact whether it is known, without asking a database, that everything gives the same for a row at any time
      * @param problems place in the task file and reason
      * @param notes what a script's author should know
      */
-    public record Read(Optional<RuleText> text, List<RuleTrial.Problem> problems, List<RuleTrial.Problem> notes) {
-        private static final Read NOTHING = new Read(Optional.empty(), List.of(), List.of());
+    record Read(
+            Optional<RuleText> text,
+            Map<String, String> types,
+            boolean exact,
+            List<RuleTrial.Problem> problems,
+            List<RuleTrial.Problem> notes) {
+        private static final Read NOTHING = new Read(Optional.empty(), Map.of(), true, List.of(), List.of());
     }
 
     /** Whether the file says anything of any table's rows. */
@@ -97,10 +105,13 @@ public final class RuleTexts {
         Optional<String> where = own.flatMap(TableSpec::where);
         Map<String, String> set =
                 new LinkedHashMap<>(own.map(t -> t.columns().set()).orElse(Map.of()));
+        Map<String, String> types = new LinkedHashMap<>();
         List<RuleTrial.Problem> problems = new ArrayList<>();
         List<RuleTrial.Problem> notes = new ArrayList<>();
+        boolean exact = where.isEmpty() && set.isEmpty();
         Optional<RowRule> scripted = script(spec, table.name()).flatMap(s -> translated(s, table, problems, notes));
         if (scripted.isPresent()) {
+            exact &= !scripted.get().dependsOn().contains(Dependence.NOW);
             Optional<String> keep = scripted.get().keep();
             String both = where.map(w -> "(" + w + "\n) and (" + keep.orElse("true") + ")").orElse("");
             where = where.isEmpty() ? keep : keep.isEmpty() ? where : Optional.of(both);
@@ -110,6 +121,9 @@ public final class RuleTexts {
                             place(table.name(), RuleTrial.set(column)),
                             "the script sets this column too; write it in one place"));
                 }
+                if (value.added()) {
+                    types.put(column, TypeText.withoutModifier(value.type()));
+                }
                 set.put(column, value.added() ? "cast(" + value.sql() + " as " + value.type() + ")" : value.sql());
             });
         }
@@ -118,6 +132,8 @@ public final class RuleTexts {
                 nothing
                         ? Optional.empty()
                         : Optional.of(new RuleText(table.name(), where.orElse(null), set, written)),
+                types,
+                exact,
                 problems,
                 notes);
     }

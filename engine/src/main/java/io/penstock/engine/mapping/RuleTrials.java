@@ -10,6 +10,7 @@ import io.penstock.core.relation.RuleText;
 import io.penstock.core.relation.RuleTrial;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
+import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.ExpressionText;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
@@ -66,16 +67,32 @@ final class RuleTrials {
     }
 
     RowRules rules() {
-        return new RowRules(known, wholeRows, spec.etl().isPresent() ? this::isUnderRule : null);
+        return new RowRules(known, wholeRows, RuleTexts.any(spec) ? this::later : null);
     }
 
-    private boolean isUnderRule(TableDefinition table) {
+    /**
+     * The rule of a table that did not exist when the task was started. The databases were not asked; what they cannot evaluate they will
+     * refuse.
+     */
+    private Optional<Known> later(TableDefinition table) {
         RuleTexts.Read read = texts.of(table);
         if (!read.problems().isEmpty()) {
             RuleTrial.Problem first = read.problems().get(0);
             throw new PenstockException(ErrorKind.REFUSED, line(first.key()) + first.key() + ": " + first.why());
         }
-        return read.text().isPresent();
+        if (read.text().isEmpty()) {
+            return Optional.empty();
+        }
+        for (String column : read.text().get().set().keySet()) {
+            boolean there = table.columns().stream().anyMatch(c -> c.name().equals(column));
+            if (!there && !read.types().containsKey(column)) {
+                throw new PenstockException(
+                        ErrorKind.TRANSIENT,
+                        "Table " + table.name() + " did not exist when the task was started, so the type of column " + column
+                                + ", which `columns.set` adds, has yet to be asked for.");
+            }
+        }
+        return Optional.of(new Known(read.text().get(), read.types(), read.exact(), read.exact()));
     }
 
     /** A rule of which a table was made: nothing is tried again. */
@@ -89,15 +106,10 @@ final class RuleTrials {
             }
         }
         RuleText text = new RuleText(made.origin(), made.where(), set, made.written());
-        known.put(made.origin(), new Known(text, types, made.exactWhere(), made.exactValues(), true));
+        known.put(made.origin(), new Known(text, types, made.exactWhere(), made.exactValues()));
         if (made.wholeRows()) {
             wholeRows.add(made.origin());
         }
-    }
-
-    /** A table that is not there, and may be created later. */
-    void later(QualifiedName table) {
-        known.put(table, Known.untried(new RuleText(table, null, Map.of(), RuleTexts.written(spec, table))));
     }
 
     /** A table that the file names and nobody has. */
@@ -139,7 +151,7 @@ final class RuleTrials {
         here.changing().stream().sorted().forEach(key -> changing.add(path(text, "." + key)));
         boolean exactWhere = !here.changing().contains(RuleTrial.WHERE);
         boolean exactValues = here.changing().stream().allMatch(RuleTrial.WHERE::equals);
-        Known found = new Known(text, there.types(), exactWhere, exactValues, true);
+        Known found = new Known(text, there.types(), exactWhere, exactValues);
         RowRule rule = new RuleBinding(table).first(found);
         RuleBinding.objection(rule, table).ifPresent(why -> problem(text, "", why));
         known.put(text.origin(), found);
@@ -152,6 +164,10 @@ final class RuleTrials {
         List<String> columns =
                 table.copiedColumns().stream().map(ColumnDefinition::name).toList();
         String row = text.origin().table();
+        TableRules settings = new TableRules(spec, DestinationNames.SAME, name -> Optional.empty());
+        if (settings.policy(table).missesRows()) {
+            problem(text, "", RowRules.NEEDS_ALL_ROWS);
+        }
         if (columns.isEmpty()) {
             problem(text, "", "the table has no columns");
         }

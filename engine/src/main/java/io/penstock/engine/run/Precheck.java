@@ -8,6 +8,7 @@ import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
+import io.penstock.core.progress.TableProgress;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.TaskNames;
@@ -35,13 +36,16 @@ public final class Precheck {
                 // A table may be dropped while a task follows it.
                 ListedTables.require(spec, catalog);
             }
-            Ends ends = new Ends(setup, schema);
             if (!begun) {
-                return findings(spec, ends, catalog);
+                return findings(spec, new Ends(setup, schema), catalog);
             }
+            List<Finding> findings = new ArrayList<>(setup.check(catalog));
             try (DefinitionStore known = destination.definitions()) {
-                return findings(spec, ends, catalog, known.read().names(), begunDemands(spec, catalog));
+                findings.addAll(schema.check(catalog, known.read().names(), begunDemands(spec, catalog)));
             }
+            findings.add(RuleCheck.begun(
+                    spec, progress.tables().stream().map(TableProgress::mapping).toList(), setup, schema));
+            return findings;
         }
     }
 
@@ -57,14 +61,7 @@ public final class Precheck {
     /** For a task that has not begun. */
     static List<Finding> findings(TaskSpec spec, Ends ends, Catalog catalog) {
         DestinationNames names = TaskNames.of(spec).of(catalog);
-        List<Finding> findings = findings(
-                spec, ends, catalog, names, MappingChecks.demands(spec, catalog, spec.runs(Phase.SCHEMA)));
-        findings.addAll(MappingChecks.of(spec, catalog, names));
-        return findings;
-    }
-
-    private static List<Finding> findings(
-            TaskSpec spec, Ends ends, Catalog catalog, DestinationNames names, DestinationDemands demands) {
+        DestinationDemands demands = MappingChecks.demands(spec, catalog, spec.runs(Phase.SCHEMA));
         List<Finding> findings = new ArrayList<>(ends.source().check(catalog));
         RuleCheck rules = new RuleCheck(spec, ends.source(), ends.destination());
         List<Finding> expressions = rules.findings(catalog, demands.create());
@@ -72,6 +69,7 @@ public final class Precheck {
         DestinationSchema schema = possible ? new RuledSchema(ends.destination(), rules.rules()) : ends.destination();
         findings.addAll(schema.check(catalog, names, demands));
         findings.addAll(expressions);
+        findings.addAll(MappingChecks.of(spec, catalog, names));
         return findings;
     }
 }

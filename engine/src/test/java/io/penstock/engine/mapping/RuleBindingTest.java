@@ -48,7 +48,7 @@ class RuleBindingTest {
     }
 
     private static Known known(RuleText text, boolean exact) {
-        return new Known(text, Map.of("more", "integer"), exact, exact, true);
+        return new Known(text, Map.of("more", "integer"), exact, exact);
     }
 
     private static final TableDefinition TABLE = table(

@@ -108,6 +108,12 @@ public final class RowSelect {
         return "select " + outputs + " " + source(rows, passed(order), series);
     }
 
+    /** The rows that are wanted, with nothing but the columns in the given order. */
+    public String columns(Rows rows, int[] order) {
+        String outputs = IntStream.of(order).mapToObj(this::output).collect(joining(", "));
+        return "select " + outputs + " " + source(rows, passed(order), "");
+    }
+
     /** How many of the rows are wanted. */
     public String count(Rows rows) {
         return "select count(*) " + source(rows, new int[0], "");
