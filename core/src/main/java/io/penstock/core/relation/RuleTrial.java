@@ -21,6 +21,11 @@ public record RuleTrial(List<Problem> problems, Map<String, String> types, Set<S
     }
 
     /** Key of the condition; an expression's key is {@link #set}. */
+    /** Rows of segments have no address by which one of several equal ones could be named. */
+    public static final String KEYLESS_ON_SEGMENTS =
+            "a filter, expressions or a script for a table without a key cannot be followed on a parallel server. Give the source"
+                    + " table a primary key.";
+
     public static final String WHERE = "where";
 
     /** Key of an expression within its table's settings, as the task file writes it. */

@@ -38,8 +38,9 @@ public record TableMapping(
             ReplicaIdentity identity,
             boolean holdsRows,
             List<MappedColumn> columns,
-            boolean uniqueBesidesKey) {
-        this(sourceOid, source, destination, identity, holdsRows, columns, uniqueBesidesKey, null);
+            boolean uniqueBesidesKey,
+            RowPolicy policy) {
+        this(sourceOid, source, destination, identity, holdsRows, columns, uniqueBesidesKey, policy, null);
     }
 
     /**

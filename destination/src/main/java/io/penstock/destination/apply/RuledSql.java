@@ -7,8 +7,10 @@ import io.penstock.core.relation.RowRule;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
 import io.penstock.postgres.expression.RowSelect;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,6 +26,8 @@ final class RuledSql {
 
     private final TableMapping mapping;
     private final RowRule rule;
+    private final StoredTable stored;
+    private final TableSql.Dialect dialect;
     private final RowSelect select;
     private final String table;
     private final int[] keys;
@@ -32,7 +36,13 @@ final class RuledSql {
     private final int[] written;
 
     RuledSql(TableMapping mapping) {
+        this(mapping, StoredTable.PLAIN, TableSql.Dialect.PLAIN);
+    }
+
+    RuledSql(TableMapping mapping, StoredTable stored, TableSql.Dialect dialect) {
         this.mapping = mapping;
+        this.stored = stored;
+        this.dialect = dialect;
         this.rule = Objects.requireNonNull(mapping.rule(), "the table has no rule");
         this.select = RowSelect.atDestination(mapping);
         this.table = mapping.destination().toString();
@@ -66,27 +76,38 @@ final class RuledSql {
         return old;
     }
 
+    boolean parallel() {
+        return stored.parallel();
+    }
+
     /** Columns of the stage for new rows: the row, which of its values are missing, the key of the row it replaces. */
-    String rowStage() {
+    StagingTables.Shape rowStage() {
         String keyColumns = IntStream.of(keys)
                 .mapToObj(i -> ", k" + i + " " + column(i).type())
                 .collect(joining());
         return stage(staged, MASK + " varbit" + keyColumns);
     }
 
-    String oldStage() {
+    StagingTables.Shape oldStage() {
         return stage(old, "");
     }
 
     /** Columns of the stage for rows of a table without a key. */
-    String copiesStage() {
+    StagingTables.Shape copiesStage() {
         return stage(staged, COPIES + " bigint");
     }
 
-    private String stage(int[] positions, String more) {
+    private StagingTables.Shape stage(int[] positions, String more) {
         Stream<String> columns = IntStream.of(positions).mapToObj(i -> "c" + i + " " + stagedType(i));
-        return Stream.concat(columns, more.isEmpty() ? Stream.empty() : Stream.of(more))
-                .collect(joining(", ", "(", ")"));
+        Map<String, String> names = IntStream.of(positions)
+                .filter(i -> column(i).written())
+                .boxed()
+                .collect(Collectors.toMap(i -> column(i).destinationName(), i -> "c" + i));
+        return new StagingTables.Shape(
+                Stream.concat(columns, more.isEmpty() ? Stream.empty() : Stream.of(more))
+                                .collect(joining(", ", "(", ")"))
+                        + stored.stageStorage(dialect.namesStorages()),
+                stored.stageDistribution(names));
     }
 
     private String stagedType(int position) {
@@ -136,8 +157,10 @@ final class RuledSql {
         String columns = IntStream.of(keys).mapToObj(i -> "c" + i).collect(joining(", "));
         String match =
                 IntStream.of(keys).mapToObj(i -> "t." + name(i) + " = s.c" + i).collect(joining(" and "));
-        return "delete from only " + table + " t using (select " + columns + " from " + stage + " order by " + columns
-                + ") s where " + match;
+        // Rows found in the order of the key lie beside each other.
+        String order = stored.parallel() ? "" : " order by " + columns;
+        return "delete from only " + table + " t using (select " + columns + " from " + stage + order + ") s where "
+                + match;
     }
 
     /** Of the staged rows only those that are wanted take the place of what stands there under their keys. */
@@ -158,7 +181,8 @@ final class RuledSql {
                 rule.expressions().stream().filter(RowRule.Expression::added).map(e -> Identifiers.quote(e.column()));
         String names =
                 Stream.concat(IntStream.of(written).mapToObj(this::name), added).collect(joining(", "));
-        return "insert into " + table + " (" + names + ") overriding system value ";
+        return "insert into " + table + " (" + names + ")"
+                + (dialect.overridesIdentities() ? " overriding system value " : " ");
     }
 
     private String name(int position) {

@@ -5,6 +5,7 @@ import io.penstock.core.change.KeylessChanges;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.relation.RowRule;
+import io.penstock.core.relation.RuleTrial;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TupleFormat;
 import java.sql.ResultSet;
@@ -47,6 +48,15 @@ final class RuledStatements {
         }
     }
 
+    /** A parallel server's planner has to know how many rows there are. */
+    private void loaded(CopyEncoder encoder, String stage, RuledSql sql) throws SQLException {
+        if (sql.parallel()) {
+            stages.loaded(encoder, stage);
+        } else {
+            stages.loaded(encoder);
+        }
+    }
+
     private static RowRule rule(TableMapping table) {
         return Objects.requireNonNull(table.rule(), "the table has no rule");
     }
@@ -68,7 +78,7 @@ final class RuledStatements {
         for (int i = 0; i < lists.filled.size(); i++) {
             incomplete += incomplete(changes, lists.filled.get(i), sql, encoder) ? 1 : 0;
         }
-        stages.loaded(encoder);
+        loaded(encoder, stage, sql);
         if (incomplete > 0) {
             RowCounts.require(changes.table(), "Completing rows", incomplete, execute(sql.complete(stage)));
         }
@@ -126,7 +136,7 @@ final class RuledStatements {
             encoder.row(Values.base(changes, row), changes.baseAt(row), sql.old(), offsets);
             encoder.endRow();
         }
-        stages.loaded(encoder);
+        loaded(encoder, stage, sql);
         RowRule rule = rule(table);
         boolean counted = rule.where() != null && rule.exactWhere();
         long expected = counted ? number(sql.countWanted(stage)) : rows.size();
@@ -141,6 +151,10 @@ final class RuledStatements {
     }
 
     void apply(KeylessChanges changes, RuledSql sql) throws SQLException {
+        if (sql.parallel()) {
+            throw new PenstockException(
+                    ErrorKind.REFUSED, "Table " + changes.table().source() + ": " + RuleTrial.KEYLESS_ON_SEGMENTS);
+        }
         String gone = stage(changes, sql, -1);
         if (!gone.isEmpty()) {
             long expected = number(sql.sumWanted(gone));
@@ -173,7 +187,7 @@ final class RuledStatements {
                 encoder.endRow();
             }
         }
-        stages.loaded(encoder);
+        loaded(encoder, stage, sql);
         return stage;
     }
 

@@ -53,7 +53,7 @@ final class TableWriter {
         appended |= !how.updatesInPlace();
         search.use(how.parallel() ? MergePlanner.Search.SCAN : MergePlanner.Search.PLANNER);
         if (changes.table().rule() != null) {
-            ruled.apply(changes, new RuledSql(changes.table()));
+            ruled.apply(changes, new RuledSql(changes.table(), how, dialect));
         } else {
             keyless.apply(changes, text(changes.table(), how), planner);
         }
@@ -68,7 +68,7 @@ final class TableWriter {
                     changes.table().destination(),
                     changes.size());
             search.use(how.parallel() ? MergePlanner.Search.SCAN : MergePlanner.Search.PLANNER);
-            ruled.apply(changes, new RuledSql(changes.table()));
+            ruled.apply(changes, new RuledSql(changes.table(), how, dialect));
             return;
         }
         TableSql sql = text(changes.table(), how);

@@ -112,6 +112,13 @@ public final class SchemaWriter implements DestinationSchema {
 
     @Override
     public RuleTrial tryRule(TableDefinition table, RuleText rule, Map<String, String> types, List<SchemaStep> first) {
+        if (dialect.distributes() && table.kind() == TableDefinition.Kind.TABLE && table.keyColumns().isEmpty()) {
+            String key = rule.where() != null
+                    ? RuleTrial.WHERE
+                    : RuleTrial.set(rule.set().keySet().iterator().next());
+            return new RuleTrial(
+                    List.of(new RuleTrial.Problem(key, RuleTrial.KEYLESS_ON_SEGMENTS)), Map.of(), Set.of());
+        }
         try {
             connection.setAutoCommit(false);
             try {

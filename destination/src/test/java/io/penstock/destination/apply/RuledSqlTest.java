@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.relation.RowPolicy;
 import io.penstock.core.relation.RowRule;
 import io.penstock.core.relation.RowRule.Expression;
 import io.penstock.core.relation.RowRule.Input;
@@ -23,7 +24,7 @@ class RuledSqlTest {
 
     private static TableMapping table(@Nullable String where, List<Input> inputs, Expression... expressions) {
         QualifiedName name = new QualifiedName("s", "T");
-        return new TableMapping(1, name, name, ReplicaIdentity.FULL, true, List.of(PHONE, ID, SSN, NOTE), false)
+        return new TableMapping(1, name, name, ReplicaIdentity.FULL, true, List.of(PHONE, ID, SSN, NOTE), false, RowPolicy.EVERYTHING)
                 .withRule(new RowRule(
                         new QualifiedName("s", "T"), "", where, true, true, true, inputs, List.of(expressions)));
     }

@@ -65,7 +65,7 @@ class LayoutTest {
         Map<Integer, QualifiedName> names = LayoutChooser.names(source);
         Catalog keyed = LayoutChooser.withKeys(source, wishes, names);
         Dialect knowing = new LayoutChooser(GREENPLUM, wishes, keyed, names).dialect();
-        return new LayoutChecks(knowing, wishes, source, keyed).run();
+        return new LayoutChecks(knowing, wishes, names, source, keyed).run();
     }
 
     private static Finding item(List<Finding> findings, String item) {

@@ -87,7 +87,7 @@ final class UnloggedChanges implements Surprises {
         // Until it is defined its name may still be another one's here.
         QualifiedName provisional = new QualifiedName("penstock", "undefined_" + Integer.toUnsignedString(table.oid()));
         TableMapping mapping = new TableMapping(
-                table.oid(), provisional, provisional, table.identity(), true, columns, false, RowPolicy.EVERYTHING, null);
+                table.oid(), provisional, provisional, table.identity(), true, columns, false, RowPolicy.EVERYTHING);
         TableProgress record = TableProgress.waiting(mapping, -1);
         tables.put(table.oid(), new TableStream(record).hold(0).awaitCopy(true));
         return kept(record.withState(TableState.COPYING));
