@@ -107,6 +107,19 @@ class FollowedRowsIT {
     }
 
     @Test
+    void rows_that_the_source_no_longer_has_are_not_lost_to_another_copy(Servers servers) throws Exception {
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), "dml: [insert, update]")) {
+            bed.source(START);
+            bed.sync();
+            bed.source("delete from t where id < 5", "alter table t add at timestamptz default clock_timestamp()");
+            assertThat(catchThrowable(bed::sync))
+                    .hasMessageContaining("public.t")
+                    .hasMessageContaining("would be lost");
+            assertThat(bed.there("t", "id")).isEqualTo("(1) (2) (3) (4) (5)");
+        }
+    }
+
+    @Test
     void updates_without_inserts_need_a_key(Servers servers) throws Exception {
         try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), "dml: [update, delete]")) {
             bed.source("create table k (a int)");

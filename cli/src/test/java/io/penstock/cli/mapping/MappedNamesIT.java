@@ -155,6 +155,23 @@ class MappedNamesIT {
         }
     }
 
+    @Test
+    void rows_without_a_key_that_differ_in_an_excluded_column_are_counted(Servers servers) throws Exception {
+        try (MappingBed bed = new MappingBed(
+                servers.version(15), servers.version(18), "tables: {public.k: {columns: {exclude: [secret]}}}")) {
+            bed.source(
+                    "create table k (a text, secret text); insert into k select 'x', i::text from generate_series(1, 9) i");
+            bed.sync();
+            bed.source(
+                    "delete from k where secret in ('1', '2', '3')",
+                    "update k set secret = 'other' where secret = '4'; update k set a = 'y' where secret in ('5', '6')",
+                    "insert into k values ('x', '1'); delete from k where secret = '7'");
+            bed.sync();
+            bed.assertSame("k", "a", "k", "*");
+            assertThat(bed.there("k", "*")).isEqualTo("(x) (x) (x) (x) (y) (y)");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "lower, shop.items, id, note",

@@ -142,6 +142,18 @@ class SharedTablesIT {
     }
 
     @Test
+    void a_table_that_does_not_fit_the_one_it_shares_stops_the_precheck(Servers servers) throws Exception {
+        try (MappingBed bed = new MappingBed(
+                servers.version(15), servers.version(18), "tables: {s1.t: {to: dw.t}, s2.t: {to: dw.t}}")) {
+            bed.source("create schema s1; create table s1.t (id int primary key)");
+            bed.source("create schema s2; create table s2.t (id int primary key, b text)");
+            assertThat(bed.findings())
+                    .anyMatch(f -> f.item().equals("mapping.columns")
+                            && f.why().contains("dw.t would have no column b for s2.t"));
+        }
+    }
+
+    @Test
     void one_source_goes_to_several_databases(Servers servers) throws Exception {
         try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), "");
                 MappingBed second = new MappingBed(servers.version(15), servers.version(18), "")) {

@@ -23,6 +23,11 @@ public final class KeyedChanges implements TableChanges {
     private final KeyColumns key;
     private final KeyIndex index = new KeyIndex();
     private final ChangeCounts counts = new ChangeCounts();
+    // Asked for every change.
+    private final boolean followsInserts;
+    private final boolean followsUpdates;
+    private final boolean followsDeletes;
+    private final boolean missesRows;
     private final boolean[] takeFromKey;
     private final boolean[] takeAll;
 
@@ -35,6 +40,10 @@ public final class KeyedChanges implements TableChanges {
 
     KeyedChanges(TableMapping table) {
         this.table = table;
+        this.followsInserts = table.policy().follows(DmlKind.INSERT);
+        this.followsUpdates = table.policy().follows(DmlKind.UPDATE);
+        this.followsDeletes = table.policy().follows(DmlKind.DELETE);
+        this.missesRows = table.policy().missesRows();
         int columns = table.columns().size();
         this.key = new KeyColumns(table.keyPositions(), columns);
         this.takeAll = new boolean[columns];
@@ -47,7 +56,7 @@ public final class KeyedChanges implements TableChanges {
 
     @Override
     public void insert(byte[] message, int tuple) {
-        if (!table.policy().follows(DmlKind.INSERT)) {
+        if (!followsInserts) {
             skip(DmlKind.INSERT);
             return;
         }
@@ -61,7 +70,7 @@ public final class KeyedChanges implements TableChanges {
 
     @Override
     public void update(OldTuple kind, byte[] message, int oldTuple, int newTuple) {
-        if (!table.policy().follows(DmlKind.UPDATE)) {
+        if (!followsUpdates) {
             skip(DmlKind.UPDATE);
             return;
         }
@@ -109,7 +118,7 @@ public final class KeyedChanges implements TableChanges {
 
     @Override
     public void delete(OldTuple kind, byte[] message, int oldTuple) {
-        if (!table.policy().follows(DmlKind.DELETE)) {
+        if (!followsDeletes) {
             skip(DmlKind.DELETE);
             return;
         }
@@ -132,7 +141,7 @@ public final class KeyedChanges implements TableChanges {
 
     /** Where rows may be missing, one that the batch has taken from its place must be known as gone from there. */
     private void remember(int row, int hash, boolean leftItsPlace) {
-        if (leftItsPlace && table.policy().missesRows()) {
+        if (leftItsPlace && missesRows) {
             index.add(hash, row);
         }
     }
@@ -142,7 +151,7 @@ public final class KeyedChanges implements TableChanges {
      * Only where the row that came instead, or its move, is not followed; elsewhere that cannot be.
      */
     private boolean hasGone(int hash, byte[] bytes, int tuple) {
-        return table.policy().missesRows()
+        return missesRows
                 && index.find(hash, row -> {
                             byte[] base = bases[row];
                             return base != null && key.equal(base, baseAt[row], bytes, tuple);

@@ -23,6 +23,10 @@ public final class KeylessChanges implements TableChanges {
     private final boolean[] takeAll;
     private final KeyIndex index = new KeyIndex();
     private final ChangeCounts counts = new ChangeCounts();
+    // Asked for every change.
+    private final boolean followsInserts;
+    private final boolean followsUpdates;
+    private final boolean followsDeletes;
 
     private byte[] @Nullable [] rows = new byte[16][];
     private int[] rowAt = new int[16];
@@ -32,6 +36,9 @@ public final class KeylessChanges implements TableChanges {
 
     KeylessChanges(TableMapping table) {
         this.table = table;
+        this.followsInserts = table.policy().follows(DmlKind.INSERT);
+        this.followsUpdates = table.policy().follows(DmlKind.UPDATE);
+        this.followsDeletes = table.policy().follows(DmlKind.DELETE);
         int columns = table.columns().size();
         // Rows that differ in nothing the destination has are equal there.
         int[] written = IntStream.range(0, columns)
@@ -44,7 +51,7 @@ public final class KeylessChanges implements TableChanges {
 
     @Override
     public void insert(byte[] message, int tuple) {
-        if (!table.policy().follows(DmlKind.INSERT)) {
+        if (!followsInserts) {
             skip(DmlKind.INSERT);
             return;
         }
@@ -54,7 +61,7 @@ public final class KeylessChanges implements TableChanges {
 
     @Override
     public void update(OldTuple kind, byte[] message, int oldTuple, int newTuple) {
-        if (!table.policy().follows(DmlKind.UPDATE)) {
+        if (!followsUpdates) {
             skip(DmlKind.UPDATE);
             return;
         }
@@ -72,7 +79,7 @@ public final class KeylessChanges implements TableChanges {
 
     @Override
     public void delete(OldTuple kind, byte[] message, int oldTuple) {
-        if (!table.policy().follows(DmlKind.DELETE)) {
+        if (!followsDeletes) {
             skip(DmlKind.DELETE);
             return;
         }

@@ -197,6 +197,7 @@ final class FollowedNames {
     private void constraints(TableDefinition before, TableDefinition after, Set<String> lacking) {
         Matched<ConstraintDefinition> matched = Matched.constraints(before, after);
         for (Pair<ConstraintDefinition> pair : matched.pairs()) {
+            carry(pair.before().oid(), pair.after().oid());
             boolean renamed = !pair.before().name().equals(pair.after().name());
             if (renamed && !follows(before, DdlKind.ADD_CONSTRAINT)) {
                 keepPart(
@@ -221,6 +222,7 @@ final class FollowedNames {
     private void indexes(TableDefinition before, TableDefinition after, Set<String> lacking) {
         Matched<IndexDefinition> matched = Matched.indexes(before, after);
         for (Pair<IndexDefinition> pair : matched.pairs()) {
+            carry(pair.before().oid(), pair.after().oid());
             boolean renamed = !pair.before().name().equals(pair.after().name());
             DdlKind kind = pair.after().constraint() ? DdlKind.ADD_CONSTRAINT : DdlKind.CREATE_INDEX;
             if (renamed && !follows(before, kind)) {
@@ -242,6 +244,14 @@ final class FollowedNames {
             } else if (possible) {
                 names = fresh.parts(names, after, List.of(), List.of(added));
             }
+        }
+    }
+
+    /** What the server has made anew keeps the name it has at the destination. */
+    private void carry(int before, int after) {
+        String there = names.parts().get(before);
+        if (before != after && there != null) {
+            names = names.withPart(after, there);
         }
     }
 

@@ -91,6 +91,9 @@ public final class MappingChecks {
             settings(table, problems);
             Set<String> lacking = NewNames.lacking(names, table);
             needed(table, lacking, excluded(table), problems);
+            if (names.isGuest(table.oid()) && !rules.mayLackColumns(table)) {
+                hosted(table, problems);
+            }
         }
         return finding(
                 "mapping.columns",
@@ -118,6 +121,29 @@ public final class MappingChecks {
                 problems.add(what + " is both excluded and renamed");
             }
         }
+    }
+
+    /** Columns that the table which defines the shared one does not have. */
+    private void hosted(TableDefinition guest, List<String> problems) {
+        Set<String> there = catalog.tables().stream()
+                .filter(t -> !names.isGuest(t.oid()) && destination(t).equals(destination(guest)))
+                .flatMap(host -> columns(host))
+                .collect(Collectors.toSet());
+        columns(guest)
+                .filter(c -> !there.contains(c))
+                .forEach(c -> problems.add(
+                        destination(guest) + " would have no column " + Identifiers.quote(c) + " for " + guest.name()));
+    }
+
+    private QualifiedName destination(TableDefinition table) {
+        return names.object(table.oid(), table.name());
+    }
+
+    /** Their names at the destination. */
+    private Stream<String> columns(TableDefinition table) {
+        return table.copiedColumns().stream()
+                .filter(c -> !names.lacksColumn(table.oid(), c.number()))
+                .map(c -> names.column(table.oid(), c.number(), c.name()));
     }
 
     private boolean isInherited(TableDefinition table, String column) {

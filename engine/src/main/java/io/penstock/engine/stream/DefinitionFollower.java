@@ -230,11 +230,11 @@ final class DefinitionFollower {
         return awaiting;
     }
 
-    /** A table with rows of others is not emptied. */
+    /** A table with rows that would not come back is not emptied. */
     private void requireCopyable(SchemaChanges changes) {
         for (int oid : changes.copies()) {
             TableStream stream = tables.get(oid);
-            if (stream != null && stream.mapping().policy().mixed()) {
+            if (stream != null && stream.keepsRows()) {
                 throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(stream.mapping()));
             }
         }

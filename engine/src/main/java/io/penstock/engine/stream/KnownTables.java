@@ -15,7 +15,6 @@ import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.mapping.TableRules;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The tables a run begins with, where the task's file may have been changed since the last one. Pure. */
 final class KnownTables {
@@ -63,11 +62,10 @@ final class KnownTables {
             if (columns.exclude().contains(column.name()) && !lacks) {
                 problems.add(path + ".columns.exclude: has " + quoted + ", which the task has begun to bring");
             }
-            Map<String, String> renamed = columns.rename();
-            if (!lacks && !renamed.getOrDefault(column.name(), there).equals(there)) {
-                problems.add(path + ".columns.rename: calls " + quoted + " "
-                        + Identifiers.quote(renamed.get(column.name())) + ", and the task has begun with "
-                        + Identifiers.quote(there));
+            String wanted = columns.rename().get(column.name());
+            if (!lacks && wanted != null && !wanted.equals(there)) {
+                problems.add(path + ".columns.rename: calls " + quoted + " " + Identifiers.quote(wanted)
+                        + ", and the task has begun with " + Identifiers.quote(there));
             }
         }
     }

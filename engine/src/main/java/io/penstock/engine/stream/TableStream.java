@@ -67,6 +67,11 @@ final class TableStream {
         return copying;
     }
 
+    /** Whether the destination's table may hold rows that another copy would not bring back. */
+    boolean keepsRows() {
+        return mapping.policy().mixed() || !copying && mapping.policy().keepsRows();
+    }
+
     /** Whether changes of definition have to wait behind the changes of rows that are held. */
     boolean queues() {
         return held && (replaying || !copying);

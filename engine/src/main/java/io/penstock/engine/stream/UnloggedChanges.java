@@ -47,7 +47,7 @@ final class UnloggedChanges implements Surprises {
 
     @Override
     public DefinitionRecord changed(TableStream table, TransactionReader.Position at, String how) {
-        if (table.mapping().policy().mixed()) {
+        if (table.keepsRows()) {
             throw new PenstockException(
                     ErrorKind.REFUSED,
                     "A definition was changed and the source did not log it (" + how + "). "
