@@ -53,7 +53,9 @@ final class PlanVerb implements Callable<Integer> {
                 DestinationSchema schema = wiring.destination().schema()) {
             Catalog catalog = setup.catalog(task.objects());
             ListedTables.require(task, catalog);
-            RowRules rules = RuleCheck.load(task, List.of(), setup, schema);
+            RuleCheck check = new RuleCheck(task, setup, schema);
+            check.require(catalog, task.runs(Phase.SCHEMA));
+            RowRules rules = check.rules();
             List<SchemaStep> steps = task.runs(Phase.SCHEMA) ? new RuledSchema(schema, rules).plan(catalog) : List.of();
             if (flags.json) {
                 printJson(rules, catalog, steps);
