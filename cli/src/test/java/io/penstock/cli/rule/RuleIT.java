@@ -172,8 +172,7 @@ class RuleIT {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {"TABLE_CREATED", "CHUNK_COMMITTED", "STAGED", "MERGED"})
+    @EnumSource(names = {"TABLE_CREATED", "CHUNK_COMMITTED", "STAGED", "MERGED"})
     void a_crash_changes_nothing(FaultPoint point, Servers servers) throws Exception {
         try (RuleBed bed = bed(15, servers)) {
             bed.source(CUSTOMERS, ROWS.formatted(1, 60));

@@ -35,7 +35,10 @@ public final class Precheck {
                 List<Finding> findings = new ArrayList<>(setup.check(catalog));
                 findings.addAll(schema.check(catalog, false));
                 findings.add(RuleCheck.begun(
-                        spec, progress.tables().stream().map(TableProgress::mapping).toList(), setup, schema));
+                        spec,
+                        progress.tables().stream().map(TableProgress::mapping).toList(),
+                        setup,
+                        schema));
                 return findings;
             }
             return findings(spec, new Ends(setup, schema), catalog, spec.runs(Phase.SCHEMA));
