@@ -51,7 +51,9 @@ final class PlanVerb implements Callable<Integer> {
             Catalog catalog = setup.catalog(task.objects());
             ListedTables.require(task, catalog);
             DestinationNames names = TaskNames.of(task).of(catalog);
-            RowRules rules = RuleCheck.load(task, List.of(), setup, schema);
+            RuleCheck check = new RuleCheck(task, setup, schema);
+            check.require(catalog, task.runs(Phase.SCHEMA));
+            RowRules rules = check.rules();
             List<SchemaStep> steps =
                     task.runs(Phase.SCHEMA) ? new RuledSchema(schema, rules).plan(catalog, names) : List.of();
             PlannedMapping mapping = new PlannedMapping(catalog, names, rules.texts());

@@ -172,8 +172,7 @@ class RuleIT {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {"TABLE_CREATED", "CHUNK_COMMITTED", "STAGED", "MERGED"})
+    @EnumSource(names = {"TABLE_CREATED", "CHUNK_COMMITTED", "STAGED", "MERGED"})
     void a_crash_changes_nothing(FaultPoint point, Servers servers) throws Exception {
         try (RuleBed bed = bed(15, servers)) {
             bed.source(CUSTOMERS, ROWS.formatted(1, 60));
@@ -234,10 +233,9 @@ class RuleIT {
             bed.bed().destination(CUSTOMERS);
             TaskRun.Options confirmed =
                     new TaskRun.Options(Until.CAUGHT_UP, Set.of("destination.copy"), FaultPoints.NONE);
-            assertThat(catchThrowable(bed::sync)).hasMessageContaining("It did not exist; now it does");
-            assertThat(catchThrowable(() -> bed.bed().task(confirmed).run()))
-                    .hasMessageContaining("ALTER TABLE public.customers ADD COLUMN year integer;");
+            assertThat(catchThrowable(bed::sync)).hasMessageContaining("public.customers.tags, public.customers.year");
             bed.bed().destination("alter table customers add year int, add tags text[]");
+            assertThat(catchThrowable(bed::sync)).hasMessageContaining("It did not exist; now it does");
             bed.source(ROWS.formatted(1, 30), "update customers set deleted = not deleted where id % 3 = 0");
             bed.bed().task(confirmed).run();
             bed.assertRows("customers", WANTED);

@@ -24,8 +24,7 @@ class ScriptIT {
             create table shops (id int primary key, name varchar(20), town text);
             insert into shops select i, case when i % 2 > 0 then 's' || i end, 'town' from generate_series(5, 15) i""";
 
-    private static final String WANTED_SHOPS =
-            "select id, coalesce(name, 'unknown'), town from shops where id >= 10";
+    private static final String WANTED_SHOPS = "select id, coalesce(name, 'unknown'), town from shops where id >= 10";
 
     private static void assertScripted(RuleBed bed) throws Exception {
         bed.assertRows(
@@ -60,9 +59,13 @@ class ScriptIT {
         try (RuleBed bed = new RuleBed(servers.version(15), servers.version(18))
                 .rule("shops", "id <> 13 or false", RuleBed.set("town", "upper(town)"))) {
             bed.bed().with(spec -> SpecChange.script(spec, SCRIPT));
-            bed.source(TABLES).sync().source("update shops set name = null where id = 14").sync();
+            bed.source(TABLES)
+                    .sync()
+                    .source("update shops set name = null where id = 14")
+                    .sync();
             bed.assertRows(
-                    "shops", "select id, coalesce(name, 'unknown'), upper(town) from shops where id >= 10 and id <> 13");
+                    "shops",
+                    "select id, coalesce(name, 'unknown'), upper(town) from shops where id >= 10 and id <> 13");
         }
     }
 

@@ -154,9 +154,7 @@ public final class RowRules {
         RuleBinding binding = new RuleBinding(table);
         Known own = byName.get(table.name());
         if (own != null) {
-            return before != null && before.origin().equals(table.name())
-                    ? binding.again(before)
-                    : binding.first(own);
+            return before != null && before.origin().equals(table.name()) ? binding.again(before) : binding.first(own);
         }
         boolean partOf = false;
         for (QualifiedName parentName : table.isPartition() ? table.parents() : List.<QualifiedName>of()) {

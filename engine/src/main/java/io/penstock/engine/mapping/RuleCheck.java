@@ -86,6 +86,18 @@ public final class RuleCheck {
         return findings;
     }
 
+    /**
+     * As {@link #findings}, for whom nothing but a failure matters.
+     *
+     * @throws PenstockException PRECHECK with every problem
+     */
+    public void require(Catalog catalog, boolean create) {
+        findings(catalog, create);
+        if (!trials.problems().isEmpty()) {
+            throw new PenstockException(ErrorKind.PRECHECK, String.join("\n", trials.problems()));
+        }
+    }
+
     private Finding changing() {
         return trials.changing().isEmpty()
                 ? Finding.passed(CHANGING)
@@ -117,7 +129,8 @@ public final class RuleCheck {
     }
 
     /**
-     * The rules of a task that may have begun: what its tables are mapped with already stays as it was tried then.
+     * The rules of a task that may have begun: what its tables are mapped with already stays as it was tried then. A table that the file
+     * names and that is not there may have been dropped, and may be created again; so nothing is said of it.
      *
      * @param mapped the task's tables so far
      * @throws PenstockException PRECHECK when an expression cannot be evaluated; REFUSED when one is another than the tables were made with
@@ -136,12 +149,6 @@ public final class RuleCheck {
         Set<QualifiedName> done = new HashSet<>(made.keySet());
         mapped.forEach(m -> done.add(m.source()));
         check.attempt(catalog, done, spec.runs(Phase.SCHEMA));
-        if (mapped.isEmpty()) {
-            // Afterwards one may have been dropped, and may be created again.
-            RuleTexts.named(spec).stream()
-                    .filter(name -> catalog.table(name).isEmpty())
-                    .forEach(check.trials::missing);
-        }
         if (!check.trials.problems().isEmpty()) {
             throw new PenstockException(ErrorKind.PRECHECK, String.join("\n", check.trials.problems()));
         }

@@ -57,7 +57,9 @@ public final class RuleTexts {
     public static boolean any(TaskSpec spec) {
         return spec.etl().isPresent()
                 || spec.tables().values().stream()
-                        .anyMatch(t -> t.where().isPresent() || !t.columns().set().isEmpty() || t.etl().isPresent());
+                        .anyMatch(t -> t.where().isPresent()
+                                || !t.columns().set().isEmpty()
+                                || t.etl().isPresent());
     }
 
     /** The tables that the file names and says something of. */
@@ -81,7 +83,9 @@ public final class RuleTexts {
     }
 
     private static Optional<EtlSpec> script(TaskSpec spec, QualifiedName table) {
-        return Optional.ofNullable(spec.tables().get(table)).flatMap(TableSpec::etl).or(spec::etl);
+        return Optional.ofNullable(spec.tables().get(table))
+                .flatMap(TableSpec::etl)
+                .or(spec::etl);
     }
 
     /** Where the script of a table stands in the file. */
@@ -113,7 +117,8 @@ public final class RuleTexts {
         if (scripted.isPresent()) {
             exact &= !scripted.get().dependsOn().contains(Dependence.NOW);
             Optional<String> keep = scripted.get().keep();
-            String both = where.map(w -> "(" + w + "\n) and (" + keep.orElse("true") + ")").orElse("");
+            String both = where.map(w -> "(" + w + "\n) and (" + keep.orElse("true") + ")")
+                    .orElse("");
             where = where.isEmpty() ? keep : keep.isEmpty() ? where : Optional.of(both);
             scripted.get().columns().forEach((column, value) -> {
                 if (set.containsKey(column)) {
@@ -129,9 +134,7 @@ public final class RuleTexts {
         }
         boolean nothing = where.isEmpty() && set.isEmpty();
         return new Read(
-                nothing
-                        ? Optional.empty()
-                        : Optional.of(new RuleText(table.name(), where.orElse(null), set, written)),
+                nothing ? Optional.empty() : Optional.of(new RuleText(table.name(), where.orElse(null), set, written)),
                 types,
                 exact,
                 problems,
@@ -152,10 +155,11 @@ public final class RuleTexts {
             boolean ofTheChange = rule.dependsOn().contains(Dependence.OPERATION)
                     || rule.dependsOn().contains(Dependence.COMMIT_TIMESTAMP);
             if (ofTheChange) {
-                problems.add(new RuleTrial.Problem(
-                        path,
-                        "`__OPERATION__` and `__COMMIT_TIMESTAMP__` cannot be followed" + of
-                                + ": several changes of a row become one here. To leave kinds of changes out there is `dml`."));
+                problems.add(
+                        new RuleTrial.Problem(
+                                path,
+                                "`__OPERATION__` and `__COMMIT_TIMESTAMP__` cannot be followed" + of
+                                        + ": several changes of a row become one here. To leave kinds of changes out there is `dml`."));
                 return Optional.empty();
             }
             return rule.isIdentity() ? Optional.empty() : Optional.of(rule);

@@ -88,8 +88,8 @@ final class RuleTrials {
             if (!there && !read.types().containsKey(column)) {
                 throw new PenstockException(
                         ErrorKind.TRANSIENT,
-                        "Table " + table.name() + " did not exist when the task was started, so the type of column " + column
-                                + ", which `columns.set` adds, has yet to be asked for.");
+                        "Table " + table.name() + " did not exist when the task was started, so the type of column "
+                                + column + ", which `columns.set` adds, has yet to be asked for.");
             }
         }
         return Optional.of(new Known(read.text().get(), read.types(), read.exact(), read.exact()));
@@ -193,15 +193,15 @@ final class RuleTrials {
 
     private String path(RuleText text, String key) {
         Optional<TableSpec> own = Optional.ofNullable(spec.tables().get(text.origin()));
-        boolean where = key.equals("." + RuleTrial.WHERE) && own.flatMap(TableSpec::where).isPresent();
-        boolean set = own.map(t -> t.columns().set().keySet())
-                .orElse(Set.of())
-                .stream()
+        boolean where = key.equals("." + RuleTrial.WHERE)
+                && own.flatMap(TableSpec::where).isPresent();
+        boolean set = own.map(t -> t.columns().set().keySet()).orElse(Set.of()).stream()
                 .anyMatch(column -> key.equals("." + RuleTrial.set(column)));
         boolean written = where || set || key.isEmpty() && own.isPresent();
         return written
                 ? RuleTexts.place(text.origin(), "") + key
-                : texts.scriptPath(text.origin()) + " (table " + text.origin() + key.replace(".columns.set.", ", column ") + ")";
+                : texts.scriptPath(text.origin()) + " (table " + text.origin()
+                        + key.replace(".columns.set.", ", column ") + ")";
     }
 
     private void problem(String path, String why) {
