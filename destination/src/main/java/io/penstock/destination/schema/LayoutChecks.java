@@ -97,7 +97,8 @@ record LayoutChecks(Dialect dialect, TableWishes wishes, Catalog source, Catalog
         }
         boolean loses = distribution instanceof Distribution.Randomly && !key.isEmpty();
         return loses
-                ? Optional.of("a table with a primary key (" + String.join(", ", key) + ") cannot be distributed randomly")
+                ? Optional.of(
+                        "a table with a primary key (" + String.join(", ", key) + ") cannot be distributed randomly")
                 : Optional.empty();
     }
 
