@@ -46,7 +46,11 @@ public final class PostgresDestination implements DestinationSessions {
      * @param planner empty takes the thresholds measured on this kind of server
      */
     public PostgresDestination(
-            PgConnector connector, String task, TableWishes wishes, Optional<MergePlanner> planner, FaultPoints faults) {
+            PgConnector connector,
+            String task,
+            TableWishes wishes,
+            Optional<MergePlanner> planner,
+            FaultPoints faults) {
         this.connector = connector;
         this.task = task;
         this.wishes = wishes;

@@ -39,7 +39,8 @@ public final class GreenplumServer implements DatabaseServer {
 
     @Override
     public String url(String database) {
-        return "postgresql://" + address.getRawUserInfo() + "@" + address.getHost() + ":" + address.getPort() + "/" + database;
+        return "postgresql://" + address.getRawUserInfo() + "@" + address.getHost() + ":" + address.getPort() + "/"
+                + database;
     }
 
     @Override

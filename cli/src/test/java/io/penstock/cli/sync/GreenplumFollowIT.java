@@ -114,8 +114,8 @@ class GreenplumFollowIT {
                 bed.source(
                         "update t set v = v || " + round + " where id % 8 = " + round,
                         "delete from t where id % 100 = " + round,
-                        "insert into t select i, 'n' from generate_series(" + (3000 + round * 100) + ", " + (3099 + round * 100)
-                                + ") i");
+                        "insert into t select i, 'n' from generate_series(" + (3000 + round * 100) + ", "
+                                + (3099 + round * 100) + ") i");
                 if (round % 2 == 0) {
                     awaitArrival(bed, 3000 + round * 100);
                     assertThat(endSegmentProcesses(bed)).isPositive();

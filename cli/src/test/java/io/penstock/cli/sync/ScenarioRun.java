@@ -159,8 +159,7 @@ final class ScenarioRun {
         TaskSpec spec = bed.spec();
         Wiring wiring = new Wiring(spec, options.faults());
         boolean measured = layout.isPresent() && cut.planner().equals(MergePlanner.POSTGRESQL);
-        DestinationSessions destination =
-                wiring.destination(measured ? Optional.empty() : Optional.of(cut.planner()));
+        DestinationSessions destination = wiring.destination(measured ? Optional.empty() : Optional.of(cut.planner()));
         return new TaskRun(spec, wiring.source(), destination, options);
     }
 

@@ -24,7 +24,8 @@ public record ApplySession(BaseConnection connection, ServerFacts facts) {
      * Greenplum's second planner takes longer to think than small batches take to write. Append-optimized rows are deleted under READ
      * COMMITTED only.
      */
-    private static final String PARALLEL = "set optimizer to off; set default_transaction_isolation to 'read committed'";
+    private static final String PARALLEL =
+            "set optimizer to off; set default_transaction_isolation to 'read committed'";
 
     /**
      * Triggers and foreign keys do not fire where the role may choose so: the source has done their work already. COMMIT waits for

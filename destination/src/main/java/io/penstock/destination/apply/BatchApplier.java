@@ -98,7 +98,8 @@ public final class BatchApplier implements BatchWriter {
             return stages.lost()
                     ? new PenstockException(
                             ErrorKind.CONNECTION,
-                            "The session at " + endpoint + " has lost its temporary tables, as when a segment was restarted; a"
+                            "The session at " + endpoint
+                                    + " has lost its temporary tables, as when a segment was restarted; a"
                                     + " new one is opened.",
                             failed)
                     : failed;

@@ -61,9 +61,7 @@ final class KeylessStatements {
                     table,
                     "DELETE",
                     going,
-                    sql.parallel()
-                            ? replace(statement, sql, stage)
-                            : statement.executeUpdate(sql.deleteCopies(stage)));
+                    sql.parallel() ? replace(statement, sql, stage) : statement.executeUpdate(sql.deleteCopies(stage)));
         }
     }
 

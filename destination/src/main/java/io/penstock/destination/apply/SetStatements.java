@@ -17,7 +17,7 @@ final class SetStatements {
     private final BaseConnection connection;
     private final StagingTables stages;
     private final Values values;
-    /** Whether staged rows are joined with a whole table, so that the planner must know how many they are. */
+    /** Whether staged rows are joined with a whole large table, so that the planner must know how many they are. */
     private boolean scan;
 
     SetStatements(BaseConnection connection, StagingTables stages, Values values) {
@@ -28,7 +28,7 @@ final class SetStatements {
 
     void apply(KeyedChanges changes, RowLists lists, TableSql sql, MergePlanner.Plan plan) throws SQLException {
         boolean arrays = plan.arrays();
-        scan = plan.search() == MergePlanner.Search.SCAN;
+        scan = plan.search() == MergePlanner.Search.SCAN && sql.large();
         String moved = lists.filled.isEmpty() ? "" : fill(changes, lists.filled, sql);
         if (!lists.deletes.isEmpty()) {
             long deleted = delete(changes, lists.deletes, new Deletion(sql, arrays, Side.BASE));

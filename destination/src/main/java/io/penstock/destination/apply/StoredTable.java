@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
  * @param indexes the columns of the indexes through which rows can be found, those over expressions and a part of the rows left out
  * @param rows the planner's estimate; 0 or less when there is none
  */
-record StoredTable(
-        String storage, Policy policy, List<String> distribution, List<List<String>> indexes, double rows) {
+record StoredTable(String storage, Policy policy, List<String> distribution, List<List<String>> indexes, double rows) {
     static final String HEAP = "heap";
 
     /** Of a server that is not parallel: nothing to know. */
@@ -59,7 +58,8 @@ record StoredTable(
                 .filter(MappedColumn::key)
                 .map(MappedColumn::destinationName)
                 .collect(Collectors.toSet());
-        return indexes.stream().anyMatch(i -> i.size() >= key.size() && new HashSet<>(i.subList(0, key.size())).equals(key));
+        return indexes.stream()
+                .anyMatch(i -> i.size() >= key.size() && new HashSet<>(i.subList(0, key.size())).equals(key));
     }
 
     /** So that a staging table is a heap wherever the server can be told so. */

@@ -86,6 +86,11 @@ final class TableSql {
         return stored.parallel();
     }
 
+    /** Whether a join the wrong way round would take longer than ANALYZE of the smaller side. */
+    boolean large() {
+        return stored.rows() >= 100_000;
+    }
+
     /** Whether single rows are worth a statement of their own; append-optimized storage begins a new block for each. */
     boolean insertsRows() {
         return stored.updatesInPlace();
@@ -177,8 +182,8 @@ final class TableSql {
                 .mapToObj(i -> "t." + name(keys.get(i)) + " = k.k" + i)
                 .collect(joining(" and "));
         String order = stored.parallel() ? "" : " order by " + aliases;
-        return "delete from only " + table + " t using (select * from unnest(" + arrays + ") as u(" + aliases + ")" + order
-                + ") k where " + match;
+        return "delete from only " + table + " t using (select * from unnest(" + arrays + ") as u(" + aliases + ")"
+                + order + ") k where " + match;
     }
 
     String deleteByStage(String stage) {
@@ -306,7 +311,8 @@ final class TableSql {
         return "row(" + ordered().map(c -> "%1$s." + name(c).replace("%", "%%")).collect(joining(", ")) + ")::text";
     }
 
-    // --- the same where the place of a row is known to its segment only: all copies go, and those that stay are written
+    // --- the same where the place of a row is known to its segment only: all copies go, and those that stay are
+    // written
     // again
 
     /** Turns the number of copies that go into that of those that stay; touches the staged rows of which there are enough. */
@@ -316,8 +322,7 @@ final class TableSql {
                 update %4$s s set %5$s = h.found - s.%5$s
                   from (select %2$s as row_text, count(*) as found from only %1$s t
                          where %2$s in (select %3$s from %4$s s) group by 1) h
-                 where h.row_text = %3$s and h.found >= s.%5$s""".formatted(
-                table, rowOf.formatted("t"), rowOf.formatted("s"), stage, copies);
+                 where h.row_text = %3$s and h.found >= s.%5$s""".formatted(table, rowOf.formatted("t"), rowOf.formatted("s"), stage, copies);
     }
 
     String deleteAllCopies(String stage) {

@@ -25,8 +25,8 @@ public record Capabilities(
         boolean identityColumns,
         boolean generatedColumns) {
     /** The product's own number follows its name: {@code (Greenplum Database 7.0.0 build dev)}. */
-    private static final Pattern PRODUCT_VERSION =
-            Pattern.compile("(?:Greenplum|Cloudberry|AnalyticDB|ADBPG)[A-Za-z ]*?\\s*(\\d+(?:\\.\\d+)*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PRODUCT_VERSION = Pattern.compile(
+            "(?:Greenplum|Cloudberry|AnalyticDB|ADBPG)[A-Za-z ]*?\\s*(\\d+(?:\\.\\d+)*)", Pattern.CASE_INSENSITIVE);
 
     public Capabilities {
         storages = Set.copyOf(storages);

@@ -74,9 +74,9 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
             case GENERATED_COLUMNS -> capabilities.generatedColumns();
             // The server that has access methods for tables also checks them against the distribution.
             case EXCLUSION_CONSTRAINTS -> namesStorages();
-            case EXCLUSION_ON_PARTITIONED_TABLES, ENFORCED_FOREIGN_KEYS -> false;
-            case DEFERRABLE_KEYS,
-                    SEQUENCE_TYPES,
+            // Triggers check them late, and append-optimized tables refuse rows where there are any.
+            case DEFERRABLE_KEYS, EXCLUSION_ON_PARTITIONED_TABLES, ENFORCED_FOREIGN_KEYS -> false;
+            case SEQUENCE_TYPES,
                     DECLARATIVE_PARTITIONS,
                     INCLUDED_COLUMNS,
                     DROP_EXPRESSION,
@@ -126,7 +126,8 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
             // Greenplum 6 hashes enums by their oids; later ones refuse them.
             case 'E' -> !namesStorages();
             case 'C' -> false;
-            case 'A', 'U' -> Integer.compareUnsigned(column.typeOid(), FIRST_USER_OID) < 0 || hashedExtensionType(column.type());
+            case 'A', 'U' ->
+                Integer.compareUnsigned(column.typeOid(), FIRST_USER_OID) < 0 || hashedExtensionType(column.type());
             default -> true;
         };
     }
@@ -152,7 +153,10 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
 
     @Override
     public String distributionClause(TableDefinition table) {
-        return layout(table.oid()).distribution().map(d -> "\n" + distributed(d)).orElse("");
+        return layout(table.oid())
+                .distribution()
+                .map(d -> "\n" + distributed(d))
+                .orElse("");
     }
 
     private String storage(String storage) {
@@ -179,7 +183,8 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
     @Override
     public @Nullable String uniqueObstacle(TableDefinition table, List<String> columns) {
         TableLayout layout = layout(table.oid());
-        if (!namesStorages() && layout.storage().filter(s -> !s.equals(PostgresDialect.HEAP)).isPresent()) {
+        if (!namesStorages()
+                && layout.storage().filter(s -> !s.equals(PostgresDialect.HEAP)).isPresent()) {
             return describe() + " has no unique keys on append-optimized tables";
         }
         Distribution distribution = layout.distribution().orElse(null);

@@ -112,8 +112,8 @@ public final class ProgressTables implements ProgressStore {
             statement.execute("select pg_advisory_xact_lock(1885695602)");
             statement.execute("create schema if not exists penstock");
             for (Map.Entry<String, String> table : ProgressSchema.TABLES.entrySet()) {
-                statement.execute("create table if not exists penstock." + table.getKey() + " (" + table.getValue() + ")"
-                        + ending);
+                statement.execute("create table if not exists penstock." + table.getKey() + " (" + table.getValue()
+                        + ")" + ending);
             }
             connection.commit();
         } catch (SQLException e) {

@@ -76,7 +76,8 @@ final class CapabilityReader {
         throw new PenstockException(
                 ErrorKind.PRECHECK,
                 "destination.kind is " + kind.name().toLowerCase(Locale.ROOT) + ", and the server at " + endpoint
-                        + " says that it is " + facts.versionText() + ". Remove the key, so that the server is asked, or name"
+                        + " says that it is " + facts.versionText()
+                        + ". Remove the key, so that the server is asked, or name"
                         + " another server.");
     }
 }

@@ -10,6 +10,7 @@ import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.DdlKind;
 import io.penstock.destination.dialect.Dialect;
+import io.penstock.destination.dialect.Feature;
 import io.penstock.destination.schema.Matched.Pair;
 import io.penstock.destination.schema.RenameOrder.Rename;
 import java.util.ArrayList;
@@ -23,9 +24,6 @@ import java.util.stream.Collectors;
  * to its children is not repeated there.
  */
 final class ConstraintDifference {
-    private static final String DEFERRABLE = " DEFERRABLE";
-    private static final String DEFERRED = " INITIALLY DEFERRED";
-
     private final Dialect dialect;
     private final DeltaTables tables;
     private final TableFamily familyBefore;
@@ -68,7 +66,7 @@ final class ConstraintDifference {
     }
 
     private static String immediate(String definition) {
-        return QuotedText.remove(QuotedText.remove(definition, DEFERRED), DEFERRABLE);
+        return QuotedText.remove(QuotedText.remove(definition, ConstraintText.DEFERRED), ConstraintText.DEFERRABLE);
     }
 
     private boolean possible(TableFamily family, TableDefinition table, ConstraintDefinition constraint) {
@@ -327,10 +325,13 @@ final class ConstraintDifference {
     }
 
     private static String deferral(String definition) {
-        if (!QuotedText.contains(definition, DEFERRABLE)) {
+        if (!QuotedText.contains(definition, ConstraintText.DEFERRABLE)) {
             return " NOT DEFERRABLE";
         }
-        return DEFERRABLE + (QuotedText.contains(definition, DEFERRED) ? DEFERRED : " INITIALLY IMMEDIATE");
+        return ConstraintText.DEFERRABLE
+                + (QuotedText.contains(definition, ConstraintText.DEFERRED)
+                        ? ConstraintText.DEFERRED
+                        : " INITIALLY IMMEDIATE");
     }
 
     /** The table with nothing but those constraints that are to be created, without foreign keys. */
@@ -357,7 +358,8 @@ final class ConstraintDifference {
     void takeIndexes(Pair<TableDefinition> table) {
         for (ConstraintDefinition constraint : beginning(table)) {
             usingIndex(table, constraint).ifPresent(index -> {
-                String deferral = QuotedText.contains(constraint.definition(), DEFERRABLE)
+                String deferral = dialect.can(Feature.DEFERRABLE_KEYS)
+                                && QuotedText.contains(constraint.definition(), ConstraintText.DEFERRABLE)
                         ? deferral(constraint.definition())
                         : "";
                 out.add(change(

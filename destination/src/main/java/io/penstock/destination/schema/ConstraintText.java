@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 record ConstraintText(@Nullable String definition, List<String> notes) {
     private static final String TEMPORAL = " WITHOUT OVERLAPS";
     private static final String NULLS_NOT_DISTINCT = " NULLS NOT DISTINCT";
+    static final String DEFERRABLE = " DEFERRABLE";
+    static final String DEFERRED = " INITIALLY DEFERRED";
     static final String NOT_VALID = " NOT VALID";
     static final String NOT_ENFORCED = " NOT ENFORCED";
 
@@ -37,6 +39,11 @@ record ConstraintText(@Nullable String definition, List<String> notes) {
             definition = (constraint.kind() == Kind.PRIMARY_KEY ? "PRIMARY KEY" : "UNIQUE")
                     + constraint.columns().stream().map(dialect::quote).collect(Collectors.joining(", ", " (", ")"));
             notes.add(dialect.describe() + " knows no WITHOUT OVERLAPS; here plain uniqueness");
+        }
+        boolean key = constraint.kind() != Kind.FOREIGN_KEY;
+        if (key && QuotedText.contains(definition, DEFERRABLE) && !dialect.can(Feature.DEFERRABLE_KEYS)) {
+            definition = QuotedText.remove(QuotedText.remove(definition, DEFERRED), DEFERRABLE);
+            notes.add("checked at once here, which is right for what Penstock writes");
         }
         return new ConstraintText(distinctNulls(dialect, definition, notes), notes);
     }

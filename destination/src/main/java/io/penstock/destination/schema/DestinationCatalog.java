@@ -18,6 +18,16 @@ import java.util.Set;
 
 /** What the destination's system catalog says. Each method is one query, whatever the number of objects. */
 record DestinationCatalog(Connection connection) {
+    /** Greenplum 6 is that old. */
+    private boolean atLeast(int major) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion() >= major;
+    }
+
+    /** A text as the argument of the {@code to_reg*} functions; before 9.6 they take C strings. */
+    String name(String text) throws SQLException {
+        return atLeast(10) ? text : text + "::cstring";
+    }
+
     /** Makes one object of one row. */
     private interface Row<T> {
         T read(ResultSet row) throws SQLException;
@@ -81,7 +91,7 @@ record DestinationCatalog(Connection connection) {
                                               order by a.attnum)
                          else '{}'::text[] end
                   from unnest(?) given(x)
-                  join pg_catalog.pg_type t on t.oid = pg_catalog.to_regtype(x)""";
+                  join pg_catalog.pg_type t on t.oid = pg_catalog.to_regtype(%s)""".formatted(name("x"));
         return textsByName(sql, names);
     }
 
@@ -91,7 +101,7 @@ record DestinationCatalog(Connection connection) {
                 select x, array(select a.attname::text from pg_catalog.pg_attribute a
                                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)
                   from unnest(?) given(x)
-                  join pg_catalog.pg_class c on c.oid = pg_catalog.to_regclass(x) and c.relkind in ('r', 'p')""";
+                  join pg_catalog.pg_class c on c.oid = pg_catalog.to_regclass(%s) and c.relkind in ('r', 'p')""".formatted(name("x"));
         Map<String, Set<String>> columns = new LinkedHashMap<>();
         textsByName(sql, tables).forEach((table, names) -> columns.put(table, Set.copyOf(names)));
         return columns;
@@ -99,13 +109,16 @@ record DestinationCatalog(Connection connection) {
 
     Optional<DestinationTable> table(QualifiedName name) throws SQLException {
         String sql = """
-                select a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typcategory, a.attidentity = 'a',
-                       a.attgenerated <> '', a.attnotnull
+                select a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typcategory, %s,
+                       %s, a.attnotnull
                   from pg_catalog.pg_class c
                   left join (pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid)
                          on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-                 where c.oid = pg_catalog.to_regclass(?) and c.relkind in ('r', 'p')
-                 order by a.attnum""";
+                 where c.oid = pg_catalog.to_regclass(%s) and c.relkind in ('r', 'p')
+                 order by a.attnum""".formatted(
+                        atLeast(10) ? "a.attidentity = 'a'" : "false",
+                        atLeast(12) ? "a.attgenerated <> ''" : "false",
+                        name("?"));
         // A table without columns is one row without a column.
         List<Optional<DestinationTable.Column>> rows = list(sql, name.toString(), DestinationCatalog::column);
         List<DestinationTable.Column> columns =
@@ -134,11 +147,11 @@ record DestinationCatalog(Connection connection) {
                             else array(select a.attname::text
                                          from unnest(i.indkey::int2[]) with ordinality k(attnum, place)
                                          join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
-                                        where k.place <= i.indnkeyatts
+                                        where k.place <= %s
                                         order by k.place) end
                   from pg_catalog.pg_index i
-                 where i.indrelid = pg_catalog.to_regclass(?) and i.indisunique
-                 order by i.indexrelid""";
+                 where i.indrelid = pg_catalog.to_regclass(%s) and i.indisunique
+                 order by i.indexrelid""".formatted(atLeast(11) ? "i.indnkeyatts" : "i.indnatts", name("?"));
         return list(sql, table.toString(), row -> texts(row.getArray(1)));
     }
 

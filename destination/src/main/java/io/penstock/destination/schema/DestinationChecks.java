@@ -97,9 +97,8 @@ final class DestinationChecks {
 
     private Finding replicaRole(Catalog catalog, boolean create) throws SQLException {
         String item = "destination.replica_role";
-        boolean needed = create
-                ? dialect.can(Feature.ENFORCED_FOREIGN_KEYS) && hasForeignKey(catalog)
-                : hasTriggers(catalog);
+        boolean needed =
+                create ? dialect.can(Feature.ENFORCED_FOREIGN_KEYS) && hasForeignKey(catalog) : hasTriggers(catalog);
         String allowed = facts.version().atLeast(15)
                 ? "pg_catalog.has_parameter_privilege('session_replication_role', 'SET')"
                 : "(select rolsuper from pg_catalog.pg_roles where rolname = current_user)";
@@ -127,7 +126,8 @@ final class DestinationChecks {
     private boolean hasTriggers(Catalog catalog) throws SQLException {
         return !destination
                 .where(
-                        "exists (select from pg_catalog.pg_trigger where tgrelid = pg_catalog.to_regclass(x))",
+                        "exists (select from pg_catalog.pg_trigger where tgrelid = pg_catalog.to_regclass("
+                                + destination.name("x") + "))",
                         names(catalog))
                 .isEmpty();
     }

@@ -47,7 +47,8 @@ record DistributionDifference(Dialect before, Dialect after, DeltaTables tables)
     private static List<Integer> numbers(TableDefinition table, Distribution distribution) {
         List<String> names = distribution instanceof Distribution.ByColumns by ? by.columns() : List.of();
         return names.stream()
-                .map(name -> LayoutChooser.column(table, name).map(c -> c.number()).orElse(0))
+                .map(name ->
+                        LayoutChooser.column(table, name).map(c -> c.number()).orElse(0))
                 .toList();
     }
 }

@@ -3,6 +3,7 @@ package io.penstock.destination.schema;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.ConstraintDefinition.Kind;
+import io.penstock.core.schema.IndexDefinition;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
@@ -10,6 +11,9 @@ import io.penstock.destination.dialect.Dialect;
 import io.penstock.destination.dialect.Feature;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes the statements of foreign keys: added unvalidated, which takes its lock for a moment only, then validated while both tables
@@ -73,7 +77,36 @@ final class ForeignKeySteps {
             return new ConstraintText(
                     null, List.of("the referenced table " + referenced + " is not selected; left out"));
         }
+        if (referenced != null
+                && family.table(referenced).filter(t -> lacksKey(t, key)).isPresent()) {
+            return new ConstraintText(
+                    null, List.of("the unique key of " + referenced + " that it refers to is not there; left out"));
+        }
         return ConstraintText.of(dialect, table, key);
+    }
+
+    /** Whether the key that the foreign key needs is one of those that the destination cannot have. */
+    private boolean lacksKey(TableDefinition referenced, ConstraintDefinition key) {
+        String before = " REFERENCES " + dialect.quote(referenced.name()) + "(";
+        int from = key.definition().indexOf(before) + before.length();
+        int to = key.definition().indexOf(')', from);
+        if (from < before.length() || to < 0) {
+            return false;
+        }
+        Set<String> columns = Set.of(key.definition().substring(from, to).split(", "));
+        Stream<List<String>> unique = Stream.concat(
+                referenced.constraints().stream()
+                        .filter(c -> c.kind() == Kind.PRIMARY_KEY || c.kind() == Kind.UNIQUE)
+                        .map(ConstraintDefinition::columns),
+                referenced.indexes().stream()
+                        .filter(i -> i.unique() && !i.constraint())
+                        .map(IndexDefinition::columns));
+        List<List<String>> fitting = unique.filter(own -> own.stream()
+                        .map(dialect::quote)
+                        .collect(Collectors.toSet())
+                        .equals(columns))
+                .toList();
+        return !fitting.isEmpty() && fitting.stream().allMatch(k -> dialect.uniqueObstacle(referenced, k) != null);
     }
 
     private boolean validatesLater(TableDefinition table, String definition) {

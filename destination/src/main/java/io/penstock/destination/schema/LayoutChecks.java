@@ -104,7 +104,8 @@ record LayoutChecks(
         }
         boolean loses = distribution instanceof Distribution.Randomly && !key.isEmpty();
         return loses
-                ? Optional.of("a table with a primary key (" + String.join(", ", key) + ") cannot be distributed randomly")
+                ? Optional.of(
+                        "a table with a primary key (" + String.join(", ", key) + ") cannot be distributed randomly")
                 : Optional.empty();
     }
 

@@ -43,8 +43,9 @@ final class LayoutChooser {
         for (TableDefinition table : catalog.tables()) {
             byName.put(table.name(), table);
             if (table.isPartition()) {
-                table.parents()
-                        .forEach(p -> partitions.computeIfAbsent(p, n -> new ArrayList<>()).add(table));
+                table.parents().forEach(p -> partitions
+                        .computeIfAbsent(p, n -> new ArrayList<>())
+                        .add(table));
             }
         }
     }
@@ -60,7 +61,8 @@ final class LayoutChooser {
     Dialect dialect() {
         Map<Integer, TableLayout> layouts = new LinkedHashMap<>();
         for (TableDefinition table : catalog.tables()) {
-            Optional<String> storage = wish(table).storage().or(() -> inherited(table)).or(wishes::storage);
+            Optional<String> storage =
+                    wish(table).storage().or(() -> inherited(table)).or(wishes::storage);
             Optional<Distribution> distribution =
                     dialect.distributes() ? Optional.of(distribution(root(table))) : Optional.empty();
             layouts.put(table.oid(), new TableLayout(distribution, storage));
@@ -77,7 +79,9 @@ final class LayoutChooser {
     }
 
     private Optional<TableDefinition> parent(TableDefinition table) {
-        return table.isPartition() ? Optional.ofNullable(byName.get(table.parents().get(0))) : Optional.empty();
+        return table.isPartition()
+                ? Optional.ofNullable(byName.get(table.parents().get(0)))
+                : Optional.empty();
     }
 
     private TableDefinition root(TableDefinition table) {
@@ -91,8 +95,8 @@ final class LayoutChooser {
         }
         List<String> key = wish.primaryKey().isEmpty() ? key(root) : wish.primaryKey();
         List<String> hashed = key.stream()
-                .filter(name -> root.columns().stream()
-                        .anyMatch(c -> c.name().equals(name) && dialect.distributable(c)))
+                .filter(name ->
+                        root.columns().stream().anyMatch(c -> c.name().equals(name) && dialect.distributable(c)))
                 .toList();
         return hashed.isEmpty() ? new Distribution.Randomly() : new Distribution.ByColumns(hashed);
     }
@@ -112,7 +116,9 @@ final class LayoutChooser {
     /** The catalog with the primary keys that the task file gives to tables without one. */
     static Catalog withKeys(Catalog catalog, TableWishes wishes, Map<Integer, QualifiedName> sourceNames) {
         List<TableDefinition> tables = catalog.tables().stream()
-                .map(t -> withKey(t, wishes.of(sourceNames.getOrDefault(t.oid(), t.name())).primaryKey()))
+                .map(t -> withKey(
+                        t,
+                        wishes.of(sourceNames.getOrDefault(t.oid(), t.name())).primaryKey()))
                 .toList();
         return new Catalog(
                 catalog.serverVersion(),
@@ -128,9 +134,7 @@ final class LayoutChooser {
         if (key.isEmpty() || hasPrimaryKey(table)) {
             return table;
         }
-        String columns = key.stream()
-                .map(Identifiers::quote)
-                .collect(Collectors.joining(", ", "PRIMARY KEY (", ")"));
+        String columns = key.stream().map(Identifiers::quote).collect(Collectors.joining(", ", "PRIMARY KEY (", ")"));
         List<ConstraintDefinition> constraints = new ArrayList<>(table.constraints());
         constraints.add(new ConstraintDefinition(
                 0, table.name().table() + "_pkey", Kind.PRIMARY_KEY, columns, key, null, true, true, null));

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The tables of a catalog as parents and children. Immutable after construction. */
@@ -43,6 +44,11 @@ final class TableFamily {
 
     boolean contains(QualifiedName name) {
         return tables.containsKey(name) || others.contains(name);
+    }
+
+    /** Empty for one that is only known to exist. */
+    Optional<TableDefinition> table(QualifiedName name) {
+        return Optional.ofNullable(tables.get(name));
     }
 
     List<TableDefinition> parents(TableDefinition table) {

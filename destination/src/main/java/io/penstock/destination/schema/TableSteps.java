@@ -49,8 +49,8 @@ final class TableSteps {
     /** The same without its place among partitions: to be attached once its indexes are there, so that they keep their names. */
     SchemaStep createApart(TableDefinition table) {
         List<String> notes = new ArrayList<>();
-        String create = "CREATE TABLE " + dialect.quote(table.name()) + columns(table, table.columns(), notes)
-                + ending(table);
+        String create =
+                "CREATE TABLE " + dialect.quote(table.name()) + columns(table, table.columns(), notes) + ending(table);
         return new SchemaStep(
                 Stage.BEFORE_COPY,
                 table.name(),
@@ -68,15 +68,15 @@ final class TableSteps {
         String name = dialect.quote(table.name());
         String parent = dialect.quote(table.parents().get(0));
         if (!dialect.can(Feature.DECLARATIVE_PARTITIONS)) {
-            notes.add("an inheritance child here: " + dialect.describe() + " has no PARTITION OF; rows are written to it directly");
+            notes.add("an inheritance child here: " + dialect.describe()
+                    + " has no PARTITION OF; rows are written to it directly");
             return List.of(
                     "CREATE TABLE " + name + columns(table, table.columns(), notes) + ending(table),
                     "ALTER TABLE " + name + " INHERIT " + parent);
         }
         if (inherited.partitionLikeParent(table)) {
-            return List.of(
-                    "CREATE TABLE " + name + " PARTITION OF " + parent + "\n    " + table.bound() + partitionBy(table)
-                            + dialect.storageClause(table));
+            return List.of("CREATE TABLE " + name + " PARTITION OF " + parent + "\n    " + table.bound()
+                    + partitionBy(table) + dialect.storageClause(table));
         }
         return List.of(
                 "CREATE TABLE " + name + columns(table, table.columns(), notes) + ending(table),

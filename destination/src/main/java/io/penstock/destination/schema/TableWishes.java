@@ -42,9 +42,7 @@ public record TableWishes(DestinationKind kind, Optional<String> storage, Map<Qu
         Map<QualifiedName, Wish> wishes = new LinkedHashMap<>();
         for (Map.Entry<QualifiedName, TableSpec> entry : spec.tables().entrySet()) {
             TableSpec table = entry.getValue();
-            wishes.put(
-                    entry.getKey(),
-                    new Wish(table.primaryKey(), table.distributedBy(), named(table.storage())));
+            wishes.put(entry.getKey(), new Wish(table.primaryKey(), table.distributedBy(), named(table.storage())));
         }
         return new TableWishes(spec.destination().kind(), named(Optional.of(spec.storage())), wishes);
     }

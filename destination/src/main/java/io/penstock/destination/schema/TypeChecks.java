@@ -58,7 +58,7 @@ record TypeChecks(DestinationCatalog destination, Dialect dialect) {
                             TypeName.qualified(type).filter(created::contains).isEmpty())
                     .forEach(type -> needed.add(TypeName.plain(type)));
         }
-        Set<String> lacking = destination.where("pg_catalog.to_regtype(x) is null", needed);
+        Set<String> lacking = destination.where("pg_catalog.to_regtype(" + destination.name("x") + ") is null", needed);
         Set<String> columns = new TreeSet<>();
         for (TableDefinition table : catalog.tables()) {
             table.columns().stream()

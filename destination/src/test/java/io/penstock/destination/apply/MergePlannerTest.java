@@ -29,8 +29,8 @@ class MergePlannerTest {
     }
 
     private static MergePlanner.Plan plan(TableMapping table, int rows, long bytes, int filledMoves, int deletes) {
-        return PLANNER.plan(new MergePlanner.Question(
-                table, StoredTable.PLAIN, rows, bytes, rows, filledMoves, deletes, true));
+        return PLANNER.plan(
+                new MergePlanner.Question(table, StoredTable.PLAIN, rows, bytes, rows, filledMoves, deletes, true));
     }
 
     @Test
@@ -61,5 +61,39 @@ class MergePlannerTest {
     void many_keys_are_staged() {
         assertThat(plan(table(true, false), 200, 10, 0, 100).arrays()).isTrue();
         assertThat(plan(table(true, false), 200, 10, 0, 101).arrays()).isFalse();
+    }
+
+    private static StoredTable stored(String storage, List<List<String>> indexes, double rows) {
+        return new StoredTable(storage, StoredTable.Policy.BY_COLUMNS, List.of("id"), indexes, rows);
+    }
+
+    private static MergePlanner.Plan parallel(StoredTable stored, int updates) {
+        return MergePlanner.GREENPLUM.plan(
+                new MergePlanner.Question(table(true, false), stored, updates, 1_000, updates, 0, 0, true));
+    }
+
+    @Test
+    void segments_find_few_rows_by_index_and_many_by_a_scan() {
+        List<List<String>> key = List.of(List.of("id"));
+
+        assertThat(parallel(stored("heap", key, 1e6), 50_000).search()).isEqualTo(MergePlanner.Search.INDEX);
+        assertThat(parallel(stored("heap", key, 1e6), 200_000).search()).isEqualTo(MergePlanner.Search.SCAN);
+        assertThat(parallel(stored("ao_column", key, 1e6), 1_500).search()).isEqualTo(MergePlanner.Search.INDEX);
+        assertThat(parallel(stored("ao_column", key, 1e6), 10_000).search()).isEqualTo(MergePlanner.Search.SCAN);
+        assertThat(parallel(stored("heap", List.of(), 1e6), 1).search()).isEqualTo(MergePlanner.Search.SCAN);
+        assertThat(parallel(stored("heap", List.of(List.of("other", "id")), 1e6), 1)
+                        .search())
+                .isEqualTo(MergePlanner.Search.SCAN);
+        assertThat(parallel(StoredTable.PLAIN, 1).search()).isEqualTo(MergePlanner.Search.PLANNER);
+    }
+
+    @Test
+    void append_optimized_rows_are_never_updated() {
+        List<List<String>> key = List.of(List.of("id"));
+
+        assertThat(parallel(stored("ao_row", key, 10), 1).inPlace()).isFalse();
+        assertThat(parallel(stored("beam", key, 10), 1).method()).isEqualTo(MergePlanner.Method.SETS);
+        assertThat(parallel(stored("heap", key, 10), 1).method()).isEqualTo(MergePlanner.Method.STATEMENTS);
+        assertThat(parallel(stored("heap", List.of(), 10), 1).method()).isEqualTo(MergePlanner.Method.SETS);
     }
 }

@@ -74,4 +74,44 @@ class TableSqlTest {
         assertThat(TableSql.truncate(List.of(new QualifiedName("s", "a"), new QualifiedName("s", "B")), true))
                 .isEqualTo("truncate table only s.a, only s.\"B\" restart identity");
     }
+
+    private static TableSql parallel(StoredTable.Policy policy, String... distribution) {
+        StoredTable stored = new StoredTable("ao_column", policy, List.of(distribution), List.of(), 0);
+        return new TableSql(table(VALUE, KEY), stored, TableSql.Dialect.PLAIN);
+    }
+
+    @Test
+    void staging_tables_lie_beside_the_table_they_are_for() {
+        TableSql byKey = parallel(StoredTable.Policy.BY_COLUMNS, "id");
+        assertThat(byKey.keyStage())
+                .isEqualTo(new StagingTables.Shape("(id integer) using heap", " distributed by (id)"));
+        assertThat(byKey.moveStage().distribution()).isEqualTo(" distributed by (penstock_base_0)");
+        TableSql byValue = parallel(StoredTable.Policy.BY_COLUMNS, "V \"1\"");
+        assertThat(byValue.keyStage().distribution()).isEqualTo(" distributed randomly");
+        assertThat(byValue.rowStage().distribution()).isEqualTo(" distributed by (\"V \"\"1\"\"\")");
+        assertThat(parallel(StoredTable.Policy.RANDOMLY).keyStage().distribution())
+                .isEqualTo(" distributed randomly");
+        assertThat(parallel(StoredTable.Policy.REPLICATED).keyStage().distribution())
+                .isEqualTo(" distributed replicated");
+        assertThat(sql.keyStage()).isEqualTo(new StagingTables.Shape("(id integer)", ""));
+    }
+
+    @Test
+    void segments_are_given_no_order_and_no_places_of_rows() {
+        TableSql byKey = parallel(StoredTable.Policy.BY_COLUMNS, "id");
+        assertThat(byKey.deleteByStage("stage"))
+                .isEqualTo("delete from only s.\"T\" t using stage s where t.id = s.id");
+        assertThat(byKey.deleteByArrays()).doesNotContain("order by");
+        assertThat(byKey.deleteAllCopies("stage") + byKey.countStaying("stage") + byKey.insertStaying("stage"))
+                .doesNotContain("ctid");
+    }
+
+    @Test
+    void a_server_without_identity_columns_is_not_asked_to_override_them() {
+        StoredTable stored = new StoredTable("heap", StoredTable.Policy.RANDOMLY, List.of(), List.of(), 0);
+        TableSql six = new TableSql(table(VALUE, KEY), stored, new TableSql.Dialect(false, false));
+
+        assertThat(six.insertRow()).isEqualTo("insert into s.\"T\" (id, \"V \"\"1\"\"\") values (?, ?)");
+        assertThat(six.keyStage().columns()).isEqualTo("(id integer)");
+    }
 }

@@ -25,7 +25,8 @@ class GreenplumDialectTest {
     /** As the servers say it; the storages are those of their catalogs. */
     static Dialect dialect(String kind) {
         return switch (kind) {
-            case "greenplum6" -> parallel(ServerFamily.GREENPLUM, 90426, "PostgreSQL 9.4.26 (Greenplum Database 6.24.3 build x)");
+            case "greenplum6" ->
+                parallel(ServerFamily.GREENPLUM, 90426, "PostgreSQL 9.4.26 (Greenplum Database 6.24.3 build x)");
             case "greenplum7" ->
                 parallel(
                         ServerFamily.GREENPLUM,
@@ -54,15 +55,19 @@ class GreenplumDialectTest {
                         "beam");
             case "postgresql" ->
                 Dialect.of(new Capabilities(
-                        ServerFamily.POSTGRESQL, new ServerVersion(150004), "PostgreSQL 15.4", Set.of("heap"), true, true));
+                        ServerFamily.POSTGRESQL,
+                        new ServerVersion(150004),
+                        "PostgreSQL 15.4",
+                        Set.of("heap"),
+                        true,
+                        true));
             default -> throw new IllegalArgumentException(kind);
         };
     }
 
     private static Dialect parallel(ServerFamily family, int version, String text, String... storages) {
         boolean modern = version >= 120_000;
-        return Dialect.of(
-                new Capabilities(family, new ServerVersion(version), text, Set.of(storages), modern, modern));
+        return Dialect.of(new Capabilities(family, new ServerVersion(version), text, Set.of(storages), modern, modern));
     }
 
     private static TableDefinition table(TableDefinition.Kind kind) {
@@ -90,7 +95,9 @@ class GreenplumDialectTest {
     private static String clause(Dialect dialect, Distribution distribution, String storage) {
         Dialect told = dialect.withLayouts(
                 Map.of(7, new TableLayout(Optional.of(distribution), Optional.ofNullable(storage))));
-        return (told.storageClause(TABLE) + told.distributionClause(TABLE)).replace("\n", " ").strip();
+        return (told.storageClause(TABLE) + told.distributionClause(TABLE))
+                .replace("\n", " ")
+                .strip();
     }
 
     @ParameterizedTest
@@ -120,7 +127,8 @@ class GreenplumDialectTest {
 
     @Test
     void a_plain_server_knows_storages_of_tables_with_rows_and_no_distribution() {
-        Dialect plain = dialect("postgresql").withLayouts(Map.of(7, new TableLayout(Optional.empty(), Optional.of("heap"))));
+        Dialect plain =
+                dialect("postgresql").withLayouts(Map.of(7, new TableLayout(Optional.empty(), Optional.of("heap"))));
 
         assertThat(plain.storageClause(TABLE)).isEqualTo("\nUSING heap");
         assertThat(plain.storageClause(table(TableDefinition.Kind.PARTITIONED))).isEmpty();
@@ -198,8 +206,10 @@ class GreenplumDialectTest {
         assertThat(obstacle("greenplum7", BY_ID, "heap", "id", "code")).isNull();
         assertThat(obstacle("greenplum7", BY_ID, "ao_column", "id")).isNull();
         assertThat(obstacle("greenplum7", BY_ID, "heap", "code")).contains("distribution key (id)");
-        assertThat(obstacle("greenplum7", new Distribution.Randomly(), "heap", "id")).contains("randomly");
-        assertThat(obstacle("greenplum7", new Distribution.Replicated(), "heap", "code")).isNull();
+        assertThat(obstacle("greenplum7", new Distribution.Randomly(), "heap", "id"))
+                .contains("randomly");
+        assertThat(obstacle("greenplum7", new Distribution.Replicated(), "heap", "code"))
+                .isNull();
         assertThat(obstacle("greenplum6", BY_ID, "heap", "id")).isNull();
         assertThat(obstacle("greenplum6", BY_ID, "ao_row", "id")).contains("append-optimized");
     }

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.core.check.Finding;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.ConstraintDefinition.Kind;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.FollowedDdl;
 import io.penstock.core.schema.SchemaChange;
 import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaStep;
+import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.Distribution;
 import io.penstock.destination.dialect.Capabilities;
@@ -139,17 +141,103 @@ class LayoutTest {
                 .contains("cannot be distributed randomly");
     }
 
+    @Test
+    void a_foreign_key_is_a_remark_and_needs_a_key_that_exists() {
+        SampleTables t = keyed("shop.t").constraint(12, "u", Kind.UNIQUE, "UNIQUE (code)", "code");
+        Catalog source = catalog(t, table(2, "shop.r").column(1, "a", "integer").column(2, "b", "text"));
+        List<ConstraintDefinition> keys = List.of(
+                foreignKey("to_pk", "FOREIGN KEY (a) REFERENCES shop.t(id)", "a"),
+                foreignKey("to_unique", "FOREIGN KEY (b) REFERENCES shop.t(code)", "b"));
+        TableDefinition referring = source.tables().get(1).withConstraints(keys);
+        Catalog catalog = new Catalog(
+                source.serverVersion(),
+                source.schemas(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(source.tables().get(0), referring));
+        Dialect knowing =
+                new LayoutChooser(GREENPLUM, TableWishes.NONE, catalog, LayoutChooser.names(catalog)).dialect();
+
+        List<SchemaStep> steps = new SchemaPlanner(knowing)
+                .plan(catalog).stream()
+                        .filter(s -> s.stage() == SchemaStep.Stage.WHEN_CONSISTENT)
+                        .toList();
+
+        assertThat(steps).hasSize(2);
+        assertThat(steps.get(0).statements())
+                .containsExactly("ALTER TABLE shop.r ADD CONSTRAINT to_pk FOREIGN KEY (a) REFERENCES shop.t(id)");
+        assertThat(steps.get(0).notes()).anyMatch(note -> note.contains("does not enforce"));
+        assertThat(steps.get(1).statements()).isEmpty();
+        assertThat(steps.get(1).notes()).anyMatch(note -> note.contains("unique key of shop.t"));
+    }
+
+    private static ConstraintDefinition foreignKey(String name, String definition, String column) {
+        return new ConstraintDefinition(
+                name.length(),
+                name,
+                Kind.FOREIGN_KEY,
+                definition,
+                List.of(column),
+                QualifiedName.parse("shop.t"),
+                true,
+                true,
+                null);
+    }
+
+    @Test
+    void an_exclusion_that_compares_the_distribution_key_stays() {
+        SampleTables t = keyed("shop.t")
+                .constraint(
+                        12, "with_key", Kind.EXCLUSION, "EXCLUDE USING gist (id WITH =, code WITH &&)", "id", "code")
+                .constraint(
+                        13, "without", Kind.EXCLUSION, "EXCLUDE USING gist (id WITH <>, code WITH =)", "id", "code");
+
+        assertThat(statements(plan(TableWishes.NONE, t))).contains("with_key").doesNotContain("without");
+    }
+
+    @Test
+    void a_key_is_checked_at_once() {
+        SampleTables t = keyed("shop.t")
+                .constraint(12, "u", Kind.UNIQUE, "UNIQUE (id, code) DEFERRABLE INITIALLY DEFERRED", "id", "code");
+
+        assertThat(statements(plan(TableWishes.NONE, t))).contains("ADD CONSTRAINT u UNIQUE (id, code);");
+    }
+
+    @Test
+    void an_older_server_gets_partitions_as_inheritance_children() {
+        Dialect six = Dialect.of(new Capabilities(
+                ServerFamily.GREENPLUM,
+                new ServerVersion(90426),
+                "PostgreSQL 9.4.26 (Greenplum Database 6.24.3 build x)",
+                Set.of(),
+                false,
+                false));
+        SampleTables child = table(2, "shop.t1").column(1, "id", "integer").partitionOf("shop.t", "FOR VALUES IN (1)");
+        Catalog source = catalog(keyed("shop.t"), child);
+        Dialect knowing = new LayoutChooser(six, TableWishes.NONE, source, LayoutChooser.names(source)).dialect();
+
+        List<SchemaStep> steps = new SchemaPlanner(knowing).plan(source);
+
+        assertThat(statements(steps))
+                .contains(
+                        "CREATE TABLE shop.t1 (\n    id integer\n)\nDISTRIBUTED BY (id);\nALTER TABLE shop.t1 INHERIT shop.t;")
+                .doesNotContain("PARTITION");
+        assertThat(steps).anySatisfy(step -> assertThat(step.notes()).anyMatch(n -> n.contains("inheritance child")));
+    }
+
     private static List<String> changes(SampleTables before, SampleTables after) {
         return new SchemaDifference(GREENPLUM)
-                .between(
-                        new SchemaDelta(catalog(before), catalog(after), List.of(), Map.of(), true, Set.of()),
-                        FollowedDdl.EVERYTHING,
-                        DestinationNames.SAME)
-                .steps()
-                .stream()
-                .map(SchemaChange::statements)
-                .flatMap(List::stream)
-                .toList();
+                        .between(
+                                new SchemaDelta(catalog(before), catalog(after), List.of(), Map.of(), true, Set.of()),
+                                FollowedDdl.EVERYTHING,
+                                DestinationNames.SAME)
+                        .steps()
+                        .stream()
+                        .map(SchemaChange::statements)
+                        .flatMap(List::stream)
+                        .toList();
     }
 
     @Test

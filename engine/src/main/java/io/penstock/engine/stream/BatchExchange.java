@@ -21,6 +21,7 @@ final class BatchExchange {
     private final Condition changed = lock.newCondition();
     private @Nullable Batch waiting;
     private boolean writing;
+    private boolean measured;
     private boolean closed;
     private long busySince;
     private long busyChanges;
@@ -91,10 +92,25 @@ final class BatchExchange {
         }
     }
 
-    private void written(long now) {
-        if (writing) {
-            nanosPerChange = (double) (now - busySince) / Math.max(1, busyChanges);
+    /** The batch is done, and the writer will rest before it takes another; to the reader it is still busy. */
+    void rests() {
+        lock.lock();
+        try {
+            measure(nanos.getAsLong());
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private void measure(long now) {
+        if (writing && !measured) {
+            nanosPerChange = (double) (now - busySince) / Math.max(1, busyChanges);
+            measured = true;
+        }
+    }
+
+    private void written(long now) {
+        measure(now);
         writing = false;
     }
 
@@ -104,6 +120,7 @@ final class BatchExchange {
         double busy = nanosPerChange * busyChanges;
         idleShare += IDLE_WEIGHT * (idle / Math.max(1, idle + busy) - idleShare);
         writing = true;
+        measured = false;
         busySince = now;
         busyChanges = changes;
     }

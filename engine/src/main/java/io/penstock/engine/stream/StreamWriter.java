@@ -66,6 +66,7 @@ final class StreamWriter {
     private void pause(long begin) throws InterruptedException {
         long left = writer.interval().toNanos() - (System.nanoTime() - begin);
         if (left > 0) {
+            exchange.rests();
             TimeUnit.NANOSECONDS.sleep(left);
         }
     }

@@ -61,6 +61,18 @@ class BatchExchangeTest {
     }
 
     @Test
+    void a_writer_that_rests_is_busy_to_the_reader_and_not_slower() throws InterruptedException {
+        round(10, 1_000);
+        exchange.rests();
+        now += 1_000_000;
+
+        assertThat(exchange.idle()).isFalse();
+        exchange.offer(batch(1), Duration.ZERO);
+        exchange.take();
+        assertThat(exchange.nanosPerChange()).isEqualTo(100);
+    }
+
+    @Test
     void a_writer_that_is_always_busy_is_not_starved() throws InterruptedException {
         for (int i = 0; i < 50; i++) {
             round(10, 1_000);

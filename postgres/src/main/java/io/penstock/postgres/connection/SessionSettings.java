@@ -49,14 +49,6 @@ public record SessionSettings(Map<String, String> values, int receiveBufferBytes
         return with("lock_timeout", Long.toString(timeout.toMillis()));
     }
 
-    /**
-     * The default of 4 stands for disks that turn; with it the planner reads whole tables where a few thousand keys are deleted. Not
-     * for Greenplum, whose default and cost model differ.
-     */
-    public SessionSettings withPlainPostgresCosts() {
-        return with("random_page_cost", "1.1");
-    }
-
     public SessionSettings withReceiveBuffer(int bytes) {
         return new SessionSettings(values, bytes, rewriteBatchedInserts);
     }

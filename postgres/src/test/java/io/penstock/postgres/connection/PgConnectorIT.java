@@ -102,7 +102,7 @@ class PgConnectorIT {
         try (EmbeddedServer other = EmbeddedServer.start(version)) {
             PgConnector connector = new PgConnector(PgEndpoint.of(other.url("postgres"), null), "penstock test");
             try (BaseConnection normal =
-                            connector.open(SessionSettings.destination().withPlainPostgresCosts());
+                            connector.open(SessionSettings.destination().with("random_page_cost", "1.1"));
                     BaseConnection replication = connector.openReplication()) {
                 String float8 = "select (0.1::float8 + 0.2::float8)::text";
                 assertThat(Double.parseDouble(one(normal, float8))).isEqualTo(0.1 + 0.2);
