@@ -14,6 +14,7 @@ import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.run.Precheck;
 import io.penstock.engine.taskfile.TaskFileReader;
 import io.penstock.engine.taskfile.UnsupportedFeatures;
+import io.penstock.testkit.DatabaseServer;
 import io.penstock.testkit.EmbeddedServer;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -26,7 +27,7 @@ final class MappingBed implements AutoCloseable {
     private final SyncBed bed;
 
     /** @param settings keys of the task's file, in YAML */
-    MappingBed(EmbeddedServer source, EmbeddedServer destination, String settings) throws SQLException {
+    MappingBed(EmbeddedServer source, DatabaseServer destination, String settings) throws SQLException {
         bed = new SyncBed(source, destination);
         settings(settings);
     }

@@ -121,6 +121,10 @@ public final class SyncBed implements AutoCloseable {
         return sourceDb;
     }
 
+    public DatabaseServer destinationServer() {
+        return destination;
+    }
+
     public String destinationDatabase() {
         return destinationDb;
     }

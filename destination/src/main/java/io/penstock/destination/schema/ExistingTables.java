@@ -38,7 +38,8 @@ record ExistingTables(
     }
 
     private Set<String> existing() throws SQLException {
-        return destination.where("pg_catalog.to_regclass(" + destination.name("x") + ") is not null", names(catalog.tables()));
+        return destination.where(
+                "pg_catalog.to_regclass(" + destination.name("x") + ") is not null", names(catalog.tables()));
     }
 
     private boolean mayExist(String name) {
@@ -118,7 +119,8 @@ record ExistingTables(
                 .toList();
         Set<String> filled = new TreeSet<>();
         // One without a file has no rows; the others are asked.
-        for (String name : destination.where("pg_catalog.pg_relation_size(pg_catalog.to_regclass(" + destination.name("x") + ")) > 0", names)) {
+        for (String name : destination.where(
+                "pg_catalog.pg_relation_size(pg_catalog.to_regclass(" + destination.name("x") + ")) > 0", names)) {
             if (destination.test("exists (select 1 from only " + name + ")")) {
                 filled.add(name);
             }

@@ -66,8 +66,9 @@ public final class SchemaWriter implements DestinationSchema {
         Catalog wanted = DestinationView.of(catalog, names);
         Set<QualifiedName> shared = sharedWithOtherTasks(demands.shareable());
         try {
-            List<Finding> findings = new ArrayList<>(
-                    new DestinationChecks(new DestinationCatalog(connection), facts, dialect).run(wanted, demands, shared));
+            List<Finding> findings =
+                    new ArrayList<>(new DestinationChecks(new DestinationCatalog(connection), facts, dialect)
+                            .run(wanted, demands, shared));
             if (demands.create()) {
                 Map<Integer, QualifiedName> sourceNames = LayoutChooser.names(catalog);
                 Catalog keyed = LayoutChooser.withKeys(wanted, wishes, sourceNames);
@@ -112,7 +113,9 @@ public final class SchemaWriter implements DestinationSchema {
 
     @Override
     public RuleTrial tryRule(TableDefinition table, RuleText rule, Map<String, String> types, List<SchemaStep> first) {
-        if (dialect.distributes() && table.kind() == TableDefinition.Kind.TABLE && table.keyColumns().isEmpty()) {
+        if (dialect.distributes()
+                && table.kind() == TableDefinition.Kind.TABLE
+                && table.keyColumns().isEmpty()) {
             String key = rule.where() != null
                     ? RuleTrial.WHERE
                     : RuleTrial.set(rule.set().keySet().iterator().next());

@@ -24,7 +24,15 @@ class RuledSqlTest {
 
     private static TableMapping table(@Nullable String where, List<Input> inputs, Expression... expressions) {
         QualifiedName name = new QualifiedName("s", "T");
-        return new TableMapping(1, name, name, ReplicaIdentity.FULL, true, List.of(PHONE, ID, SSN, NOTE), false, RowPolicy.EVERYTHING)
+        return new TableMapping(
+                        1,
+                        name,
+                        name,
+                        ReplicaIdentity.FULL,
+                        true,
+                        List.of(PHONE, ID, SSN, NOTE),
+                        false,
+                        RowPolicy.EVERYTHING)
                 .withRule(new RowRule(
                         new QualifiedName("s", "T"), "", where, true, true, true, inputs, List.of(expressions)));
     }

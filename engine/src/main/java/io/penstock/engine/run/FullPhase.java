@@ -16,7 +16,6 @@ import io.penstock.core.progress.TableState;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
-import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;

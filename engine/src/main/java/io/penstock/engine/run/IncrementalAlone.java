@@ -59,8 +59,7 @@ final class IncrementalAlone {
         TableRules settings = TableRules.of(spec, names, published);
         for (TableDefinition table : published.tables()) {
             DestinationTable there = existing(names.object(table.oid(), table.name()), schema);
-            TableMapping mapping =
-                    rules.apply(TableMapper.map(table, there, settings), table, there, published::table);
+            TableMapping mapping = rules.apply(TableMapper.map(table, there, settings), table, there, published::table);
             TableProgress record = TableProgress.waiting(mapping, table.estimatedRows());
             progress.save(record.withState(TableState.CATCHING_UP));
         }

@@ -82,6 +82,13 @@ class UnsupportedFeaturesTest {
                 .message()
                 .contains("verify.after: not yet", "alerts.lagSeconds: not yet")
                 .doesNotContain(
-                        "tables.", "names", "retry", "verify.every", "class", "incremental", "dml: not yet: comes with part C", "webhook");
+                        "tables.",
+                        "names",
+                        "retry",
+                        "verify.every",
+                        "class",
+                        "incremental",
+                        "dml: not yet: comes with part C",
+                        "webhook");
     }
 }
