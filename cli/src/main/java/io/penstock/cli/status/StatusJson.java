@@ -79,7 +79,9 @@ public final class StatusJson {
         object.put("inserts", table.applied().inserts());
         object.put("updates", table.applied().updates());
         object.put("deletes", table.applied().deletes());
-        object.put("omitted", table.applied().omitted());
+        if (!table.applied().omitted().isEmpty()) {
+            object.put("omitted", table.applied().omitted());
+        }
         return object;
     }
 }

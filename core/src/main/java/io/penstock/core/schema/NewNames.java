@@ -123,17 +123,12 @@ public final class NewNames {
     private record Inherited(TableDefinition table, ColumnDefinition column) {}
 
     private Optional<Inherited> inherited(TableDefinition table, String column) {
-        for (QualifiedName name : table.parents()) {
-            TableDefinition parent = tables.get(name);
-            if (parent != null) {
-                for (ColumnDefinition theirs : parent.columns()) {
-                    if (theirs.name().equals(column)) {
-                        return Optional.of(new Inherited(parent, theirs));
-                    }
-                }
-            }
-        }
-        return Optional.empty();
+        return table.parents().stream()
+                .flatMap(name -> Optional.ofNullable(tables.get(name)).stream())
+                .flatMap(parent -> parent.columns().stream()
+                        .filter(theirs -> theirs.name().equals(column))
+                        .map(theirs -> new Inherited(parent, theirs)))
+                .findFirst();
     }
 
     /** Whether the destination is not to have the column. */
