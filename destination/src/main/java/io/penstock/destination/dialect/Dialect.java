@@ -43,6 +43,9 @@ public interface Dialect {
     /** What follows that; a partition made by PARTITION OF has its parent's. */
     String distributionClause(TableDefinition table);
 
+    /** Whether keys of the table can be checked late ({@code DEFERRABLE}). */
+    boolean defersKeys(TableDefinition table);
+
     /** Why a unique key over these columns cannot exist on the table, null when it can. */
     @Nullable
     String uniqueObstacle(TableDefinition table, List<String> columns);

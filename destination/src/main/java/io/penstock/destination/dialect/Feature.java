@@ -11,7 +11,6 @@ public enum Feature {
     EXCLUSION_CONSTRAINTS,
     /** Foreign keys are more than a remark. */
     ENFORCED_FOREIGN_KEYS,
-    DEFERRABLE_KEYS,
     /** {@code INCLUDE}. */
     INCLUDED_COLUMNS,
     /** Columns computed from others of the row, stored with it. */

@@ -52,6 +52,8 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
             5038, // pg_snapshot
             4072); // jsonpath
 
+    private static final Set<String> DEFERRING = Set.of(PostgresDialect.HEAP, AO_ROW);
+
     /** Types above this oid come from extensions and users. */
     private static final int FIRST_USER_OID = 16_384;
 
@@ -74,8 +76,7 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
             case GENERATED_COLUMNS -> capabilities.generatedColumns();
             // The server that has access methods for tables also checks them against the distribution.
             case EXCLUSION_CONSTRAINTS -> namesStorages();
-            // Triggers check them late, and append-optimized tables refuse rows where there are any.
-            case DEFERRABLE_KEYS, EXCLUSION_ON_PARTITIONED_TABLES, ENFORCED_FOREIGN_KEYS -> false;
+            case EXCLUSION_ON_PARTITIONED_TABLES, ENFORCED_FOREIGN_KEYS -> false;
             case SEQUENCE_TYPES,
                     DECLARATIVE_PARTITIONS,
                     INCLUDED_COLUMNS,
@@ -178,6 +179,12 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
                     .collect(Collectors.joining(", ", "DISTRIBUTED BY (", ")"));
         }
         return distribution instanceof Distribution.Replicated ? "DISTRIBUTED REPLICATED" : "DISTRIBUTED RANDOMLY";
+    }
+
+    /** A trigger checks them, and column-oriented tables refuse rows where there is one. */
+    @Override
+    public boolean defersKeys(TableDefinition table) {
+        return layout(table.oid()).storage().filter(s -> !DEFERRING.contains(s)).isEmpty();
     }
 
     @Override

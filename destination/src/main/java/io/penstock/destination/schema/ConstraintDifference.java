@@ -10,7 +10,6 @@ import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.DdlKind;
 import io.penstock.destination.dialect.Dialect;
-import io.penstock.destination.dialect.Feature;
 import io.penstock.destination.schema.Matched.Pair;
 import io.penstock.destination.schema.RenameOrder.Rename;
 import java.util.ArrayList;
@@ -73,9 +72,12 @@ final class ConstraintDifference {
         boolean elsewhere = constraint.references() != null && !family.contains(constraint.references());
         boolean invalid = table.indexes().stream()
                 .anyMatch(i -> i.constraint() && !i.valid() && i.name().equals(constraint.name()));
-        return !elsewhere
-                && !invalid
-                && ConstraintText.of(dialect, table, constraint).definition() != null;
+        if (elsewhere || invalid) {
+            return false;
+        }
+        return constraint.kind() == Kind.FOREIGN_KEY
+                ? new ForeignKeySteps(dialect, family).possible(table, constraint)
+                : ConstraintText.of(dialect, table, constraint).definition() != null;
     }
 
     /** Whether the destination has the constraint in the end. */
@@ -358,8 +360,7 @@ final class ConstraintDifference {
     void takeIndexes(Pair<TableDefinition> table) {
         for (ConstraintDefinition constraint : beginning(table)) {
             usingIndex(table, constraint).ifPresent(index -> {
-                String deferral = dialect.can(Feature.DEFERRABLE_KEYS)
-                                && QuotedText.contains(constraint.definition(), ConstraintText.DEFERRABLE)
+                String deferral = QuotedText.contains(constraint.definition(), ConstraintText.DEFERRABLE)
                         ? deferral(constraint.definition())
                         : "";
                 out.add(change(

@@ -40,11 +40,6 @@ record ConstraintText(@Nullable String definition, List<String> notes) {
                     + constraint.columns().stream().map(dialect::quote).collect(Collectors.joining(", ", " (", ")"));
             notes.add(dialect.describe() + " knows no WITHOUT OVERLAPS; here plain uniqueness");
         }
-        boolean key = constraint.kind() != Kind.FOREIGN_KEY;
-        if (key && QuotedText.contains(definition, DEFERRABLE) && !dialect.can(Feature.DEFERRABLE_KEYS)) {
-            definition = QuotedText.remove(QuotedText.remove(definition, DEFERRED), DEFERRABLE);
-            notes.add("checked at once here, which is right for what Penstock writes");
-        }
         return new ConstraintText(distinctNulls(dialect, definition, notes), notes);
     }
 
@@ -60,6 +55,11 @@ record ConstraintText(@Nullable String definition, List<String> notes) {
     private static @Nullable String obstacle(Dialect dialect, TableDefinition table, ConstraintDefinition constraint) {
         String definition = constraint.definition();
         boolean partitioned = table.kind() == TableDefinition.Kind.PARTITIONED;
+        boolean late = constraint.kind() != Kind.FOREIGN_KEY && QuotedText.contains(definition, DEFERRABLE);
+        if (late && !dialect.defersKeys(table)) {
+            // Checked at once, it would refuse rows half-way through a transaction that the source has let through.
+            return "the key is checked late, which tables of this storage cannot have";
+        }
         if (constraint.kind() == Kind.PRIMARY_KEY || constraint.kind() == Kind.UNIQUE) {
             return dialect.uniqueObstacle(table, constraint.columns());
         }

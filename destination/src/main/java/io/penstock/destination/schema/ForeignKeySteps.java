@@ -11,9 +11,11 @@ import io.penstock.destination.dialect.Dialect;
 import io.penstock.destination.dialect.Feature;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the statements of foreign keys: added unvalidated, which takes its lock for a moment only, then validated while both tables
@@ -71,18 +73,45 @@ final class ForeignKeySteps {
         }
     }
 
+    boolean possible(TableDefinition table, ConstraintDefinition key) {
+        return text(table, key).definition() != null;
+    }
+
     private ConstraintText text(TableDefinition table, ConstraintDefinition key) {
         QualifiedName referenced = key.references();
         if (referenced != null && !family.contains(referenced)) {
             return new ConstraintText(
                     null, List.of("the referenced table " + referenced + " is not selected; left out"));
         }
-        if (referenced != null
-                && family.table(referenced).filter(t -> lacksKey(t, key)).isPresent()) {
-            return new ConstraintText(
-                    null, List.of("the unique key of " + referenced + " that it refers to is not there; left out"));
+        if (referenced != null && !dialect.can(Feature.ENFORCED_FOREIGN_KEYS)) {
+            String obstacle = obstacleToRemark(table, referenced, key);
+            if (obstacle != null) {
+                return new ConstraintText(null, List.of(obstacle + "; left out, since it would not be enforced"));
+            }
         }
         return ConstraintText.of(dialect, table, key);
+    }
+
+    /** A foreign key that is not enforced brings triggers all the same, which column-oriented tables refuse when rows come. */
+    private @Nullable String obstacleToRemark(
+            TableDefinition table, QualifiedName referenced, ConstraintDefinition key) {
+        Optional<TableDefinition> other = family.table(referenced);
+        if (other.isEmpty()) {
+            return "how " + referenced + " is stored is not known here";
+        }
+        if (isAppended(table) || isAppended(other.get())) {
+            return "append-optimized tables do not take the triggers that it brings";
+        }
+        return lacksKey(other.get(), key)
+                ? "the unique key of " + referenced + " that it refers to is not there"
+                : null;
+    }
+
+    private boolean isAppended(TableDefinition table) {
+        return dialect.layout(table.oid())
+                .storage()
+                .filter(s -> !s.equals("heap"))
+                .isPresent();
     }
 
     /** Whether the key that the foreign key needs is one of those that the destination cannot have. */

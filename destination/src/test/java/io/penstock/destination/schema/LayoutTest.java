@@ -171,6 +171,11 @@ class LayoutTest {
         assertThat(steps.get(0).notes()).anyMatch(note -> note.contains("does not enforce"));
         assertThat(steps.get(1).statements()).isEmpty();
         assertThat(steps.get(1).notes()).anyMatch(note -> note.contains("unique key of shop.t"));
+        TableWishes columns = wishes(new Wish(List.of(), DEFAULT, Optional.of("ao_column")));
+        Dialect appended = new LayoutChooser(GREENPLUM, columns, catalog, LayoutChooser.names(catalog)).dialect();
+        assertThat(new SchemaPlanner(appended).plan(catalog))
+                .filteredOn(s -> s.stage() == SchemaStep.Stage.WHEN_CONSISTENT)
+                .allSatisfy(s -> assertThat(s.statements()).isEmpty());
     }
 
     private static ConstraintDefinition foreignKey(String name, String definition, String column) {
@@ -198,11 +203,14 @@ class LayoutTest {
     }
 
     @Test
-    void a_key_is_checked_at_once() {
+    void a_key_that_is_checked_late_stays_late_or_is_left_out() {
         SampleTables t = keyed("shop.t")
                 .constraint(12, "u", Kind.UNIQUE, "UNIQUE (id, code) DEFERRABLE INITIALLY DEFERRED", "id", "code");
+        TableWishes columns = wishes(new Wish(List.of(), DEFAULT, Optional.of("ao_column")));
 
-        assertThat(statements(plan(TableWishes.NONE, t))).contains("ADD CONSTRAINT u UNIQUE (id, code);");
+        assertThat(statements(plan(TableWishes.NONE, t)))
+                .contains("ADD CONSTRAINT u UNIQUE (id, code) DEFERRABLE INITIALLY DEFERRED;");
+        assertThat(statements(plan(columns, t))).contains("PRIMARY KEY (id)").doesNotContain("DEFERRABLE");
     }
 
     @Test
