@@ -46,10 +46,28 @@ class RuledSqlTest {
 
     @Test
     void rows_are_staged_as_the_source_has_them_with_what_the_destination_lacks() {
-        assertThat(sql.rowStage())
+        assertThat(sql.rowStage().columns())
                 .isEqualTo("(c0 text, c1 bigint, c2 text collate \"C\", c3 text, unchanged varbit, k1 bigint)");
         assertThat(sql.staged()).containsExactly(0, 1, 2, 3);
-        assertThat(sql.oldStage()).isEqualTo("(c0 text, c1 bigint, c2 text collate \"C\")");
+        assertThat(sql.oldStage().columns()).isEqualTo("(c0 text, c1 bigint, c2 text collate \"C\")");
+    }
+
+    @Test
+    void on_a_parallel_server_rows_are_staged_where_their_key_distributes_them() {
+        StoredTable stored =
+                new StoredTable("ao_row", StoredTable.Policy.BY_COLUMNS, List.of("id"), List.of(List.of("id")), 0);
+        RuledSql there = new RuledSql(masked, stored, TableSql.Dialect.PLAIN);
+        assertThat(there.rowStage().columns()).endsWith("varbit, k1 bigint) using heap");
+        assertThat(there.rowStage().distribution()).isEqualTo(" distributed by (c1)");
+        assertThat(there.delete("stage")).doesNotContain("order by");
+    }
+
+    @Test
+    void only_wanted_rows_take_the_place_of_others() {
+        assertThat(sql.deleteWanted("stage"))
+                .startsWith("delete from only s.\"T\" t using (select penstock_1 from (select ")
+                .contains(" where (ssn <> ''\n)")
+                .endsWith(") s (k1) where t.id = s.k1");
     }
 
     @Test

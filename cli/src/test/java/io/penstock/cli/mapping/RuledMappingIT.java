@@ -1,0 +1,135 @@
+package io.penstock.cli.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.penstock.core.check.Finding;
+import io.penstock.core.task.EndpointSpec;
+import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.taskfile.TaskFileReader;
+import io.penstock.testkit.Servers;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Filters and expressions beside mapped names, left out columns, skipped changes and rows of others. */
+@ExtendWith(Servers.class)
+class RuledMappingIT {
+    private static String labelled(String region) {
+        return "tables: {public.t: {to: dw.t, where: \"a <> 'secret'\", columns: {set: {region: \"'" + region
+                + "'\"}}}}";
+    }
+
+    @Test
+    void two_sources_share_a_table_with_a_label_and_a_filter_of_their_own(Servers servers) throws Exception {
+        try (MappingBed north = new MappingBed(servers.version(15), servers.version(18), labelled("north"));
+                MappingBed south = new MappingBed(servers.version(18), servers.version(18), labelled("south"))) {
+            EndpointSpec there = north.bed().spec().destination();
+            south.bed().with(spec -> into(spec, there, labelled("south")));
+            north.source("create table t (id int primary key, a text); insert into t values (1, 'x'), (2, 'secret')");
+            south.source("create table t (id int primary key, a text); insert into t values (3, 'y'), (4, 'secret')");
+            north.sync();
+            south.sync();
+            assertThat(north.there("dw.t", "*")).isEqualTo("(1,x,north) (3,y,south)");
+
+            north.source("update t set a = 'now' where id = 2; update t set a = 'secret' where id = 1");
+            south.source("delete from t; insert into t values (5, 'z'), (6, 'secret')");
+            north.sync();
+            south.sync();
+            assertThat(north.there("dw.t", "*")).isEqualTo("(2,now,north) (5,z,south)");
+
+            // The other's row of that key is not this one's: what the filter leaves out touches nothing.
+            north.source("insert into t values (5, 'secret'); delete from t where id = 5");
+            north.sync();
+            assertThat(north.there("dw.t", "*")).isEqualTo("(2,now,north) (5,z,south)");
+            north.source("insert into t values (5, 'mine')");
+            assertThat(catchThrowable(north::sync)).hasMessageContaining("dw.t");
+        }
+    }
+
+    private static TaskSpec into(TaskSpec spec, EndpointSpec destination, String settings) {
+        String yaml = "name: " + spec.name() + "\nsource: {url: \""
+                + spec.source().url() + "\"}\ndestination: {url: \"" + destination.url() + "\"}\n" + settings;
+        return TaskFileReader.read(yaml, Path.of("/"), Map.of());
+    }
+
+    @Test
+    void expressions_read_columns_that_are_renamed_or_left_out(Servers servers) throws Exception {
+        String settings = """
+                names: {case: upper, rules: [{match: "public\\\\.(.*)", to: "ods.$1"}]}
+                tables:
+                  public.people:
+                    where: "not hidden"
+                    columns:
+                      rename: {phone: tel}
+                      exclude: [hidden, ssn]
+                      set: {phone: "left(phone, 2) || '**'", digits: "length(ssn)"}
+                """;
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), settings)) {
+            bed.source(
+                    "create table people (id int primary key, phone text, ssn text, hidden bool not null default false);"
+                            + " insert into people values (1, '12345', 'abc', false), (2, '99', 'de', true)");
+            bed.sync();
+            assertThat(bed.there("\"ODS\".\"PEOPLE\"", "*")).isEqualTo("(1,12**,3)");
+            assertThat(columns(bed)).isEqualTo("ID,tel,digits");
+            bed.source(
+                    "update people set hidden = not hidden; update people set ssn = 'longer' where id = 2",
+                    "alter table people add note text; insert into people values (3, '777', 'x', false, 'n')",
+                    "alter table people rename column phone to telephone; update people set telephone = '55555' where id = 3");
+            bed.sync();
+            assertThat(bed.there("\"ODS\".\"PEOPLE\"", "\"ID\", x.tel, x.digits, x.\"NOTE\""))
+                    .isEqualTo("(2,99**,6,) (3,55**,1,n)");
+        }
+    }
+
+    private static String columns(MappingBed bed) throws Exception {
+        return bed.bed()
+                .atDestination("select string_agg(attname, ',' order by attnum) from pg_attribute"
+                        + " where attrelid = '\"ODS\".\"PEOPLE\"'::regclass and attnum > 0 and not attisdropped");
+    }
+
+    @Test
+    void wanted_rows_take_the_place_of_those_that_were_there_and_unwanted_ones_do_not(Servers servers)
+            throws Exception {
+        String settings = "conflicts: ignore\n"
+                + "tables: {public.t: {where: \"a <> 'secret'\", columns: {set: {b: \"upper(a)\"}}}}";
+        try (MappingBed bed = new MappingBed(servers.version(14), servers.version(15), settings)) {
+            bed.source("create table t (id int primary key, a text);"
+                    + " insert into t values (1, 'x'), (2, 'y'), (3, 'secret')");
+            bed.destination("create table t (id int primary key, a text, b text);"
+                    + " insert into t values (1, 'there', 'T'), (3, 'there', 'T'), (9, 'there', 'T')");
+            bed.sync();
+            assertThat(bed.there("t", "*")).isEqualTo("(1,there,T) (2,y,Y) (3,there,T) (9,there,T)");
+            bed.source("update t set a = 'xx' where id = 1; delete from t where id = 3;"
+                    + " insert into t values (9, 'secret'), (4, 'new')");
+            bed.sync();
+            assertThat(bed.there("t", "*")).isEqualTo("(1,xx,XX) (2,y,Y) (3,there,T) (4,new,NEW) (9,there,T)");
+            bed.source("update t set a = 'open' where id = 9");
+            bed.sync();
+            assertThat(bed.there("t", "*")).isEqualTo("(1,xx,XX) (2,y,Y) (3,there,T) (4,new,NEW) (9,open,OPEN)");
+        }
+    }
+
+    @Test
+    void deletes_may_be_left_out_beside_a_filter_but_inserts_may_not(Servers servers) throws Exception {
+        String table = "tables: {public.t: {where: \"a <> 'secret'\", dml: [%s]}}";
+        try (MappingBed bed =
+                new MappingBed(servers.version(15), servers.version(18), table.formatted("insert, update"))) {
+            bed.source("create table t (id int primary key, a text); insert into t values (1, 'x'), (2, 'y')");
+            bed.sync();
+            bed.source("delete from t; insert into t values (1, 'again'), (3, 'secret')");
+            bed.sync();
+            assertThat(bed.there("t", "*")).isEqualTo("(1,again) (2,y)");
+        }
+        try (MappingBed bed =
+                new MappingBed(servers.version(15), servers.version(18), table.formatted("update, delete"))) {
+            bed.source("create table t (id int primary key, a text)");
+            assertThat(bed.findings())
+                    .filteredOn(f -> f.state() == Finding.State.FAILED)
+                    .singleElement()
+                    .satisfies(
+                            f -> assertThat(f.why()).contains("tables.public.t", "`dml` must have insert and update"));
+        }
+    }
+}
