@@ -95,14 +95,12 @@ public final class NewNames {
 
     /** What the file calls the table as it is here. */
     public QualifiedName tableName(DestinationNames names, TableDefinition table) {
-        return task.table(
-                table.name(),
-                task.settings(names, table),
-                table.isPartition()
-                        ? parent(table)
-                                .map(p -> names.object(p.oid(), p.name()))
-                                .orElse(null)
-                        : null);
+        // A partition that lives apart from its parent at the source does so here.
+        QualifiedName parent = parent(table)
+                .filter(p -> table.isPartition() && p.name().schema().equals(table.name().schema()))
+                .map(p -> names.object(p.oid(), p.name()))
+                .orElse(null);
+        return task.table(table.name(), task.settings(names, table), parent);
     }
 
     /** Whether the file gives the table a name of its own, which it keeps. */

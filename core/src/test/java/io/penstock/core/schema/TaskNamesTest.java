@@ -115,7 +115,8 @@ class TaskNamesTest {
                 partition(2, "public.t1", "public.t"),
                 partition(3, "public.t2", "public.t"),
                 partition(4, "public.t3", "public.t"),
-                partition(5, "public.t11", "public.t1"));
+                partition(5, "public.t11", "public.t1"),
+                partition(6, "apart.t4", "public.t"));
 
         assertThat(names.objects())
                 .isEqualTo(Map.of(
