@@ -80,7 +80,7 @@ record StoredTable(String storage, Policy policy, List<String> distribution, Lis
             case BY_COLUMNS ->
                 staged.keySet().containsAll(distribution)
                         ? distribution.stream()
-                                .map(c -> Identifiers.quote(staged.get(c)))
+                                .map(c -> Identifiers.quote(staged.getOrDefault(c, c)))
                                 .collect(Collectors.joining(", ", " distributed by (", ")"))
                         : " distributed randomly";
         };
