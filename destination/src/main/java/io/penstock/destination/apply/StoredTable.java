@@ -6,7 +6,6 @@ import io.penstock.core.relation.TableMapping.MappedColumn;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -81,7 +80,7 @@ record StoredTable(String storage, Policy policy, List<String> distribution, Lis
             case BY_COLUMNS ->
                 staged.keySet().containsAll(distribution)
                         ? distribution.stream()
-                                .map(c -> Identifiers.quote(Objects.requireNonNull(staged.get(c))))
+                                .map(c -> Identifiers.quote(staged.getOrDefault(c, c)))
                                 .collect(Collectors.joining(", ", " distributed by (", ")"))
                         : " distributed randomly";
         };

@@ -194,7 +194,7 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
                 && layout.storage().filter(s -> !s.equals(PostgresDialect.HEAP)).isPresent()) {
             return describe() + " has no unique keys on append-optimized tables";
         }
-        Distribution distribution = layout.distribution().orElse(null);
+        Distribution distribution = layout.distribution().orElseGet(Distribution.Replicated::new);
         if (distribution instanceof Distribution.Randomly) {
             return "the rows are distributed randomly, so that no segment could tell whether a key is unique";
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,7 +93,7 @@ class GreenplumDialectTest {
 
     private static final TableDefinition TABLE = table(TableDefinition.Kind.TABLE);
 
-    private static String clause(Dialect dialect, Distribution distribution, String storage) {
+    private static String clause(Dialect dialect, Distribution distribution, @Nullable String storage) {
         Dialect told = dialect.withLayouts(
                 Map.of(7, new TableLayout(Optional.of(distribution), Optional.ofNullable(storage))));
         return (told.storageClause(TABLE) + told.distributionClause(TABLE))
@@ -111,7 +112,8 @@ class GreenplumDialectTest {
             cloudberry  | pax       | USING pax DISTRIBUTED BY (id)
             analyticdb7 | beam      | USING beam DISTRIBUTED BY (id)
             """)
-    void storage_and_distribution_are_written_as_each_server_wants_them(String kind, String storage, String clause) {
+    void storage_and_distribution_are_written_as_each_server_wants_them(
+            String kind, @Nullable String storage, String clause) {
         assertThat(clause(dialect(kind), BY_ID, storage)).isEqualTo(clause);
     }
 
@@ -195,7 +197,7 @@ class GreenplumDialectTest {
         assertThat(dialect("greenplum7").distributable(column)).isEqualTo(inSeven);
     }
 
-    private static String obstacle(String kind, Distribution distribution, String storage, String... columns) {
+    private static @Nullable String obstacle(String kind, Distribution distribution, String storage, String... columns) {
         return dialect(kind)
                 .withLayouts(Map.of(7, new TableLayout(Optional.of(distribution), Optional.of(storage))))
                 .uniqueObstacle(TABLE, List.of(columns));
