@@ -197,7 +197,8 @@ class GreenplumDialectTest {
         assertThat(dialect("greenplum7").distributable(column)).isEqualTo(inSeven);
     }
 
-    private static @Nullable String obstacle(String kind, Distribution distribution, String storage, String... columns) {
+    private static @Nullable String obstacle(
+            String kind, Distribution distribution, String storage, String... columns) {
         return dialect(kind)
                 .withLayouts(Map.of(7, new TableLayout(Optional.of(distribution), Optional.of(storage))))
                 .uniqueObstacle(TABLE, List.of(columns));
