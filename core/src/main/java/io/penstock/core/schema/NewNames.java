@@ -97,7 +97,8 @@ public final class NewNames {
     public QualifiedName tableName(DestinationNames names, TableDefinition table) {
         // A partition that lives apart from its parent at the source does so here.
         QualifiedName parent = parent(table)
-                .filter(p -> table.isPartition() && p.name().schema().equals(table.name().schema()))
+                .filter(p -> table.isPartition()
+                        && p.name().schema().equals(table.name().schema()))
                 .map(p -> names.object(p.oid(), p.name()))
                 .orElse(null);
         return task.table(table.name(), task.settings(names, table), parent);
