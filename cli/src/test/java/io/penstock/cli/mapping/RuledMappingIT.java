@@ -49,7 +49,7 @@ class RuledMappingIT {
     }
 
     private static TaskSpec into(TaskSpec spec, EndpointSpec destination, String settings) {
-        String yaml = "name: " + spec.name() + "\nsource: {url: \""
+        String yaml = "name: south-" + spec.name() + "\nsource: {url: \""
                 + spec.source().url() + "\"}\ndestination: {url: \"" + destination.url() + "\"}\n" + settings;
         return TaskFileReader.read(yaml, Path.of("/"), Map.of());
     }
