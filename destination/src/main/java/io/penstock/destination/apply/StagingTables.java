@@ -27,6 +27,8 @@ final class StagingTables {
     private final FaultPoints faults;
     private final LinkedHashMap<String, Shape> known = new LinkedHashMap<>(16, 0.75f, true);
     private final Set<String> filled = new HashSet<>();
+    /** Those that a COMMIT has made lasting; others vanish with their transaction. */
+    private Set<String> durable = Set.of();
 
     /**
      * @param columns the list in parentheses, and the storage where it is named
@@ -111,6 +113,7 @@ final class StagingTables {
     }
 
     void transactionEnded() {
+        durable = Set.copyOf(known.keySet());
         filled.clear();
     }
 
@@ -136,7 +139,7 @@ final class StagingTables {
      * looks healthy. The transaction must be over.
      */
     boolean lost() throws SQLException {
-        for (String name : known.keySet()) {
+        for (String name : durable) {
             try (Statement query = connection.createStatement();
                     ResultSet row = query.executeQuery("select pg_catalog.to_regclass('" + name + "') is null")) {
                 if (row.next() && row.getBoolean(1)) {
