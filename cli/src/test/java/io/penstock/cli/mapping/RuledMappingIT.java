@@ -112,6 +112,27 @@ class RuledMappingIT {
     }
 
     @Test
+    void expressions_read_and_make_values_of_types_that_have_moved(Servers servers) throws Exception {
+        String settings = """
+                names: {rules: [{match: "public\\\\.(.*)", to: "ods.$1"}]}
+                tables: {public.t: {where: "m <> 'bad'", columns: {set: {last: "more[1]"}}}}
+                """;
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), settings)) {
+            bed.source(
+                    "create type mood as enum ('ok', 'bad'); create table t (id int primary key, m mood, more mood[]);"
+                            + " insert into t values (1, 'ok', '{bad}'), (2, 'bad', '{ok}')");
+            bed.sync();
+            bed.source("update t set m = 'ok' where id = 2; insert into t values (3, 'ok', null), (4, 'bad', null)");
+            bed.sync();
+            assertThat(bed.there("ods.t", "*")).isEqualTo("(1,ok,{bad},bad) (2,ok,{ok},ok) (3,ok,,)");
+            assertThat(bed.bed()
+                            .atDestination("select atttypid::regtype::text from pg_attribute"
+                                    + " where attrelid = 'ods.t'::regclass and attname = 'last'"))
+                    .isEqualTo("ods.mood");
+        }
+    }
+
+    @Test
     void deletes_may_be_left_out_beside_a_filter_but_inserts_may_not(Servers servers) throws Exception {
         String table = "tables: {public.t: {where: \"a <> 'secret'\", dml: [%s]}}";
         try (MappingBed bed =

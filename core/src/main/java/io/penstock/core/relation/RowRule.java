@@ -2,6 +2,7 @@ package io.penstock.core.relation;
 
 import io.penstock.core.name.QualifiedName;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param wholeRows whether old rows must be in the log with all their columns (REPLICA IDENTITY FULL)
  * @param inputs the columns that expressions may read
  * @param expressions in the order in which added columns stand at the destination
+ * @param typesThere what the destination calls types of the source, where it is something else
  */
 public record RowRule(
         QualifiedName origin,
@@ -25,8 +27,10 @@ public record RowRule(
         boolean exactValues,
         boolean wholeRows,
         List<Input> inputs,
-        List<Expression> expressions) {
+        List<Expression> expressions,
+        Map<String, String> typesThere) {
     public RowRule {
+        typesThere = Map.copyOf(typesThere);
         inputs = List.copyOf(inputs);
         expressions = List.copyOf(expressions);
     }
@@ -60,6 +64,20 @@ public record RowRule(
         public boolean added() {
             return number == 0;
         }
+    }
+
+    public RowRule withTypesThere(Map<String, String> types) {
+        return new RowRule(origin, written, where, exactWhere, exactValues, wholeRows, inputs, expressions, types);
+    }
+
+    /** What the destination calls a type of the source, which may be an array. */
+    public String there(String type) {
+        return there(typesThere, type);
+    }
+
+    public static String there(Map<String, String> typesThere, String type) {
+        String element = type.endsWith("[]") ? type.substring(0, type.length() - 2) : type;
+        return typesThere.getOrDefault(element, element) + type.substring(element.length());
     }
 
     public boolean reads(int position) {

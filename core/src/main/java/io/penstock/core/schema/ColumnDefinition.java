@@ -34,6 +34,26 @@ public record ColumnDefinition(
         boolean local,
         @Nullable String comment) {
 
+    /** The same with another spelling of its type. */
+    public ColumnDefinition withType(String spelling) {
+        return new ColumnDefinition(
+                number,
+                name,
+                spelling,
+                typeOid,
+                typeModifier,
+                typeCategory,
+                binarySafe,
+                collation,
+                notNull,
+                defaultExpression,
+                missingValue,
+                identity,
+                generated,
+                local,
+                comment);
+    }
+
     /** {@code attidentity}. */
     public enum Identity {
         NO,

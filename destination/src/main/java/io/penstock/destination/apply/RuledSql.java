@@ -113,7 +113,7 @@ final class RuledSql {
     private String stagedType(int position) {
         return rule.inputs().stream()
                 .filter(i -> i.position() == position)
-                .map(i -> i.type() + (i.collation() == null ? "" : " collate " + i.collation()))
+                .map(i -> rule.there(i.type()) + (i.collation() == null ? "" : " collate " + i.collation()))
                 .findFirst()
                 .orElseGet(() -> column(position).type());
     }
@@ -212,7 +212,7 @@ final class RuledSql {
                 "s." + COPIES,
                 rule.expressions().stream()
                         .filter(RowRule.Expression::added)
-                        .map(RowRule.Expression::type)
+                        .map(e -> rule.there(e.type()))
                         .toList());
         return """
                 with gone as (select row_text, sum(copies) as copies from (%3$s) w group by row_text)

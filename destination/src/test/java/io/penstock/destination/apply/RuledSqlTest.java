@@ -12,6 +12,8 @@ import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
 import io.penstock.postgres.expression.RowSelect;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,15 @@ class RuledSqlTest {
                         false,
                         RowPolicy.EVERYTHING)
                 .withRule(new RowRule(
-                        new QualifiedName("s", "T"), "", where, true, true, true, inputs, List.of(expressions)));
+                        new QualifiedName("s", "T"),
+                        "",
+                        where,
+                        true,
+                        true,
+                        true,
+                        inputs,
+                        List.of(expressions),
+                        Map.of()));
     }
 
     private final TableMapping masked = table(
@@ -60,6 +70,18 @@ class RuledSqlTest {
         assertThat(there.rowStage().columns()).endsWith("varbit, k1 bigint) using heap");
         assertThat(there.rowStage().distribution()).isEqualTo(" distributed by (c1)");
         assertThat(there.delete("stage")).doesNotContain("order by");
+    }
+
+    @Test
+    void types_are_called_as_the_destination_calls_them() {
+        TableMapping moved = table(
+                "m[1] = 'ok'",
+                List.of(new Input(3, 2, "m", "public.mood[]", null)),
+                new Expression(0, -1, "first", "first", "m[1]", "public.mood"));
+        RowRule rule = Objects.requireNonNull(moved.rule());
+        RuledSql there = new RuledSql(moved.withRule(rule.withTypesThere(Map.of("public.mood", "ods.mood"))));
+        assertThat(there.rowStage().columns()).contains("c2 ods.mood[]");
+        assertThat(there.insert("stage")).contains("(m[1]\n)::ods.mood").doesNotContain("public.mood");
     }
 
     @Test

@@ -36,19 +36,23 @@ public final class RowRules {
     private final Map<QualifiedName, Known> byName;
     private final Set<QualifiedName> wholeRows;
     private final @Nullable Function<TableDefinition, Optional<Known>> later;
+    private final Map<String, String> typesThere;
     /** What each table was mapped with, by oid. */
     private final Map<Integer, Optional<RowRule>> mapped = new ConcurrentHashMap<>();
 
     /**
      * @param byName rules of the task file
      * @param wholeRows tables of the task file whose old rows must be in the log with all columns
+     * @param typesThere see {@link RowRule#typesThere}
      * @param later the rule of a table that comes later; null when the file says nothing of any table
      */
     RowRules(
             Map<QualifiedName, Known> byName,
             Set<QualifiedName> wholeRows,
+            Map<String, String> typesThere,
             @Nullable Function<TableDefinition, Optional<Known>> later) {
         this.later = later;
+        this.typesThere = Map.copyOf(typesThere);
         this.byName = Map.copyOf(byName);
         this.wholeRows = ConcurrentHashMap.newKeySet();
         this.wholeRows.addAll(wholeRows);
@@ -56,7 +60,7 @@ public final class RowRules {
 
     /** For a task without any. */
     public static RowRules none() {
-        return new RowRules(Map.of(), Set.of(), null);
+        return new RowRules(Map.of(), Set.of(), Map.of(), null);
     }
 
     /** Whether no table is or will be under a rule. */
@@ -92,6 +96,7 @@ public final class RowRules {
             Function<QualifiedName, Optional<TableDefinition>> tables) {
         RowRule rule = rule(table, tables);
         if (rule != null) {
+            rule = rule.withTypesThere(typesThere);
             requireAdded(rule, destination);
             requirePossible(rule, mapping);
             if (rule.wholeRows()) {
@@ -124,7 +129,8 @@ public final class RowRules {
                         "Destination table " + destination.name() + " lacks column " + e.column()
                                 + ", which `columns.set` of the task file adds. Run there: ALTER TABLE "
                                 + destination.name()
-                                + " ADD COLUMN " + Identifiers.quote(e.column()) + " " + e.type() + ";");
+                                + " ADD COLUMN " + Identifiers.quote(e.column()) + " " + rule.there(e.type())
+                                + ";");
             }
         }
     }

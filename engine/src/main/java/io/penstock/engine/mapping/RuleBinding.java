@@ -65,7 +65,8 @@ final class RuleBinding {
                 known.exactValues(),
                 wholeRows(text, columns),
                 inputs,
-                expressions);
+                expressions,
+                Map.of());
     }
 
     /** Whether old rows must be in the log: to know what the filter said of them, or for values that the log leaves out. */
@@ -136,7 +137,8 @@ final class RuleBinding {
                 rule.exactValues(),
                 rule.wholeRows(),
                 inputs,
-                expressions);
+                expressions,
+                rule.typesThere());
     }
 
     private void requireInRow(RowRule rule, List<Input> inputs) {

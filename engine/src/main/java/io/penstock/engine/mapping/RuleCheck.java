@@ -11,6 +11,7 @@ import io.penstock.core.relation.RowRule;
 import io.penstock.core.relation.RuleText;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TaskNames;
@@ -112,7 +113,9 @@ public final class RuleCheck {
 
     /** The rows of a partition are those of its table, if that is there. */
     private void attempt(Catalog catalog, Set<QualifiedName> done, boolean create) {
-        List<SchemaStep> first = create ? withoutTables(catalog) : List.of();
+        DestinationNames names = TaskNames.of(spec).of(catalog);
+        trials.typesThere(catalog, names);
+        List<SchemaStep> first = create ? withoutTables(catalog, names) : List.of();
         for (TableDefinition table : catalog.tables()) {
             boolean part = table.isPartition()
                     && table.parents().stream().anyMatch(p -> catalog.table(p).isPresent());
@@ -200,11 +203,11 @@ public final class RuleCheck {
     }
 
     /** What expressions may need and the schema phase has not created yet. */
-    private List<SchemaStep> withoutTables(Catalog catalog) {
+    private List<SchemaStep> withoutTables(Catalog catalog, DestinationNames names) {
         if (catalog.types().isEmpty()) {
             return List.of();
         }
-        return schema.plan(catalog, TaskNames.of(spec).of(catalog)).stream()
+        return schema.plan(catalog, names).stream()
                 .filter(s -> s.stage() == SchemaStep.Stage.BEFORE_COPY && s.table() == null)
                 .toList();
     }

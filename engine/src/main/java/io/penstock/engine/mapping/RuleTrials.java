@@ -14,6 +14,7 @@ import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.ExpressionText;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.TypeDefinition;
 import io.penstock.core.task.TableSpec;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.RuleBinding.Known;
@@ -40,12 +41,35 @@ final class RuleTrials {
     private final Set<String> problems = new LinkedHashSet<>();
     private final Set<String> notes = new LinkedHashSet<>();
     private final List<String> changing = new ArrayList<>();
+    private Map<String, String> typesThere = Map.of();
 
     RuleTrials(TaskSpec spec, SourceSetup setup, DestinationSchema schema) {
         this.spec = spec;
         this.setup = setup;
         this.schema = schema;
         this.texts = new RuleTexts(spec, setup.database());
+    }
+
+    /** What the destination calls types that go into another schema. */
+    void typesThere(Catalog catalog, DestinationNames names) {
+        Map<String, String> there = new HashMap<>();
+        for (TypeDefinition type : catalog.types()) {
+            there.put(
+                    type.name().toString(),
+                    names.object(type.oid(), type.name()).toString());
+        }
+        there.entrySet().removeIf(e -> e.getKey().equals(e.getValue()));
+        typesThere = Map.copyOf(there);
+    }
+
+    private String there(String type) {
+        return RowRule.there(typesThere, type);
+    }
+
+    /** The table with the destination's names of types. */
+    private TableDefinition there(TableDefinition table) {
+        return table.withColumns(
+                table.columns().stream().map(c -> c.withType(there(c.type()))).toList());
     }
 
     RuleTexts texts() {
@@ -67,7 +91,7 @@ final class RuleTrials {
     }
 
     RowRules rules() {
-        return new RowRules(known, wholeRows, RuleTexts.any(spec) ? this::later : null);
+        return new RowRules(known, wholeRows, typesThere, RuleTexts.any(spec) ? this::later : null);
     }
 
     /**
@@ -146,7 +170,7 @@ final class RuleTrials {
         if (!there.problems().isEmpty()) {
             return;
         }
-        RuleTrial here = schema.tryRule(table, text, there.types(), first);
+        RuleTrial here = schema.tryRule(there(table), text, typesThere(there.types()), first);
         here.problems().forEach(p -> problem(text, "." + p.key(), p.why()));
         here.changing().stream().sorted().forEach(key -> changing.add(path(text, "." + key)));
         boolean exactWhere = !here.changing().contains(RuleTrial.WHERE);
@@ -158,6 +182,12 @@ final class RuleTrials {
         if (rule.wholeRows()) {
             wholeRows.add(text.origin());
         }
+    }
+
+    private Map<String, String> typesThere(Map<String, String> types) {
+        Map<String, String> there = new LinkedHashMap<>();
+        types.forEach((column, type) -> there.put(column, there(type)));
+        return there;
     }
 
     private void objections(RuleText text, TableDefinition table) {

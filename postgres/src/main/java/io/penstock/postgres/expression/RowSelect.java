@@ -73,7 +73,7 @@ public final class RowSelect {
     public String rows(Rows rows, int[] order) {
         String outputs = Stream.concat(
                         IntStream.of(order).mapToObj(this::output),
-                        rule.expressions().stream().filter(Expression::added).map(RowSelect::value))
+                        rule.expressions().stream().filter(Expression::added).map(this::value))
                 .collect(joining(", "));
         return "select " + outputs + " " + source(rows, passed(order), "");
     }
@@ -102,7 +102,7 @@ public final class RowSelect {
     public String copied(Rows rows, int[] order, String copies) {
         String outputs = Stream.concat(
                         IntStream.of(order).mapToObj(this::output),
-                        rule.expressions().stream().filter(Expression::added).map(RowSelect::value))
+                        rule.expressions().stream().filter(Expression::added).map(this::value))
                 .collect(joining(", "));
         String series = ", pg_catalog.generate_series(1, " + copies + ") as " + prefix + "copies";
         return "select " + outputs + " " + source(rows, passed(order), series);
@@ -156,14 +156,18 @@ public final class RowSelect {
     }
 
     /** The line break ends a comment. */
-    private static String value(Expression e) {
-        return "(" + e.sql() + "\n)::" + e.type();
+    private String value(Expression e) {
+        return "(" + e.sql() + "\n)::" + type(e.type());
+    }
+
+    private String type(String ofSource) {
+        return atDestination ? rule.there(ofSource) : ofSource;
     }
 
     /** A value of another type travels as text, as it does in a copy. */
     private String converted(String value, String type, int position) {
         MappedColumn column = table.columns().get(position);
-        boolean same = TypeText.withoutModifier(type).equals(TypeText.withoutModifier(column.type()));
+        boolean same = TypeText.withoutModifier(type(type)).equals(TypeText.withoutModifier(column.type()));
         return !atDestination || same ? value : value + "::text::" + column.type();
     }
 }
