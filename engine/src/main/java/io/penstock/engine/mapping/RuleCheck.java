@@ -59,9 +59,6 @@ public final class RuleCheck {
             return List.of();
         }
         attempt(catalog, Set.of(), create);
-        RuleTexts.named(spec).stream()
-                .filter(name -> catalog.table(name).isEmpty())
-                .forEach(trials::missing);
         if (trials.problems().isEmpty()) {
             trials.partitions(catalog);
         }

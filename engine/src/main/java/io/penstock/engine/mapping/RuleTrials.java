@@ -136,11 +136,6 @@ final class RuleTrials {
         }
     }
 
-    /** A table that the file names and nobody has. */
-    void missing(QualifiedName table) {
-        problem(RuleTexts.place(table, ""), "is no table that the task synchronises");
-    }
-
     void attempt(TableDefinition table, List<SchemaStep> first) {
         RuleTexts.Read read = texts.of(table);
         read.problems().forEach(p -> problem(p.key(), p.why()));
