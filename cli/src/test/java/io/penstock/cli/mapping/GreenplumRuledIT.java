@@ -40,7 +40,7 @@ class GreenplumRuledIT {
               public.orders:
                 to: dw.lines
                 %2$s
-                columns: {rename: {id: order_id, v: "Value"}}
+                columns: {rename: {id: order_id, v: '"Value"'}}
             """;
 
     @ParameterizedTest
@@ -49,14 +49,16 @@ class GreenplumRuledIT {
             throws Exception {
         Optional<GreenplumServer> greenplum = GreenplumServer.find();
         assumeTrue(greenplum.isPresent(), GreenplumServer.VARIABLE + " is not set");
-        MappingBed bed = new MappingBed(
-                servers.version(15), greenplum.orElseThrow(), SETTINGS.formatted(storage, distribution));
+        MappingBed bed =
+                new MappingBed(servers.version(15), greenplum.orElseThrow(), SETTINGS.formatted(storage, distribution));
         try {
             bed.source(PEOPLE.formatted(60), ORDERS);
             bed.sync();
             compare(bed, "x.n");
-            assertThat(bed.there("(select distinct amname from pg_am a join pg_class c on relam = a.oid"
-                            + " where c.oid in ('ods.people'::regclass, 'dw.lines'::regclass)) s", "*"))
+            assertThat(bed.there(
+                            "(select distinct amname from pg_am a join pg_class c on relam = a.oid"
+                                    + " where c.oid in ('ods.people'::regclass, 'dw.lines'::regclass)) s",
+                            "*"))
                     .isEqualTo("(" + storage + ")");
 
             fewChanges(bed);
