@@ -1,6 +1,7 @@
 package io.penstock.cli.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.testkit.GreenplumServer;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,6 +102,47 @@ class GreenplumFollowIT {
                 "truncate made");
     }
 
+    /** Greenplum 7.0 would make them unreadable. */
+    @ParameterizedTest
+    @EnumSource(names = {"HEAP", "AO_ROW", "AO_COLUMN"})
+    void large_values_stay_readable_when_another_key_distributes_them(Layout layout, Servers servers) throws Exception {
+        SyncBed bed = bed(layout, servers);
+        try {
+            bed.source(
+                    "create table t (id int primary key, code int not null, a text, b text)",
+                    "create table p (id int not null, d int not null, a text, primary key (id, d)) partition by range (d)",
+                    "create table p1 partition of p for values from (0) to (10)",
+                    "insert into t select i, -i, repeat(md5(i::text), 1000), string_agg(md5(i || '/' || j), '')"
+                            + " from generate_series(1, 50) i, generate_series(1, 1500) j group by i",
+                    "insert into p select id, id % 10, b from t");
+            bed.sync();
+            bed.destination("alter table t add column here text default 'unchanged'", "update t set here = 'mine'");
+            bed.source(
+                    "alter table t drop constraint t_pkey",
+                    "alter table t add primary key (code)",
+                    "update t set a = b where code % 2 = 0",
+                    "alter table p drop constraint p_pkey",
+                    "alter table p add primary key (d, id)",
+                    "create table p2 (id int not null, d int not null, a text)",
+                    "insert into p2 select id, 10, b from t",
+                    "alter table p attach partition p2 for values from (10) to (20)",
+                    "update p set id = -id where id % 2 = 0");
+            bed.sync();
+
+            // What is written anew has lost what only the destination knew.
+            assertThat(bed.atDestination("select count(*) from t where here = 'mine'"))
+                    .isEqualTo(layout == Layout.HEAP ? "50" : "25");
+            bed.destination("alter table t drop column here");
+            bed.assertEqual();
+            assertThat(bed.atDestination("select pg_get_table_distributedby('t'::regclass)"))
+                    .isEqualTo("DISTRIBUTED BY (code)");
+            assertThat(bed.atDestination("select pg_get_table_distributedby('p2'::regclass)"))
+                    .isEqualTo("DISTRIBUTED BY (d, id)");
+        } finally {
+            bed.drop();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"HEAP", "AO_COLUMN"})
     void nothing_is_lost_when_segments_lose_their_processes(Layout layout, Servers servers) throws Exception {
@@ -125,6 +168,28 @@ class GreenplumFollowIT {
             running.stop();
             bed.sync();
             bed.assertEqual();
+        } finally {
+            bed.drop();
+        }
+    }
+
+    @Test
+    void large_values_that_somebody_else_made_unreadable_are_told(Servers servers) throws Exception {
+        SyncBed bed = bed(Layout.HEAP, servers);
+        try {
+            assumeTrue(
+                    String.valueOf(bed.atDestination("select version()")).contains("Greenplum Database 7.0."),
+                    "mended since");
+            bed.source(
+                    "create table t (id int primary key, n int, big text)",
+                    "alter table t alter big set storage external",
+                    "insert into t select i, i, string_agg(md5(i || '/' || j), '')"
+                            + " from generate_series(1, 20) i, generate_series(1, 1000) j group by i");
+            bed.sync();
+            bed.destination("alter table t set with (reorganize=true)");
+            bed.source("update t set n = n + 1, id = id + 100");
+
+            assertThatThrownBy(bed::sync).hasMessageContaining("copy it again");
         } finally {
             bed.drop();
         }

@@ -24,7 +24,9 @@ enum Layout {
                    array(select quote_ident(conname) from pg_constraint where conrelid = c.oid and contype in ('p', 'u', 'x')),
                    array(select i.indexrelid::regclass::text from pg_index i
                           where i.indrelid = c.oid and i.indisunique
-                            and not exists (select 1 from pg_constraint where conindid = i.indexrelid))
+                            and not exists (select 1 from pg_constraint where conindid = i.indexrelid)),
+                   (select string_agg(quote_ident(attname), ', ') from pg_attribute
+                     where attrelid = c.oid and attnum > 0 and not attisdropped and attgenerated = '')
               from pg_class c join pg_namespace n on n.oid = c.relnamespace
              where c.relkind = 'r' and n.nspname !~ '^(pg_|gp_|information_schema|penstock)'
                and not exists (select 1 from pg_inherits where c.oid in (inhrelid, inhparent))""";
@@ -58,9 +60,24 @@ enum Layout {
                 for (String index : (String[]) rows.getArray(3).getArray()) {
                     statements.add("drop index " + index);
                 }
-                statements.add("alter table " + table + " set distributed " + distribution);
+                statements.addAll(distribute(table, rows.getString(4)));
             }
         }
         bed.destination(statements.toArray(new String[0]));
+    }
+
+    /** Greenplum 7.0 makes large values unreadable when it moves rows; nothing moves for "randomly". */
+    private List<String> distribute(String table, String columns) {
+        String set = "alter table " + table + " set distributed " + distribution;
+        if (this != REPLICATED) {
+            return List.of(set);
+        }
+        return List.of(
+                "create temporary table moving as select " + columns + " from " + table + " distributed randomly",
+                "delete from " + table,
+                set,
+                "insert into " + table + " (" + columns + ") overriding system value select " + columns
+                        + " from moving",
+                "drop table moving");
     }
 }

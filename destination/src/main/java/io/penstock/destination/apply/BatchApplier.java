@@ -26,6 +26,8 @@ import org.postgresql.core.BaseConnection;
 public final class BatchApplier implements BatchWriter {
     private static final String FEATURE_NOT_SUPPORTED = "0A000";
     private static final String UNDEFINED_TABLE = "42P01";
+    /** What Greenplum says of a large value whose place it does not know; statements that name a missing table get another answer. */
+    private static final String NO_SUCH_OID = "could not open relation with OID";
 
     /** A COMMIT on several segments costs some milliseconds whatever it carries (two-phase commit). */
     private static final Duration PARALLEL_INTERVAL = Duration.ofMillis(20);
@@ -95,18 +97,26 @@ public final class BatchApplier implements BatchWriter {
         }
         try {
             connection.rollback();
-            return stages.lost()
-                    ? new PenstockException(
-                            ErrorKind.CONNECTION,
-                            "The session at " + endpoint
-                                    + " has lost its temporary tables, as when a segment was restarted; a"
-                                    + " new one is opened.",
-                            failed)
-                    : failed;
+            if (stages.lost()) {
+                String lost = " has lost its temporary tables, as when a segment was restarted; a new one is opened.";
+                return new PenstockException(ErrorKind.CONNECTION, "The session at " + endpoint + lost, failed);
+            }
+            return unreadable(e, failed);
         } catch (SQLException second) {
             failed.addSuppressed(second);
             return failed;
         }
+    }
+
+    private static PenstockException unreadable(SQLException e, PenstockException failed) {
+        if (!String.valueOf(e.getMessage()).contains(NO_SUCH_OID)) {
+            return failed;
+        }
+        return new PenstockException(
+                ErrorKind.REFUSED,
+                failed.getMessage() + " Greenplum 7.0 says this of large values that ALTER TABLE ... SET DISTRIBUTED or"
+                        + " REORGANIZE has made unreadable. If somebody did that to the table, empty it and copy it again.",
+                failed);
     }
 
     private void apply(Batch.Step step) throws SQLException {

@@ -37,6 +37,18 @@ public record Capabilities(
         return new TreeSet<>(storages);
     }
 
+    /** Whether the product's own number is known, and not below this one. */
+    boolean productAtLeast(int major, int minor) {
+        Matcher own = PRODUCT_VERSION.matcher(versionText);
+        if (!own.find()) {
+            return false;
+        }
+        String[] parts = own.group(1).split("\\.", 3);
+        int ownMajor = Integer.parseInt(parts[0]);
+        int ownMinor = parts.length == 1 ? 0 : Integer.parseInt(parts[1]);
+        return ownMajor > major || ownMajor == major && ownMinor >= minor;
+    }
+
     /** As it reads in a sentence: {@code Greenplum 7.0.0}. */
     public String product() {
         String name =

@@ -34,6 +34,8 @@ public enum Feature {
     UNVALIDATED_KEYS_ON_PARTITIONED_TABLES,
     /** {@code NOT NULL NO INHERIT}. */
     NOT_NULL_OF_PARENTS_ALONE,
+    /** {@code SET DISTRIBUTED BY} keeps values that are stored outside of their row. */
+    REDISTRIBUTION_OF_LARGE_VALUES,
     /** Partitions share the identity columns of their parent and may have none of their own. */
     PARTITIONS_SHARE_IDENTITY
 }

@@ -4,6 +4,7 @@ import io.penstock.core.name.Identifiers;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Distribution;
+import io.penstock.postgres.server.ServerFamily;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,6 +75,7 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
         return switch (feature) {
             case IDENTITY_COLUMNS -> capabilities.identityColumns();
             case GENERATED_COLUMNS -> capabilities.generatedColumns();
+            case REDISTRIBUTION_OF_LARGE_VALUES -> keepsLargeValues();
             // The server that has access methods for tables also checks them against the distribution.
             case EXCLUSION_CONSTRAINTS -> namesStorages();
             case EXCLUSION_ON_PARTITIONED_TABLES, ENFORCED_FOREIGN_KEYS -> false;
@@ -92,6 +94,11 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
                     UNENFORCED_CONSTRAINTS,
                     UNVALIDATED_KEYS_ON_PARTITIONED_TABLES -> new PostgresDialect(capabilities.version()).can(feature);
         };
+    }
+
+    /** Greenplum 7.0 leaves them unreadable (gpdb issue 16650); whether descendants inherited that does not show. */
+    private boolean keepsLargeValues() {
+        return !namesStorages() || capabilities.family() == ServerFamily.GREENPLUM && capabilities.productAtLeast(7, 1);
     }
 
     @Override

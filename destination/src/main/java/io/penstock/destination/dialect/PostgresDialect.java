@@ -37,7 +37,7 @@ public record PostgresDialect(ServerVersion version, Set<String> storages, Map<I
     public boolean can(Feature feature) {
         return version.atLeast(
                 switch (feature) {
-                    case EXCLUSION_CONSTRAINTS, ENFORCED_FOREIGN_KEYS -> 9;
+                    case EXCLUSION_CONSTRAINTS, ENFORCED_FOREIGN_KEYS, REDISTRIBUTION_OF_LARGE_VALUES -> 9;
                     case IDENTITY_COLUMNS, SEQUENCE_TYPES, DECLARATIVE_PARTITIONS -> 10;
                     case INCLUDED_COLUMNS -> 11;
                     case GENERATED_COLUMNS -> 12;

@@ -5,7 +5,6 @@ import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.DdlKind;
 import io.penstock.core.task.Distribution;
 import io.penstock.destination.dialect.Dialect;
-import io.penstock.destination.dialect.GreenplumDialect;
 import io.penstock.destination.schema.Matched.Pair;
 import java.util.List;
 
@@ -26,8 +25,7 @@ record DistributionDifference(Dialect before, Dialect after, DeltaTables tables)
                         table.oid(),
                         DdlKind.ADD_CONSTRAINT,
                         "distribution of " + tables.sourceName(table.oid()),
-                        List.of("ALTER TABLE " + after.quote(table.name()) + " SET "
-                                + GreenplumDialect.distributed(wanted))));
+                        List.of(Redistribution.of(after, table.name(), wanted))));
             }
         }
     }

@@ -36,6 +36,14 @@ class GreenplumDialectTest {
                         "heap",
                         "ao_row",
                         "ao_column");
+            case "greenplum71" ->
+                parallel(
+                        ServerFamily.GREENPLUM,
+                        120012,
+                        "PostgreSQL 12.12 (Greenplum Database 7.1.0 build x)",
+                        "heap",
+                        "ao_row",
+                        "ao_column");
             case "cloudberry" ->
                 parallel(
                         ServerFamily.CLOUDBERRY,
@@ -165,6 +173,10 @@ class GreenplumDialectTest {
             greenplum7 | MULTIRANGES            | false
             cloudberry | MULTIRANGES            | true
             greenplum6 | DECLARATIVE_PARTITIONS | false
+            greenplum6 | REDISTRIBUTION_OF_LARGE_VALUES | true
+            greenplum7 | REDISTRIBUTION_OF_LARGE_VALUES | false
+            greenplum71 | REDISTRIBUTION_OF_LARGE_VALUES | true
+            analyticdb7 | REDISTRIBUTION_OF_LARGE_VALUES | false
             """)
     void what_a_server_can_is_known(String kind, Feature feature, boolean can) {
         assertThat(dialect(kind).can(feature)).isEqualTo(can);

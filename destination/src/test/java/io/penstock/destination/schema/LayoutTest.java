@@ -29,13 +29,17 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LayoutTest {
-    private static final Dialect GREENPLUM = Dialect.of(new Capabilities(
-            ServerFamily.GREENPLUM,
-            new ServerVersion(120012),
-            "PostgreSQL 12.12 (Greenplum Database 7.0.0 build x)",
-            Set.of("heap", "ao_row", "ao_column"),
-            true,
-            true));
+    private static final Dialect GREENPLUM = greenplum("7.1.0");
+
+    private static Dialect greenplum(String version) {
+        return Dialect.of(new Capabilities(
+                ServerFamily.GREENPLUM,
+                new ServerVersion(120012),
+                "PostgreSQL 12.12 (Greenplum Database " + version + " build x)",
+                Set.of("heap", "ao_row", "ao_column"),
+                true,
+                true));
+    }
 
     private static final Optional<Distribution> DEFAULT = Optional.empty();
     private static final Optional<String> NO_STORAGE = Optional.empty();
@@ -236,7 +240,11 @@ class LayoutTest {
     }
 
     private static List<String> changes(SampleTables before, SampleTables after) {
-        return new SchemaDifference(GREENPLUM)
+        return changes(GREENPLUM, before, after);
+    }
+
+    private static List<String> changes(Dialect dialect, SampleTables before, SampleTables after) {
+        return new SchemaDifference(dialect)
                         .between(
                                 new SchemaDelta(catalog(before), catalog(after), List.of(), Map.of(), true, Set.of()),
                                 FollowedDdl.EVERYTHING,
@@ -264,5 +272,20 @@ class LayoutTest {
                         "ALTER TABLE shop.t ADD CONSTRAINT pk2 PRIMARY KEY (code)");
         assertThat(changes(keyed("shop.t"), keyless))
                 .containsExactly("ALTER TABLE shop.t DROP CONSTRAINT IF EXISTS pk");
+    }
+
+    @Test
+    void rows_wait_outside_where_the_server_would_lose_their_large_values() {
+        SampleTables keyless = keyed("shop.\"$penstock$'t\"").noConstraints();
+        String move = changes(greenplum("7.0.0"), keyless, keyed("shop.\"$penstock$'t\""))
+                .get(0);
+
+        assertThat(move)
+                .startsWith("DO $penstock_$ DECLARE")
+                .contains(
+                        "regclass := 'shop.\"$penstock$''t\"'::regclass",
+                        "'DELETE FROM ' || here",
+                        "' SET ' || 'DISTRIBUTED BY (id)'",
+                        "OVERRIDING SYSTEM VALUE");
     }
 }
