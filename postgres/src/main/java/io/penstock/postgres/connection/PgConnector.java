@@ -30,6 +30,9 @@ public final class PgConnector {
     /** Everything is in the properties; without the slashes the driver would take an empty database name from it. */
     private static final String NAMES_NOTHING = "jdbc:postgresql://";
 
+    /** A server that has just let somebody in answers the first questions within this time, or the session is lost. */
+    private static final int SETUP_MILLIS = 30_000;
+
     private final LibpqUri uri;
     private final @Nullable String password;
     private final String applicationName;
@@ -108,7 +111,6 @@ public final class PgConnector {
         if (found == null) {
             throw noneSuits(failures, target);
         }
-        remember(found);
         return found;
     }
 
@@ -143,6 +145,8 @@ public final class PgConnector {
         for (HostPort host : hosts) {
             try {
                 BaseConnection connection = login(host, attempt.base());
+                // Whoever cuts the sessions does not wait for one that is being set up.
+                remember(connection);
                 if (isWanted(connection, host, attempt)) {
                     return connection;
                 }
@@ -183,9 +187,12 @@ public final class PgConnector {
     private boolean isWanted(BaseConnection connection, HostPort host, Attempt attempt) {
         boolean kept = false;
         try {
+            int usual = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, SETUP_MILLIS);
             kept = attempt.target().accepts(connection);
             if (kept) {
                 SettingsCheck.establish(connection, attempt.settings(), at(host));
+                connection.setNetworkTimeout(Runnable::run, usual);
             } else {
                 attempt.failures()
                         .add(new PenstockException(ErrorKind.CONNECTION, at(host) + " is another kind of server."));
