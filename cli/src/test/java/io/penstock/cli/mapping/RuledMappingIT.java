@@ -133,6 +133,33 @@ class RuledMappingIT {
     }
 
     @Test
+    void a_table_that_comes_later_has_its_added_columns_under_their_own_names(Servers servers) throws Exception {
+        String settings = "names: {case: upper}\netl: {script: \"e_set(`origin`, 'north')\"}";
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), settings)) {
+            bed.source("create table t (id int primary key); insert into t values (1)");
+            bed.sync();
+            bed.source(
+                    "create table later (id int primary key); insert into later values (2); alter table t add c int");
+            bed.sync();
+            bed.source("insert into later values (3); insert into t values (2, 5)");
+            bed.sync();
+            assertThat(bed.there("\"PUBLIC\".\"T\"", "\"ID\", x.origin, x.\"C\""))
+                    .isEqualTo("(1,north,) (2,north,5)");
+            assertThat(bed.there("\"PUBLIC\".\"LATER\"", "\"ID\", x.origin")).isEqualTo("(2,north) (3,north)");
+        }
+    }
+
+    @Test
+    void a_column_cannot_be_left_out_and_computed(Servers servers) throws Exception {
+        String settings = "tables: {public.t: {columns: {exclude: [a], set: {a: \"upper(a)\"}}}}";
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), settings)) {
+            bed.source("create table t (id int primary key, a text)");
+            assertThat(bed.findings()).anySatisfy(f -> assertThat(f.why())
+                    .contains("tables.public.t.columns.set.a: the column is excluded"));
+        }
+    }
+
+    @Test
     void deletes_may_be_left_out_beside_a_filter_but_inserts_may_not(Servers servers) throws Exception {
         String table = "tables: {public.t: {where: \"a <> 'secret'\", dml: [%s]}}";
         try (MappingBed bed =

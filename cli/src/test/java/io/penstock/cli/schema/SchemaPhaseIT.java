@@ -41,7 +41,7 @@ class SchemaPhaseIT {
             assertThat(writer.check(catalog, DestinationNames.SAME, DestinationDemands.of(true)))
                     .filteredOn(f -> f.state() != Finding.State.PASSED)
                     .isEmpty();
-            for (SchemaStep step : writer.plan(catalog)) {
+            for (SchemaStep step : writer.plan(catalog, DestinationNames.SAME)) {
                 assertThat(writer.run(step)).as(step.object()).isTrue();
             }
             assertThat(writer.check(catalog, DestinationNames.SAME, DestinationDemands.of(false)))
@@ -59,7 +59,7 @@ class SchemaPhaseIT {
         String database = withExtensions(server);
 
         try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(server, database), "checks")) {
-            List<SchemaStep> steps = writer.plan(catalog);
+            List<SchemaStep> steps = writer.plan(catalog, DestinationNames.SAME);
             for (int done = 0; done < steps.size(); done++) {
                 assertThat(writer.run(steps.get(done))).isTrue();
                 for (SchemaStep again : steps.subList(0, done + 1)) {
@@ -101,7 +101,7 @@ class SchemaPhaseIT {
         String database = withExtensions(server);
 
         try (SchemaWriter writer = new SchemaWriter(RichSchema.connector(server, database), "checks")) {
-            writer.plan(catalog).stream()
+            writer.plan(catalog, DestinationNames.SAME).stream()
                     .filter(step -> step.stage() == Stage.BEFORE_COPY)
                     .forEach(writer::run);
         }
@@ -125,7 +125,7 @@ class SchemaPhaseIT {
             Catalog catalog = without(all, "modern");
             assertThat(writer.check(catalog, DestinationNames.SAME, DestinationDemands.of(true)))
                     .allMatch(f -> f.state() == Finding.State.PASSED);
-            List<SchemaStep> steps = writer.plan(catalog);
+            List<SchemaStep> steps = writer.plan(catalog, DestinationNames.SAME);
             steps.forEach(writer::run);
 
             assertThat(notes(steps))

@@ -30,10 +30,11 @@ public interface DestinationSchema extends AutoCloseable {
     /** Those of the destination's tables into which other tasks bring rows. */
     Set<QualifiedName> sharedWithOtherTasks(Collection<QualifiedName> tables);
 
-    /** Everything the schema phase will do, in order. Pure: changes nothing. */
-    List<SchemaStep> plan(Catalog catalog);
-
-    /** The same where the destination has other names; steps belong to tables by their names there. */
+    /**
+     * Everything the schema phase will do, in order. Pure: changes nothing.
+     *
+     * @param names where the destination calls things otherwise; steps belong to tables by their names there
+     */
     List<SchemaStep> plan(Catalog catalog, DestinationNames names);
 
     /** What brings the destination from one picture of the source's definitions to another. Pure: changes nothing. */

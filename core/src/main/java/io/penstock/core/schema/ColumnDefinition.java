@@ -34,6 +34,14 @@ public record ColumnDefinition(
         boolean local,
         @Nullable String comment) {
 
+    /** Numbers of columns of the source are below: a table has 1,600 at most, dropped ones included. */
+    public static final int FIRST_ADDED = 2_000;
+
+    /** Whether the task file adds the column, under the name that it has at the destination. */
+    public boolean added() {
+        return number >= FIRST_ADDED;
+    }
+
     /** The same with another spelling of its type. */
     public ColumnDefinition withType(String spelling) {
         return new ColumnDefinition(

@@ -151,6 +151,9 @@ public final class NewNames {
 
     /** A new column. */
     public DestinationNames column(DestinationNames names, TableDefinition table, ColumnDefinition column) {
+        if (column.added()) {
+            return names;
+        }
         if (excludes(names, table, column.name())) {
             return names.withoutColumn(table.oid(), column.number());
         }

@@ -56,27 +56,8 @@ public record TableDefinition(
 
     /** Whether both say the same; how large the table is does not matter. */
     public boolean defines(TableDefinition other) {
-        return withSize(0, 0).equals(other.withSize(0, 0));
-    }
-
-    private TableDefinition withSize(long rows, long size) {
-        return new TableDefinition(
-                oid,
-                name,
-                kind,
-                unlogged,
-                identity,
-                keyColumns,
-                keyIndex,
-                columns,
-                constraints,
-                indexes,
-                parents,
-                partitionKey,
-                bound,
-                comment,
-                rows,
-                size);
+        return with(columns, constraints, indexes, 0, 0)
+                .equals(other.with(other.columns, other.constraints, other.indexes, 0, 0));
     }
 
     /** Columns whose values travel: generated ones are computed by the destination. */
@@ -88,48 +69,25 @@ public record TableDefinition(
 
     /** The same table with these columns instead of its own. */
     public TableDefinition withColumns(List<ColumnDefinition> others) {
-        return new TableDefinition(
-                oid,
-                name,
-                kind,
-                unlogged,
-                identity,
-                keyColumns,
-                keyIndex,
-                others,
-                constraints,
-                indexes,
-                parents,
-                partitionKey,
-                bound,
-                comment,
-                estimatedRows,
-                bytes);
+        return with(others, constraints, indexes, estimatedRows, bytes);
     }
 
     /** The same table with these constraints instead of its own. */
     public TableDefinition withConstraints(List<ConstraintDefinition> others) {
-        return new TableDefinition(
-                oid,
-                name,
-                kind,
-                unlogged,
-                identity,
-                keyColumns,
-                keyIndex,
-                columns,
-                others,
-                indexes,
-                parents,
-                partitionKey,
-                bound,
-                comment,
-                estimatedRows,
-                bytes);
+        return with(columns, others, indexes, estimatedRows, bytes);
     }
 
     /** The same table with these indexes instead of its own. */
     public TableDefinition withIndexes(List<IndexDefinition> others) {
+        return with(columns, constraints, others, estimatedRows, bytes);
+    }
+
+    private TableDefinition with(
+            List<ColumnDefinition> newColumns,
+            List<ConstraintDefinition> newConstraints,
+            List<IndexDefinition> newIndexes,
+            long newRows,
+            long newBytes) {
         return new TableDefinition(
                 oid,
                 name,
@@ -138,14 +96,14 @@ public record TableDefinition(
                 identity,
                 keyColumns,
                 keyIndex,
-                columns,
-                constraints,
-                others,
+                newColumns,
+                newConstraints,
+                newIndexes,
                 parents,
                 partitionKey,
                 bound,
                 comment,
-                estimatedRows,
-                bytes);
+                newRows,
+                newBytes);
     }
 }

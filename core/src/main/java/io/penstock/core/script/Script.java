@@ -56,9 +56,9 @@ public final class Script {
      * @throws ScriptException with every problem that shows for this table: a missing column, a type that does not fit, a format or a
      *     pattern that PostgreSQL cannot express exactly, an expression that grows too long
      */
-    public RowRule translate(ScriptTable table) {
+    public ScriptRule translate(ScriptTable table) {
         Problems problems = new Problems(text);
-        RowRule rule = new StepTranslation(table, new Problems(text), problems).rule(root);
+        ScriptRule rule = new StepTranslation(table, new Problems(text), problems).rule(root);
         problems.throwIfAny();
         return rule;
     }

@@ -23,27 +23,27 @@ final class StepTranslation {
     }
 
     /** To be used only when no problem was found. */
-    RowRule rule(Node root) {
+    ScriptRule rule(Node root) {
         Row row = step(root, Row.UNTOUCHED);
-        Map<String, RowRule.Column> columns = new LinkedHashMap<>();
+        Map<String, ScriptRule.Column> columns = new LinkedHashMap<>();
         row.set().forEach((name, value) -> {
             boolean unchanged = value.sql().equals(Identifiers.quoteAlways(name));
             if (!unchanged) {
                 columns.put(name, column(name, value));
             }
         });
-        return new RowRule(
+        return new ScriptRule(
                 columns,
                 row.keep().is(true) ? Optional.empty() : Optional.of(row.keep().sql()),
                 context.notes().list(),
                 context.dependsOn());
     }
 
-    private RowRule.Column column(String name, Value value) {
+    private ScriptRule.Column column(String name, Value value) {
         String type = context.table().columns().get(name);
         return type == null
-                ? new RowRule.Column(value.sql(), value.type(), true)
-                : new RowRule.Column(value.sql(), type, false);
+                ? new ScriptRule.Column(value.sql(), value.type(), true)
+                : new ScriptRule.Column(value.sql(), type, false);
     }
 
     private Row step(Node node, Row row) {

@@ -36,7 +36,8 @@ class ScriptStepsTest {
 
     @Test
     void columns_come_in_the_order_of_first_mention() {
-        RowRule rule = ScriptTables.rule("e_compose(e_set(`z`, 1), e_set(`name`, 'x'), e_set(`a`, 2), e_set(`z`, 3))");
+        ScriptRule rule =
+                ScriptTables.rule("e_compose(e_set(`z`, 1), e_set(`name`, 'x'), e_set(`a`, 2), e_set(`z`, 3))");
 
         assertThat(rule.columns().keySet()).containsExactly("z", "name", "a");
         assertThat(rule.columns().get("z").sql()).isEqualTo("CAST(3 AS bigint)");
@@ -67,7 +68,7 @@ class ScriptStepsTest {
                 .hasMessageContaining("e_switch");
     }
 
-    private static List<String> shown(RowRule rule) {
+    private static List<String> shown(ScriptRule rule) {
         List<String> lines = new ArrayList<>();
         rule.columns()
                 .forEach((name, column) ->

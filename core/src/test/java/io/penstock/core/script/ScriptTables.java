@@ -37,7 +37,7 @@ final class ScriptTables {
                 .sql();
     }
 
-    static RowRule rule(String script) {
+    static ScriptRule rule(String script) {
         return Script.parse(script).translate(item());
     }
 }

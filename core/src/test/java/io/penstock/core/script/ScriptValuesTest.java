@@ -34,13 +34,13 @@ class ScriptValuesTest {
     @Test
     void operation_and_commit_are_what_the_caller_says() {
         ScriptTable table = ScriptTables.item().withOperationSql("s.op").withCommitTimestampSql("s.committed");
-        RowRule rule = Script.parse("e_if(op_eq(__OPERATION__, __OP_DELETE__), e_set(`gone`, __COMMIT_TIMESTAMP__))")
+        ScriptRule rule = Script.parse("e_if(op_eq(__OPERATION__, __OP_DELETE__), e_set(`gone`, __COMMIT_TIMESTAMP__))")
                 .translate(table);
 
         assertThat(rule.columns())
                 .containsOnly(Map.entry(
                         "gone",
-                        new RowRule.Column(
+                        new ScriptRule.Column(
                                 "CASE WHEN ((s.op) = 'DELETE') THEN (s.committed) ELSE NULL END",
                                 "timestamp with time zone",
                                 true)));
@@ -63,7 +63,8 @@ class ScriptValuesTest {
     @Test
     void times_without_a_zone_are_meant_in_the_zone_of_the_script() {
         ScriptTable table = ScriptTables.item().withZone(ZoneId.of("Asia/Shanghai"));
-        RowRule rule = Script.parse("e_compose(e_set(`x`, dt_str(`atz`, 'HH')), e_set(`atz`, '2021-01-01 00:00:00'))")
+        ScriptRule rule = Script.parse(
+                        "e_compose(e_set(`x`, dt_str(`atz`, 'HH')), e_set(`atz`, '2021-01-01 00:00:00'))")
                 .translate(table);
 
         assertThat(rule.columns().get("x").sql()).isEqualTo("to_char((\"atz\" AT TIME ZONE 'Asia/Shanghai'), 'HH24')");
@@ -73,7 +74,7 @@ class ScriptValuesTest {
 
     @Test
     void what_depends_on_server_or_time_is_noted_with_its_place() {
-        RowRule rule = ScriptTables.rule("e_compose(e_set(`a`, dt_now()),\n  e_set(`b`, str_upper(`name`)))");
+        ScriptRule rule = ScriptTables.rule("e_compose(e_set(`a`, dt_now()),\n  e_set(`b`, str_upper(`name`)))");
 
         assertThat(rule.dependsOn()).containsOnly(Dependence.NOW, Dependence.CTYPE);
         assertThat(rule.notes()).hasSize(2);
@@ -85,9 +86,10 @@ class ScriptValuesTest {
     void names_and_texts_cannot_leave_their_quotes() {
         String evil = "x\"; drop table t; --";
         ScriptTable table = ScriptTable.of("d'b\\", new QualifiedName("public", "t'\\"), Map.of(evil, "text"));
-        RowRule rule = Script.parse("e_compose(e_set(`" + evil + "`, '\\'; drop table t; \\\\'), e_set(`tb`, __TB__),"
-                        + " e_set(`db`, op_add(__DB__, `" + evil + "`)), e_set(`re`, substring_between(`" + evil
-                        + "`, '\\'', '\\\\')))")
+        ScriptRule rule = Script.parse(
+                        "e_compose(e_set(`" + evil + "`, '\\'; drop table t; \\\\'), e_set(`tb`, __TB__),"
+                                + " e_set(`db`, op_add(__DB__, `" + evil + "`)), e_set(`re`, substring_between(`" + evil
+                                + "`, '\\'', '\\\\')))")
                 .translate(table);
 
         assertThat(rule.columns().get(evil).sql()).isEqualTo("CAST(E'''; drop table t; \\\\' AS text)");

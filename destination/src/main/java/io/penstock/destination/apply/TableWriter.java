@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,9 @@ final class TableWriter {
     private final Map<TableMapping, Text> texts = new LinkedHashMap<>();
     private boolean appended;
 
-    private record Text(StoredTable stored, TableSql sql) {}
+    /** @param ruled null for a table without a rule */
+    private record Text(
+            StoredTable stored, TableSql sql, @Nullable RuledSql ruled) {}
 
     TableWriter(ApplySession session, StagingTables stages, MergePlanner planner) {
         this.connection = session.connection();
@@ -52,26 +55,28 @@ final class TableWriter {
         StoredTable how = stored.of(changes.table().destination());
         appended |= !how.updatesInPlace();
         search.use(how.parallel() ? MergePlanner.Search.SCAN : MergePlanner.Search.PLANNER);
-        if (changes.table().rule() != null) {
-            ruled.apply(changes, new RuledSql(changes.table(), how, dialect));
+        Text text = text(changes.table(), how);
+        if (text.ruled() != null) {
+            ruled.apply(changes, text.ruled());
         } else {
-            keyless.apply(changes, text(changes.table(), how), planner);
+            keyless.apply(changes, text.sql(), planner);
         }
     }
 
     void write(KeyedChanges changes) throws SQLException {
         StoredTable how = stored.of(changes.table().destination());
         appended |= !how.updatesInPlace();
-        if (changes.table().rule() != null) {
+        Text text = text(changes.table(), how);
+        if (text.ruled() != null) {
             log.debug(
                     "merge table={} plan=\"{} rows: staged for the rule\"",
                     changes.table().destination(),
                     changes.size());
             search.use(how.parallel() ? MergePlanner.Search.SCAN : MergePlanner.Search.PLANNER);
-            ruled.apply(changes, new RuledSql(changes.table(), how, dialect));
+            ruled.apply(changes, text.ruled());
             return;
         }
-        TableSql sql = text(changes.table(), how);
+        TableSql sql = text.sql();
         RowLists lists = RowLists.of(changes, MergePlanner.inPlace(changes.table(), how));
         MergePlanner.Plan plan = planner.plan(new MergePlanner.Question(
                 changes.table(),
@@ -116,16 +121,17 @@ final class TableWriter {
         connection.releaseSavepoint(before);
     }
 
-    private TableSql text(TableMapping table, StoredTable how) {
+    private Text text(TableMapping table, StoredTable how) {
         if (texts.size() >= MAX_TEXTS) {
             texts.clear();
         }
         Text known = texts.get(table);
         if (known == null || !known.stored().sameShape(how)) {
-            known = new Text(how, new TableSql(table, how, dialect));
+            RuledSql ofRule = table.rule() == null ? null : new RuledSql(table, how, dialect);
+            known = new Text(how, new TableSql(table, how, dialect), ofRule);
             texts.put(table, known);
         }
-        return known.sql();
+        return known;
     }
 
     /** Definitions are about to change. */

@@ -91,18 +91,10 @@ public final class SchemaWriter implements DestinationSchema {
     }
 
     @Override
-    public List<SchemaStep> plan(Catalog catalog) {
-        return plan(catalog, LayoutChooser.names(catalog));
-    }
-
-    private List<SchemaStep> plan(Catalog view, Map<Integer, QualifiedName> sourceNames) {
-        Catalog keyed = LayoutChooser.withKeys(view, wishes, sourceNames);
-        return new SchemaPlanner(new LayoutChooser(dialect, wishes, keyed, sourceNames).dialect()).plan(keyed);
-    }
-
-    @Override
     public List<SchemaStep> plan(Catalog catalog, DestinationNames names) {
-        return plan(DestinationView.of(catalog, names), LayoutChooser.names(catalog));
+        Map<Integer, QualifiedName> sourceNames = LayoutChooser.names(catalog);
+        Catalog keyed = LayoutChooser.withKeys(DestinationView.of(catalog, names), wishes, sourceNames);
+        return new SchemaPlanner(new LayoutChooser(dialect, wishes, keyed, sourceNames).dialect()).plan(keyed);
     }
 
     @Override

@@ -7,9 +7,9 @@ import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeText;
 import io.penstock.core.script.Dependence;
-import io.penstock.core.script.RowRule;
 import io.penstock.core.script.Script;
 import io.penstock.core.script.ScriptException;
+import io.penstock.core.script.ScriptRule;
 import io.penstock.core.script.ScriptTable;
 import io.penstock.core.task.EtlSpec;
 import io.penstock.core.task.TableSpec;
@@ -113,7 +113,7 @@ public final class RuleTexts {
         List<RuleTrial.Problem> problems = new ArrayList<>();
         List<RuleTrial.Problem> notes = new ArrayList<>();
         boolean exact = where.isEmpty() && set.isEmpty();
-        Optional<RowRule> scripted = script(spec, table.name()).flatMap(s -> translated(s, table, problems, notes));
+        Optional<ScriptRule> scripted = script(spec, table.name()).flatMap(s -> translated(s, table, problems, notes));
         if (scripted.isPresent()) {
             exact &= !scripted.get().dependsOn().contains(Dependence.NOW);
             Optional<String> keep = scripted.get().keep();
@@ -141,7 +141,7 @@ public final class RuleTexts {
                 notes);
     }
 
-    private Optional<RowRule> translated(
+    private Optional<ScriptRule> translated(
             EtlSpec etl, TableDefinition table, List<RuleTrial.Problem> problems, List<RuleTrial.Problem> notes) {
         String path = scriptPath(table.name());
         String of = " (table " + table.name() + ")";
@@ -150,7 +150,7 @@ public final class RuleTexts {
             columns.put(c.name(), c.type());
         }
         try {
-            RowRule rule = Script.parse(etl.script()).translate(ScriptTable.of(database, table.name(), columns));
+            ScriptRule rule = Script.parse(etl.script()).translate(ScriptTable.of(database, table.name(), columns));
             rule.notes().forEach(n -> notes.add(new RuleTrial.Problem(path, n + of)));
             boolean ofTheChange = rule.dependsOn().contains(Dependence.OPERATION)
                     || rule.dependsOn().contains(Dependence.COMMIT_TIMESTAMP);

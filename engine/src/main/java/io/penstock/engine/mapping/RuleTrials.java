@@ -200,6 +200,9 @@ final class RuleTrials {
             ExpressionText.objection(text.where(), row, columns)
                     .ifPresent(why -> problem(text, "." + RuleTrial.WHERE, why));
         }
+        List<String> excluded = Optional.ofNullable(spec.tables().get(text.origin()))
+                .map(t -> t.columns().exclude())
+                .orElse(List.of());
         text.set().forEach((column, sql) -> {
             ExpressionText.objection(sql, row, columns)
                     .ifPresent(why -> problem(text, "." + RuleTrial.set(column), why));
@@ -207,6 +210,9 @@ final class RuleTrials {
                     table.columns().stream().anyMatch(c -> c.name().equals(column)) && !columns.contains(column);
             if (computed) {
                 problem(text, "." + RuleTrial.set(column), "the source computes this column itself; set another one");
+            }
+            if (excluded.contains(column)) {
+                problem(text, "." + RuleTrial.set(column), "the column is excluded; take it out of columns.exclude");
             }
         });
     }

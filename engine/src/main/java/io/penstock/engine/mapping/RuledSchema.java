@@ -36,9 +36,7 @@ import org.jspecify.annotations.Nullable;
  * changed or becomes a partition, and a foreign key to a table of which rows are left out does not exist. One thread at a time.
  */
 public record RuledSchema(DestinationSchema real, RowRules rules) implements DestinationSchema {
-    /** Numbers of columns of the source are below; an added column's follows from its name, so that it is always the same. */
-    private static final int FIRST_ADDED = 2_000;
-
+    /** An added column's number follows from its name, so that it is always the same. */
     private static final int ADDED_NUMBERS = 30_000;
 
     @Override
@@ -49,11 +47,6 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
     @Override
     public Set<QualifiedName> sharedWithOtherTasks(Collection<QualifiedName> tables) {
         return real.sharedWithOtherTasks(tables);
-    }
-
-    @Override
-    public List<SchemaStep> plan(Catalog catalog) {
-        return real.plan(after(catalog));
     }
 
     @Override
@@ -143,7 +136,7 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
     }
 
     private static ColumnDefinition added(RowRule.Expression e, List<ColumnDefinition> columns, boolean local) {
-        int number = FIRST_ADDED + Math.floorMod(e.name().hashCode(), ADDED_NUMBERS);
+        int number = ColumnDefinition.FIRST_ADDED + Math.floorMod(e.name().hashCode(), ADDED_NUMBERS);
         while (taken(number, columns)) {
             number++;
         }

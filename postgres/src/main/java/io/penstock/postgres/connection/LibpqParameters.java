@@ -1,5 +1,6 @@
 package io.penstock.postgres.connection;
 
+import io.penstock.core.name.EditDistance;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -191,31 +192,13 @@ final class LibpqParameters {
     /** JDBC spellings (sslRootCert, connectTimeout) and slips of the pen. */
     private static String suggestion(String name) {
         return CHECKS.keySet().stream()
-                .min(Comparator.comparingInt(known -> distance(plain(known), plain(name))))
-                .filter(known -> distance(plain(known), plain(name)) <= 2)
+                .min(Comparator.comparingInt(known -> EditDistance.between(plain(known), plain(name))))
+                .filter(known -> EditDistance.between(plain(known), plain(name)) <= 2)
                 .map(known -> " (did you mean " + known + "?)")
                 .orElse("; the names are those of libpq, as in sslmode, connect_timeout, application_name");
     }
 
     private static String plain(String name) {
         return name.replace("_", "").toLowerCase(Locale.ROOT);
-    }
-
-    /** Levenshtein's, one row at a time. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

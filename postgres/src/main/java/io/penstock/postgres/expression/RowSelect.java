@@ -71,11 +71,7 @@ public final class RowSelect {
      * @param order positions in the stream's tuples
      */
     public String rows(Rows rows, int[] order) {
-        String outputs = Stream.concat(
-                        IntStream.of(order).mapToObj(this::output),
-                        rule.expressions().stream().filter(Expression::added).map(this::value))
-                .collect(joining(", "));
-        return "select " + outputs + " " + source(rows, passed(order), "");
+        return "select " + withAdded(order) + " " + source(rows, passed(order), "");
     }
 
     /**
@@ -100,12 +96,8 @@ public final class RowSelect {
 
     /** Every wanted row as often as its copies say. */
     public String copied(Rows rows, int[] order, String copies) {
-        String outputs = Stream.concat(
-                        IntStream.of(order).mapToObj(this::output),
-                        rule.expressions().stream().filter(Expression::added).map(this::value))
-                .collect(joining(", "));
         String series = ", pg_catalog.generate_series(1, " + copies + ") as " + prefix + "copies";
-        return "select " + outputs + " " + source(rows, passed(order), series);
+        return "select " + withAdded(order) + " " + source(rows, passed(order), series);
     }
 
     /** The rows that are wanted, with nothing but the columns in the given order. */
@@ -123,6 +115,13 @@ public final class RowSelect {
     public String sum(Rows rows, String copies) {
         return "select coalesce(sum(" + prefix + "copies), 0) "
                 + source(rows, new int[0], ", " + copies + " as " + prefix + "copies");
+    }
+
+    private String withAdded(int[] order) {
+        return Stream.concat(
+                        IntStream.of(order).mapToObj(this::output),
+                        rule.expressions().stream().filter(Expression::added).map(this::value))
+                .collect(joining(", "));
     }
 
     private int[] passed(int[] order) {

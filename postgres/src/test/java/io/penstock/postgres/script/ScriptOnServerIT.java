@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.script.Dependence;
-import io.penstock.core.script.RowRule;
 import io.penstock.core.script.Script;
 import io.penstock.core.script.ScriptException;
+import io.penstock.core.script.ScriptRule;
 import io.penstock.core.script.ScriptTable;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.Servers;
@@ -64,8 +64,9 @@ class ScriptOnServerIT {
                 Statement statement = connection.createStatement()) {
             ScriptTable table = table(statement);
             for (Case one : cases()) {
-                RowRule rule = Script.parse("e_set(`new`, " + one.value() + ")").translate(table);
-                RowRule.Column column = Objects.requireNonNull(rule.columns().get("new"));
+                ScriptRule rule =
+                        Script.parse("e_set(`new`, " + one.value() + ")").translate(table);
+                ScriptRule.Column column = Objects.requireNonNull(rule.columns().get("new"));
                 String found =
                         single(statement, "select (" + column.sql() + ")::text from item where id = " + one.row());
                 String type =
@@ -131,7 +132,7 @@ class ScriptOnServerIT {
             ScriptTable table = table(statement)
                     .withOperationSql("case when id = 1 then 'UPDATE' else 'INSERT' end")
                     .withCommitTimestampSql("timestamptz '2021-01-01 10:10:01+00'");
-            RowRule rule = Script.parse(text).translate(table);
+            ScriptRule rule = Script.parse(text).translate(table);
             assertThat(rule.dependsOn()).containsExactlyInAnyOrder(Dependence.OPERATION, Dependence.COMMIT_TIMESTAMP);
 
             statement.execute("create table copy (like item, synced timestamptz, op text)");
@@ -172,7 +173,7 @@ class ScriptOnServerIT {
     /** The number of rows, or the server's message. */
     private static String assigned(Statement statement, ScriptTable table, String column, String value)
             throws SQLException {
-        RowRule rule = Script.parse("e_set(`" + column + "`, " + value + ")").translate(table);
+        ScriptRule rule = Script.parse("e_set(`" + column + "`, " + value + ")").translate(table);
         statement.execute("drop table if exists copy; create table copy (like item)");
         try {
             return String.valueOf(statement.executeUpdate(
@@ -193,7 +194,7 @@ class ScriptOnServerIT {
             for (int i = 0; i < 1_000; i++) {
                 steps.append(", e_if(`small`==").append(i).append(", e_set(`note`, `name`))");
             }
-            RowRule rule = Script.parse("e_compose(" + steps + ")").translate(table);
+            ScriptRule rule = Script.parse("e_compose(" + steps + ")").translate(table);
             String sql = Objects.requireNonNull(rule.columns().get("note")).sql();
             assertThat(sql.length()).isBetween(40_000, 65_536);
             last = single(statement, "select " + sql + " from item where id = 1");
@@ -221,7 +222,7 @@ class ScriptOnServerIT {
             ScriptTable table = table(statement);
             for (int i = 0; i < 1_500; i++) {
                 String script = script(targets.get(random.nextInt(targets.size())), values, random);
-                Optional<RowRule> rule = translated(script, table);
+                Optional<ScriptRule> rule = translated(script, table);
                 if (rule.isPresent()) {
                     taken++;
                     refusal(statement, rule.get()).ifPresent(answer -> refused.add(script + "\n  " + answer));
@@ -233,9 +234,10 @@ class ScriptOnServerIT {
     }
 
     /** What the server says to the form of the SQL; constants that do not fit are told as data (SQLSTATE class 22) and pass here. */
-    private static Optional<String> refusal(Statement statement, RowRule rule) throws SQLException {
+    private static Optional<String> refusal(Statement statement, ScriptRule rule) throws SQLException {
         String columns = String.join(
-                ", ", rule.columns().values().stream().map(RowRule.Column::sql).toList());
+                ", ",
+                rule.columns().values().stream().map(ScriptRule.Column::sql).toList());
         try (ResultSet plan = statement.executeQuery(
                 "explain select " + columns + " from item where " + rule.keep().orElse("true"))) {
             return plan.next() ? Optional.empty() : Optional.of("no plan");
@@ -244,7 +246,7 @@ class ScriptOnServerIT {
         }
     }
 
-    private static Optional<RowRule> translated(String script, ScriptTable table) {
+    private static Optional<ScriptRule> translated(String script, ScriptTable table) {
         try {
             return Optional.of(Script.parse(script).translate(table));
         } catch (ScriptException e) {
@@ -297,19 +299,19 @@ class ScriptOnServerIT {
         return ScriptTable.of("shop", new QualifiedName("public", "item"), columns);
     }
 
-    private static List<String> targets(ScriptTable table, RowRule rule) {
+    private static List<String> targets(ScriptTable table, ScriptRule rule) {
         List<String> targets = new ArrayList<>(table.columns().keySet());
         rule.columns().keySet().stream().filter(name -> !targets.contains(name)).forEach(targets::add);
         return targets.stream().map(ScriptOnServerIT::quoted).toList();
     }
 
-    private static List<String> sources(ScriptTable table, RowRule rule) {
+    private static List<String> sources(ScriptTable table, ScriptRule rule) {
         List<String> sources = new ArrayList<>();
         for (String column : table.columns().keySet()) {
-            RowRule.Column changed = rule.columns().get(column);
+            ScriptRule.Column changed = rule.columns().get(column);
             sources.add(changed == null ? quoted(column) : changed.sql());
         }
-        rule.columns().values().stream().filter(RowRule.Column::added).forEach(column -> sources.add(column.sql()));
+        rule.columns().values().stream().filter(ScriptRule.Column::added).forEach(column -> sources.add(column.sql()));
         return sources;
     }
 

@@ -17,9 +17,9 @@ import java.util.Set;
  * @param notes places whose result depends on the server or on the time of evaluation; worth a warning
  * @param dependsOn what the result depends on, also where a known operation has decided something
  */
-public record RowRule(
+public record ScriptRule(
         Map<String, Column> columns, Optional<String> keep, List<ScriptProblem> notes, Set<Dependence> dependsOn) {
-    public RowRule {
+    public ScriptRule {
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
         notes = List.copyOf(notes);
         dependsOn = Set.copyOf(dependsOn);
