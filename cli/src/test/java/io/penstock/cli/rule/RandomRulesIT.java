@@ -21,8 +21,9 @@ class RandomRulesIT {
 
     @Test
     void random_transactions_end_as_sql_says(Servers servers) throws Exception {
-        long seed = Long.getLong("penstock.property.seed", System.nanoTime());
         Integer minutes = Integer.getInteger("penstock.property.minutes");
+        // The same transactions every time: who wants others asks for minutes.
+        long seed = Long.getLong("penstock.property.seed", minutes == null ? 1 : System.nanoTime());
         Duration duration = minutes == null ? SHORT : Duration.ofMinutes(minutes);
         System.out.println("random rules seed=" + seed);
         try (RuleBed bed = new RuleBed(servers.version(15), servers.version(18))) {

@@ -36,7 +36,7 @@ final class ColumnAdditions {
         for (Pair<TableDefinition> table : tables.pairs()) {
             for (ColumnDefinition column :
                     Matched.columns(table.before(), table.after()).added()) {
-                Optional<State> inherited = fromParent(table.after(), column);
+                Optional<State> inherited = fromParent(table, column);
                 if (inherited.isPresent()) {
                     inherit(table.after(), column, inherited.get());
                 } else {
@@ -47,8 +47,11 @@ final class ColumnAdditions {
     }
 
     /** What the parent's statement has made of it here. */
-    private Optional<State> fromParent(TableDefinition table, ColumnDefinition column) {
-        for (Pair<TableDefinition> parent : tables.constantParents(table.oid())) {
+    private Optional<State> fromParent(Pair<TableDefinition> table, ColumnDefinition column) {
+        List<Pair<TableDefinition>> parents =
+                new ArrayList<>(tables.constantParents(table.after().oid()));
+        parents.addAll(new NewParents(tables).beforeColumns(table));
+        for (Pair<TableDefinition> parent : parents) {
             for (ColumnDefinition theirs :
                     Matched.columns(parent.before(), parent.after()).added()) {
                 if (theirs.name().equals(column.name())) {
@@ -112,7 +115,7 @@ final class ColumnAdditions {
      * they are no longer in the catalog.
      */
     private boolean needsCopy(TableDefinition table, ColumnDefinition column) {
-        Optional<ColumnDefinition> own = named(table, column.name());
+        Optional<ColumnDefinition> own = added(table, column.name());
         return tables.delta().rewritten(table.oid(), SchemaDelta.ANY)
                 && own.filter(c -> c.generated() == Generated.NO
                                 && c.missingValue() == null
@@ -125,7 +128,7 @@ final class ColumnAdditions {
      */
     private @Nullable String missingValue(TableDefinition table, ColumnDefinition column) {
         return tables.family(table.oid()).stream()
-                .flatMap(t -> named(t, column.name()).stream())
+                .flatMap(t -> added(t, column.name()).stream())
                 .map(ColumnDefinition::missingValue)
                 .filter(Objects::nonNull)
                 .findFirst()
@@ -134,11 +137,15 @@ final class ColumnAdditions {
 
     private boolean everywhereNotNull(TableDefinition table, ColumnDefinition column) {
         return tables.family(table.oid()).stream()
-                .flatMap(t -> named(t, column.name()).stream())
+                .flatMap(t -> added(t, column.name()).stream())
                 .allMatch(ColumnDefinition::notNull);
     }
 
-    private static Optional<ColumnDefinition> named(TableDefinition table, String name) {
-        return table.columns().stream().filter(c -> c.name().equals(name)).findFirst();
+    /** A child that had the column already keeps what it had. */
+    private Optional<ColumnDefinition> added(TableDefinition table, String name) {
+        List<ColumnDefinition> columns = tables.before(table.oid())
+                .map(before -> Matched.columns(before, table).added())
+                .orElse(table.columns());
+        return columns.stream().filter(c -> c.name().equals(name)).findFirst();
     }
 }

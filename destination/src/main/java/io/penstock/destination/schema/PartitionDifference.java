@@ -9,9 +9,11 @@ import io.penstock.destination.dialect.Dialect;
 import io.penstock.destination.dialect.Feature;
 import io.penstock.destination.schema.Matched.Pair;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes the statements that take tables away from their parents and give them to others. Rows stay where they are: the destination has
@@ -20,11 +22,13 @@ import java.util.Map;
 final class PartitionDifference {
     private final Dialect dialect;
     private final DeltaTables tables;
+    private final NewParents newParents;
     private final List<SchemaChange> out;
 
     PartitionDifference(Dialect dialect, DeltaTables tables, List<SchemaChange> out) {
         this.dialect = dialect;
         this.tables = tables;
+        this.newParents = new NewParents(tables);
         this.out = out;
     }
 
@@ -49,10 +53,44 @@ final class PartitionDifference {
             String name = dialect.quote(table.before().name());
             for (QualifiedName parent : gone.values()) {
                 String sql = table.before().isPartition() && dialect.can(Feature.DECLARATIVE_PARTITIONS)
-                        ? "ALTER TABLE " + dialect.quote(parent) + " DETACH PARTITION " + name
+                        ? detach(parent, table.before().name())
                         : "ALTER TABLE " + name + " NO INHERIT " + dialect.quote(parent);
                 out.add(change(table.after(), DdlKind.DETACH_PARTITION, sql));
             }
+        }
+    }
+
+    private String detach(QualifiedName parent, QualifiedName partition) {
+        return "ALTER TABLE " + dialect.quote(parent) + " DETACH PARTITION " + dialect.quote(partition);
+    }
+
+    /** A foreign key that refers to the whole refers to each partition as well, and keeps it from being dropped in its place. */
+    List<String> leave(TableDefinition dropped) {
+        if (!dropped.isPartition() || !dialect.can(Feature.DECLARATIVE_PARTITIONS)) {
+            return List.of();
+        }
+        return parents(dropped, false).values().stream()
+                .filter(parent ->
+                        tables.pairs().stream().anyMatch(p -> p.before().name().equals(parent)))
+                .filter(parent -> referenced(dropped))
+                .map(parent -> detach(parent, dropped.name()))
+                .toList();
+    }
+
+    private boolean referenced(TableDefinition partition) {
+        Set<QualifiedName> above = new HashSet<>();
+        addAncestors(partition, above);
+        return tables.delta().before().tables().stream()
+                .flatMap(t -> t.constraints().stream())
+                .anyMatch(c -> above.contains(c.references()));
+    }
+
+    private void addAncestors(TableDefinition table, Set<QualifiedName> above) {
+        for (int oid : tables.oidsOfParentsBefore(table.oid())) {
+            tables.before(oid).ifPresent(parent -> {
+                above.add(parent.name());
+                addAncestors(parent, above);
+            });
         }
     }
 
@@ -64,6 +102,18 @@ final class PartitionDifference {
     boolean attachedLater(TableDefinition created) {
         return created.isPartition()
                 && tables.oidsOfParentsAfter(created.oid()).stream().anyMatch(tables::existed);
+    }
+
+    /** Tables have their new names, and the columns that stay. */
+    void inherit() {
+        for (Pair<TableDefinition> table : tables.pairs()) {
+            for (Pair<TableDefinition> parent : newParents.beforeColumns(table)) {
+                out.add(change(
+                        table.after(),
+                        DdlKind.ATTACH_PARTITION,
+                        attach(table, parent.after().name())));
+            }
+        }
     }
 
     /** Tables have their new names, and the indexes that their parents want. */
@@ -82,6 +132,8 @@ final class PartitionDifference {
             if (!tables.moved(table)) {
                 added.keySet().removeAll(parents(table.before(), false).keySet());
             }
+            newParents.beforeColumns(table).forEach(parent -> added.values()
+                    .remove(parent.after().name()));
             for (QualifiedName parent : added.values()) {
                 out.add(change(table.after(), DdlKind.ATTACH_PARTITION, attach(table, parent)));
             }

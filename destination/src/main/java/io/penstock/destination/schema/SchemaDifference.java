@@ -99,6 +99,7 @@ public final class SchemaDifference {
         types.create();
         types.alter();
         sequences.create();
+        partitions.inherit();
         additions.add();
         alterations.retype();
         alterations.expressions();

@@ -53,7 +53,10 @@ final class TableDifference {
             String object = dropped.stream()
                     .map(t -> tables.sourceName(t.oid()).toString())
                     .collect(Collectors.joining(", ", "table ", ""));
-            out.add(tables.change(first.oid(), DdlKind.DROP_TABLE, object, List.of("DROP TABLE IF EXISTS " + names)));
+            List<String> statements = new ArrayList<>();
+            dropped.forEach(t -> statements.addAll(partitions.leave(t)));
+            statements.add("DROP TABLE IF EXISTS " + names);
+            out.add(tables.change(first.oid(), DdlKind.DROP_TABLE, object, statements));
         }
     }
 
