@@ -22,7 +22,7 @@ class StallIT {
 
     @Test
     void the_walsender_does_not_time_out_while_the_destination_stalls(Servers servers) throws Exception {
-        try (EmbeddedServer source = EmbeddedServer.start(15, Map.of("wal_sender_timeout", "2s"));
+        try (EmbeddedServer source = EmbeddedServer.start(15, Map.of("wal_sender_timeout", "4s"));
                 CuttingProxy proxy = CuttingProxy.to(servers.version(18).port());
                 SyncBed bed = new SyncBed(source, servers.version(18))) {
             bed.source("create table t (id bigint primary key, filler text)");
@@ -40,7 +40,7 @@ class StallIT {
             }
             String begun = bed.atSource("select now()");
             Await.until("three timeouts pass", LIMIT, () -> "t"
-                    .equals(bed.atSource("select now() > timestamptz '" + begun + "' + interval '7 s'")));
+                    .equals(bed.atSource("select now() > timestamptz '" + begun + "' + interval '13 s'")));
             assertThat(walsender(bed)).as("process that reads the slot").isEqualTo(before);
             proxy.flow();
             LostAnswerIT.awaitEqualPositions(bed);
