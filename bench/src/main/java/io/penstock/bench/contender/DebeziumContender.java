@@ -37,7 +37,7 @@ public record DebeziumContender() implements Contender {
                         DebeziumProgram.class,
                         List.of("-Xmx2g", "-XX:+UseParallelGC"),
                         arguments(site),
-                        false,
+                        true,
                         true,
                         Optional.of(SLOT),
                         () -> {}));

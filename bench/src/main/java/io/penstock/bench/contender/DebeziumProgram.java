@@ -19,7 +19,7 @@ public final class DebeziumProgram {
         ChildProgram program = ChildProgram.begin(arguments);
         CountDownLatch ended = new CountDownLatch(1);
         AtomicReference<String> failure = new AtomicReference<>("");
-        try (DebeziumSink sink = new DebeziumSink(sinkProperties(program));
+        try (DebeziumSink sink = new DebeziumSink(sinkProperties(program), program::done);
                 DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> engine = DebeziumEngine.create(Connect.class)
                         .using(engineProperties(program))
                         .using((success, message, error) -> {
@@ -33,7 +33,7 @@ public final class DebeziumProgram {
                     () -> {
                         program.awaitExit();
                         // Its own shutdown takes seconds and is not measured.
-                        Runtime.getRuntime().halt(0);
+                        sink.rest(() -> Runtime.getRuntime().halt(0));
                     },
                     "bench-stop");
             stopper.setDaemon(true);

@@ -12,19 +12,28 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** Hands the engine's batches to the sink connector's task, as Kafka Connect would after the broker. One thread. */
+/**
+ * Hands the engine's batches to the sink connector's task, as Kafka Connect would after the broker. One thread hands over; {@link #rest}
+ * may be called from another.
+ */
 final class DebeziumSink
         implements DebeziumEngine.ChangeConsumer<ChangeEvent<SourceRecord, SourceRecord>>, AutoCloseable {
     private final JdbcSinkConnectorTask task = new JdbcSinkConnectorTask();
     private final Set<TopicPartition> open = new HashSet<>();
+    private final Runnable markerWritten;
     private long offset;
 
-    DebeziumSink(Map<String, String> properties) {
+    /**
+     * @param markerWritten called after the batch with the marker has been written as a whole: the sink writes the rows of a batch before
+     *     it deletes, so that the marker can be seen while deletes of the same batch are still missing
+     */
+    DebeziumSink(Map<String, String> properties, Runnable markerWritten) {
+        this.markerWritten = markerWritten;
         task.start(properties);
     }
 
     @Override
-    public void handleBatch(
+    public synchronized void handleBatch(
             List<ChangeEvent<SourceRecord, SourceRecord>> events,
             DebeziumEngine.RecordCommitter<ChangeEvent<SourceRecord, SourceRecord>> committer)
             throws InterruptedException {
@@ -41,6 +50,14 @@ final class DebeziumSink
             committer.markProcessed(event);
         }
         committer.markBatchFinished();
+        if (records.stream().anyMatch(r -> r.topic().endsWith("." + Marker.TABLE))) {
+            markerWritten.run();
+        }
+    }
+
+    /** Runs when no batch is half written. */
+    synchronized void rest(Runnable action) {
+        action.run();
     }
 
     private SinkRecord sinkRecord(SourceRecord record) {

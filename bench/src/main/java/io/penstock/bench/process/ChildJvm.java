@@ -28,6 +28,8 @@ public final class ChildJvm implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(60);
     private static final int LAST_LINES = 30;
+    /** What the script knows about this JVM: where its classes are kept ready, as for users. */
+    private static final String SHARED = System.getProperty("penstock.bench.jvm", "-Xshare:auto");
 
     private final Process process;
     private final PrintWriter input;
@@ -53,6 +55,7 @@ public final class ChildJvm implements AutoCloseable {
     public static ChildJvm start(Class<?> main, List<String> jvmOptions, Map<String, String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(SHARED);
         command.addAll(jvmOptions);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
