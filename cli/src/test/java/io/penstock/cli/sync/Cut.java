@@ -11,11 +11,11 @@ enum Cut {
     /** Transactions of more than a few changes travel in pieces. */
     PIECES(7, 3, MergePlanner.POSTGRESQL),
     /** As pieces, but each piece is written as a set. */
-    PIECES_AS_SETS(7, 2, new MergePlanner(0, 0, 0)),
-    /** One batch, written as sets; keys travel as arrays. */
-    ARRAYS(7, Integer.MAX_VALUE, new MergePlanner(0, 0, 10_000)),
+    PIECES_AS_SETS(7, 2, new MergePlanner(0, 0, 0, 0)),
+    /** One batch, written as sets; keys and rows travel as arrays. */
+    ARRAYS(7, Integer.MAX_VALUE, new MergePlanner(0, Long.MAX_VALUE, 10_000, 10_000)),
     /** One batch, written as sets; keys travel through a staging table. */
-    STAGED(7, Integer.MAX_VALUE, new MergePlanner(0, 0, 0)),
+    STAGED(7, Integer.MAX_VALUE, new MergePlanner(0, 0, 0, 0)),
     /** One batch, so large that the real planner chooses sets. */
     LARGE(120, Integer.MAX_VALUE, MergePlanner.POSTGRESQL);
 

@@ -73,7 +73,8 @@ class RandomChangesIT {
     private static TaskRun task(SyncBed bed, Random random, Until until) {
         TaskSpec spec = bed.spec();
         TaskRun.Options options = new TaskRun.Options(until, FaultPoints.NONE);
-        MergePlanner planner = new MergePlanner(random.nextInt(3) * 4, Long.MAX_VALUE, random.nextInt(2) * 10_000);
+        MergePlanner planner = new MergePlanner(
+                random.nextInt(3) * 4, Long.MAX_VALUE, random.nextInt(2) * 10_000, random.nextInt(2) * 10_000);
         PgConnector connector =
                 new PgConnector(PgEndpoint.of(spec.destination().url(), null), "penstock " + spec.name());
         PostgresDestination destination = new PostgresDestination(connector, spec.name(), planner, options.faults());

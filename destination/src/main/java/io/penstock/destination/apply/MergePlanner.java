@@ -10,11 +10,12 @@ import io.penstock.postgres.server.ServerFamily;
  * @param maxStatementRows up to here prepared statements beat the fixed cost of arrays and COPY
  * @param maxStatementBytes larger rows would be held several times over as parameters; COPY sends them piece by piece
  * @param maxArrayKeys up to here keys travel as arrays; above, a staging table lets the planner choose its join by real size
+ * @param maxArrayRows up to here whole rows to update do so as well
  */
-public record MergePlanner(int maxStatementRows, long maxStatementBytes, int maxArrayKeys) {
-    public static final MergePlanner POSTGRESQL = new MergePlanner(50, 1 << 20, 10_000);
+public record MergePlanner(int maxStatementRows, long maxStatementBytes, int maxArrayKeys, int maxArrayRows) {
+    public static final MergePlanner POSTGRESQL = new MergePlanner(50, 1 << 20, 10_000, 2_000);
     /** Every statement is dispatched to segments, so fewer of them pay. */
-    public static final MergePlanner GREENPLUM = new MergePlanner(10, 1 << 20, 1_000);
+    public static final MergePlanner GREENPLUM = new MergePlanner(10, 1 << 20, 1_000, 0);
 
     /** Of a heap's rows: up to here an index finds them in less time than reading all of them takes. */
     private static final double INDEX_SHARE_OF_HEAP = 0.1;
@@ -36,7 +37,8 @@ public record MergePlanner(int maxStatementRows, long maxStatementBytes, int max
             int updates,
             int filledMoves,
             int deletes,
-            boolean arrayable) {}
+            boolean arrayable,
+            boolean rowsArrayable) {}
 
     /** One statement per row, in JDBC batches, or set by set. */
     enum Method {
@@ -58,11 +60,19 @@ public record MergePlanner(int maxStatementRows, long maxStatementBytes, int max
      * @param inPlace whether rows whose key stays are updated; otherwise they are deleted and written again
      * @param mayCollide whether updates in place may meet another unique index half-way, so that they need a way back
      * @param arrays whether keys to delete travel as arrays
+     * @param rowArrays whether whole rows to update do, unless some of their values are missing
      */
-    record Plan(Method method, boolean inPlace, boolean mayCollide, boolean arrays, Search search, String why) {
+    record Plan(
+            Method method,
+            boolean inPlace,
+            boolean mayCollide,
+            boolean arrays,
+            boolean rowArrays,
+            Search search,
+            String why) {
         /** The same with all keys in a staging table. */
         Plan staged() {
-            return new Plan(method, inPlace, mayCollide, false, search, why);
+            return new Plan(method, inPlace, mayCollide, false, false, search, why);
         }
     }
 
@@ -75,16 +85,18 @@ public record MergePlanner(int maxStatementRows, long maxStatementBytes, int max
         boolean inPlace = inPlace(q.table(), q.stored());
         boolean mayCollide = inPlace && q.table().uniqueBesidesKey() && q.updates() > 1;
         boolean arrays = q.arrayable() && q.deletes() <= maxArrayKeys;
+        boolean rowArrays = q.rowsArrayable() && q.updates() <= maxArrayRows && q.bytes() <= maxStatementBytes;
         Search search = search(q);
         boolean single = inPlace && search != Search.SCAN;
         if (few(q.rows(), q.bytes()) && !mayCollide && single && q.filledMoves() == 0) {
-            return new Plan(Method.STATEMENTS, true, false, arrays, search, q.rows() + " rows: statements");
+            return new Plan(Method.STATEMENTS, true, false, arrays, rowArrays, search, q.rows() + " rows: statements");
         }
         String why = q.rows() + " rows: sets, updates " + (inPlace ? "in place" : "as delete and copy")
                 + (mayCollide ? " if no other unique index objects" : "") + ", keys "
                 + (arrays ? "as arrays" : "staged")
+                + (q.updates() == 0 ? "" : rowArrays ? ", rows as arrays" : ", rows staged")
                 + (search == Search.PLANNER ? "" : search == Search.INDEX ? ", found by index" : ", found by a scan");
-        return new Plan(Method.SETS, inPlace, mayCollide, arrays, search, why);
+        return new Plan(Method.SETS, inPlace, mayCollide, arrays, rowArrays, search, why);
     }
 
     private static Search search(Question q) {

@@ -38,7 +38,10 @@ final class SetStatements {
             makeRoom(changes, lists, sql, arrays, moved);
         }
         if (!lists.updates.isEmpty()) {
-            update(changes, lists, sql);
+            long updated = plan.rowArrays() && !lists.maskedUpdates
+                    ? updateByArrays(changes, lists.updates, sql)
+                    : updateByStage(changes, lists, sql);
+            RowCounts.requireExisting(changes.table(), "UPDATE", lists.updates.size(), updated);
         }
         if (!lists.writes.isEmpty()) {
             copy(changes, lists.writes, sql);
@@ -112,12 +115,17 @@ final class SetStatements {
 
     private long deleteByArrays(KeyedChanges changes, RowLists.IntList rows, Deletion how) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(how.sql().deleteByArrays())) {
-            String[] arrays = values.keyArrays(changes, rows, how.side());
-            for (int i = 0; i < arrays.length; i++) {
-                delete.setObject(i + 1, arrays[i], Types.OTHER);
-            }
-            return delete.executeUpdate();
+            return execute(
+                    delete,
+                    values.arrays(changes, rows, how.side(), changes.table().keyPositions()));
         }
+    }
+
+    private static long execute(PreparedStatement statement, String[] arrays) throws SQLException {
+        for (int i = 0; i < arrays.length; i++) {
+            statement.setObject(i + 1, arrays[i], Types.OTHER);
+        }
+        return statement.executeUpdate();
     }
 
     private long deleteByStage(KeyedChanges changes, RowLists.IntList rows, Deletion how) throws SQLException {
@@ -135,11 +143,16 @@ final class SetStatements {
         return execute(how.sql().deleteByStage(stage));
     }
 
-    private void update(KeyedChanges changes, RowLists lists, TableSql sql) throws SQLException {
-        TableMapping table = changes.table();
-        String stage = stages.empty("penstock_rows_" + oid(table), sql.rowStage());
+    private long updateByArrays(KeyedChanges changes, RowLists.IntList rows, TableSql sql) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql.updateByArrays())) {
+            return execute(update, values.arrays(changes, rows, Side.IMAGE, sql.order()));
+        }
+    }
+
+    private long updateByStage(KeyedChanges changes, RowLists lists, TableSql sql) throws SQLException {
+        String stage = stages.empty("penstock_rows_" + oid(changes.table()), sql.rowStage());
         CopyEncoder encoder = stages.copy(sql.copyIntoStage(stage));
-        int[] offsets = new int[table.columns().size()];
+        int[] offsets = new int[changes.table().columns().size()];
         for (int i = 0; i < lists.updates.size(); i++) {
             int row = lists.updates.get(i);
             byte[] image = Values.image(changes, row);
@@ -149,8 +162,7 @@ final class SetStatements {
             encoder.endRow();
         }
         loaded(encoder, stage);
-        long updated = execute(sql.updateFromStage(stage, lists.maskedUpdates));
-        RowCounts.requireExisting(table, "UPDATE", lists.updates.size(), updated);
+        return execute(sql.updateFromStage(stage, lists.maskedUpdates));
     }
 
     private void copy(KeyedChanges changes, RowLists.IntList rows, TableSql sql) throws SQLException {

@@ -7,6 +7,7 @@ import io.penstock.core.name.Identifiers;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
+import io.penstock.core.schema.TypeText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,10 @@ final class TableSql {
     /** Marks in staged rows the columns whose large value did not change: bit i for column i. */
     private static final String MASK = "penstock_unchanged";
 
+    /** Types of these categories, and those of the server itself, part the elements of their arrays by commas. */
+    private static final String WITH_COMMAS = "BDEINRSTV";
+
+    private static final int FIRST_USER_OID = 16_384;
     private static final String COPIES = "penstock_copies";
     private static final String BASE = "penstock_base_";
 
@@ -172,6 +177,38 @@ final class TableSql {
     /** Whether the keys fit into one array per column: arrays of arrays and of composites would be taken apart. */
     boolean arrayable() {
         return keys.stream().noneMatch(c -> c.typeCategory() == 'A' || c.typeCategory() == 'C');
+    }
+
+    /** Whether whole rows fit into one array per column. */
+    boolean rowsArrayable() {
+        return ordered()
+                .allMatch(c -> WITH_COMMAS.indexOf(c.typeCategory()) >= 0
+                        || c.typeCategory() == 'U' && Integer.compareUnsigned(c.sourceTypeOid(), FIRST_USER_OID) < 0);
+    }
+
+    /**
+     * Parameters: one array per column, in order. The casts are to types without length or precision: a cast would cut silently what an
+     * assignment refuses.
+     */
+    String updateByArrays() {
+        List<MappedColumn> sent = ordered().toList();
+        String arrays = sent.stream()
+                .map(c -> "?::" + TypeText.withoutModifier(c.type()) + "[]")
+                .collect(joining(", "));
+        String aliases = numbered(sent.size());
+        String sets = IntStream.range(keys.size(), sent.size())
+                .mapToObj(i -> name(sent.get(i)) + " = s.v" + i)
+                .collect(joining(", "));
+        String match = IntStream.range(0, keys.size())
+                .mapToObj(i -> "t." + name(sent.get(i)) + " = s.v" + i)
+                .collect(joining(" and "));
+        return "update only " + table + " t set " + (sets.isEmpty() ? untouched("t.") : sets)
+                + " from (select * from unnest(" + arrays + ") as u(" + aliases + ") order by "
+                + numbered(keys.size()) + ") s where " + match;
+    }
+
+    private static String numbered(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "v" + i).collect(joining(", "));
     }
 
     /** Parameters: one array of keys per key column. */

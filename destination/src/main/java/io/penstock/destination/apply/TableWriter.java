@@ -86,7 +86,8 @@ final class TableWriter {
                 lists.updates.size(),
                 lists.filled.size(),
                 lists.deletes.size() + (changes.table().policy().meetsRows() ? lists.writes.size() : 0),
-                sql.arrayable()));
+                sql.arrayable(),
+                sql.rowsArrayable() && !lists.maskedUpdates));
         log.debug("merge table={} plan=\"{}\"", changes.table().destination(), plan.why());
         search.use(plan.search());
         if (plan.method() == MergePlanner.Method.STATEMENTS) {

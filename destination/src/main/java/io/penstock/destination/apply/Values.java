@@ -3,7 +3,6 @@ package io.penstock.destination.apply;
 import io.penstock.core.change.KeyedChanges;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
-import io.penstock.core.relation.KeyColumns;
 import io.penstock.core.relation.TupleFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -49,31 +48,34 @@ final class Values {
         IMAGE
     }
 
-    /** Array literals of the keys of rows, one array per key column, in the order of the key columns. */
-    String[] keyArrays(KeyedChanges changes, RowLists.IntList rows, Side side) {
-        KeyColumns key = changes.key();
-        int[] positions = changes.table().keyPositions();
-        ByteText[] arrays = new ByteText[positions.length];
-        for (int i = 0; i < arrays.length; i++) {
-            arrays[i] = new ByteText();
-            arrays[i].put('{');
+    /**
+     * Array literals of some columns of rows, one array per column.
+     *
+     * @param positions of the columns in the tuple, which gives the order of the arrays
+     */
+    String[] arrays(KeyedChanges changes, RowLists.IntList rows, Side side, int[] positions) {
+        ByteText[] arrays = new ByteText[changes.table().columns().size()];
+        int last = 0;
+        for (int position : positions) {
+            arrays[position] = new ByteText();
+            arrays[position].put('{');
+            last = Math.max(last, position);
         }
-        int last = positions[positions.length - 1];
         for (int r = 0; r < rows.size(); r++) {
             byte[] tuple = tuple(changes, rows.get(r), side);
             int at = TupleFormat.firstColumn(at(changes, rows.get(r), side));
-            int array = 0;
             for (int i = 0; i <= last; i++) {
-                if (key.isKey(i)) {
-                    arrays[array++].element(tuple, at, r > 0);
+                if (arrays[i] != null) {
+                    arrays[i].element(tuple, at, r > 0);
                 }
                 at = TupleFormat.next(tuple, at);
             }
         }
-        String[] texts = new String[arrays.length];
-        for (int i = 0; i < arrays.length; i++) {
-            arrays[i].put('}');
-            texts[i] = decode(arrays[i].bytes, 0, arrays[i].length);
+        String[] texts = new String[positions.length];
+        for (int i = 0; i < texts.length; i++) {
+            ByteText array = arrays[positions[i]];
+            array.put('}');
+            texts[i] = decode(array.bytes, 0, array.length);
         }
         return texts;
     }
@@ -105,6 +107,8 @@ final class Values {
 
     /** A growing array literal. */
     private static final class ByteText {
+        private static final byte[] NULL = "NULL".getBytes(StandardCharsets.US_ASCII);
+
         private byte[] bytes = new byte[256];
         private int length;
 
@@ -114,10 +118,16 @@ final class Values {
         }
 
         void element(byte[] from, int column, boolean comma) {
-            int size = TupleFormat.length(from, column);
+            boolean isNull = from[column] != TupleFormat.TEXT;
+            int size = isNull ? NULL.length : TupleFormat.length(from, column);
             room(2 * size + 3);
             if (comma) {
                 bytes[length++] = ',';
+            }
+            if (isNull) {
+                System.arraycopy(NULL, 0, bytes, length, NULL.length);
+                length += NULL.length;
+                return;
             }
             bytes[length++] = '"';
             int value = TupleFormat.value(column);

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MergePlannerTest {
-    private static final MergePlanner PLANNER = new MergePlanner(50, 1_000, 100);
+    private static final MergePlanner PLANNER = new MergePlanner(50, 1_000, 100, 200);
 
     private static TableMapping table(boolean updatable, boolean uniqueBesidesKey) {
         QualifiedName name = new QualifiedName("s", "t");
@@ -29,8 +29,8 @@ class MergePlannerTest {
     }
 
     private static MergePlanner.Plan plan(TableMapping table, int rows, long bytes, int filledMoves, int deletes) {
-        return PLANNER.plan(
-                new MergePlanner.Question(table, StoredTable.PLAIN, rows, bytes, rows, filledMoves, deletes, true));
+        return PLANNER.plan(new MergePlanner.Question(
+                table, StoredTable.PLAIN, rows, bytes, rows, filledMoves, deletes, true, true));
     }
 
     @Test
@@ -63,13 +63,24 @@ class MergePlannerTest {
         assertThat(plan(table(true, false), 200, 10, 0, 101).arrays()).isFalse();
     }
 
+    @Test
+    void rows_to_update_are_staged_when_they_are_many_or_large_or_do_not_fit_into_arrays() {
+        assertThat(plan(table(true, false), 200, 1_000, 0, 0).rowArrays()).isTrue();
+        assertThat(plan(table(true, false), 201, 1_000, 0, 0).rowArrays()).isFalse();
+        assertThat(plan(table(true, false), 200, 1_001, 0, 0).rowArrays()).isFalse();
+        assertThat(PLANNER.plan(new MergePlanner.Question(
+                                table(true, false), StoredTable.PLAIN, 200, 1_000, 200, 0, 0, true, false))
+                        .rowArrays())
+                .isFalse();
+    }
+
     private static StoredTable stored(String storage, List<List<String>> indexes, double rows) {
         return new StoredTable(storage, StoredTable.Policy.BY_COLUMNS, List.of("id"), indexes, rows);
     }
 
     private static MergePlanner.Plan parallel(StoredTable stored, int updates) {
         return MergePlanner.GREENPLUM.plan(
-                new MergePlanner.Question(table(true, false), stored, updates, 1_000, updates, 0, 0, true));
+                new MergePlanner.Question(table(true, false), stored, updates, 1_000, updates, 0, 0, true, true));
     }
 
     @Test

@@ -60,6 +60,27 @@ class TableSqlTest {
     }
 
     @Test
+    void rows_travel_as_arrays_of_types_that_cut_nothing() {
+        MappedColumn cut = new MappedColumn("c", 1042, false, "c", "character(3)", 'S', true);
+        assertThat(new TableSql(table(cut, KEY)).updateByArrays())
+                .isEqualTo("update only s.\"T\" t set c = s.v1 from (select * from unnest(?::integer[], ?::bpchar[])"
+                        + " as u(v0, v1) order by v0) s where t.id = s.v0");
+        assertThat(new TableSql(table(KEY)).updateByArrays()).contains("t set id = t.id from");
+    }
+
+    @Test
+    void types_whose_arrays_are_written_otherwise_do_not_travel_so() {
+        MappedColumn json = new MappedColumn("j", 3802, false, "j", "jsonb", 'U', true);
+        MappedColumn box = new MappedColumn("b", 603, false, "b", "box", 'G', true);
+        MappedColumn geometry = new MappedColumn("g", 20_000, false, "g", "public.geometry", 'U', true);
+        MappedColumn array = new MappedColumn("a", 1007, false, "a", "integer[]", 'A', true);
+        assertThat(new TableSql(table(VALUE, KEY, json)).rowsArrayable()).isTrue();
+        assertThat(new TableSql(table(KEY, box)).rowsArrayable()).isFalse();
+        assertThat(new TableSql(table(KEY, geometry)).rowsArrayable()).isFalse();
+        assertThat(new TableSql(table(KEY, array)).rowsArrayable()).isFalse();
+    }
+
+    @Test
     void our_own_columns_of_staging_tables_give_way_to_the_users() {
         MappedColumn mask = new MappedColumn("m", 25, false, "penstock_unchanged", "text", 'S', true);
         MappedColumn base = new MappedColumn("b", 25, false, "penstock_base_0", "text", 'S', true);
