@@ -54,6 +54,16 @@ public final class SourceModel {
         return tables.values().stream().filter(t -> t.name().equals(name)).findFirst();
     }
 
+    /** Whether the type is known, and as another one. */
+    public boolean differs(TypeDefinition type) {
+        return types.containsKey(type.oid()) && !type.equals(types.get(type.oid()));
+    }
+
+    /** Whether the sequence is known, and as another one. */
+    public boolean differs(SequenceDefinition sequence) {
+        return sequences.containsKey(sequence.oid()) && !sequence.equals(sequences.get(sequence.oid()));
+    }
+
     public Set<Integer> tableOids() {
         return Set.copyOf(tables.keySet());
     }

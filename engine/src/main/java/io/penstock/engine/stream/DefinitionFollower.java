@@ -25,7 +25,6 @@ import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
-import io.penstock.core.task.OnDdlError;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.definition.AheadOfStream;
 import io.penstock.engine.definition.SelectedImage;
@@ -55,7 +54,7 @@ import org.slf4j.LoggerFactory;
 final class DefinitionFollower {
     private static final Logger log = LoggerFactory.getLogger(DefinitionFollower.class);
     /** Commands after which a table that was unknown holds nothing but what the stream has brought. */
-    private static final Set<String> CREATE_TAGS =
+    static final Set<String> CREATE_TAGS =
             Set.of("CREATE TABLE", "CREATE TABLE AS", "SELECT INTO", "CREATE SCHEMA");
 
     private final TaskSpec spec;
@@ -67,6 +66,8 @@ final class DefinitionFollower {
     private final RowRules rules;
     private final long consistentFrom;
     private final NewTables mapped;
+    private final RefusedChanges refusals;
+    /** Tables written anew by a command whose end the stream has not told of yet, and why. */
     private final Map<Integer, Integer> rewritten = new HashMap<>();
 
     /** @param consistentFrom position at which all tables show one moment for the first time; 0 when they did before */
@@ -89,6 +90,7 @@ final class DefinitionFollower {
         this.tables = tables;
         this.waiting = waiting;
         this.mapped = new NewTables(spec, model);
+        this.refusals = new RefusedChanges(spec, model, tables, waiting, mapped);
     }
 
     void read(SchemaEvent event, TransactionReader.Position at) {
@@ -96,14 +98,69 @@ final class DefinitionFollower {
         check.read(event, at);
     }
 
+    /**
+     * The event with the rewrites of the same command, which the source has logged before it; empty for such a rewrite, which means nothing
+     * by itself. What a command drops on its way is told before its end, and may leave out the tables it has written anew.
+     */
+    Optional<SchemaEvent> completed(SchemaEvent event) {
+        event.rewritten().forEach(r -> rewritten.merge(r.table(), r.reason(), (a, b) -> a | b));
+        if (event.kind() == SchemaEvent.Kind.REWRITE) {
+            return Optional.empty();
+        }
+        List<SchemaEvent.Rewrite> own = new ArrayList<>();
+        for (int oid : List.copyOf(rewritten.keySet())) {
+            if (event.kind() == SchemaEvent.Kind.CAPTURE_FAILED || event.covers(oid)) {
+                own.add(new SchemaEvent.Rewrite(oid, rewritten.remove(oid)));
+            }
+        }
+        return Optional.of(event.with(own, event.unpublished()));
+    }
+
     /** Tables that the event concerns and that cannot take it now. */
     List<TableStream> heldBy(SchemaEvent event) {
         return Stream.concat(
                         event.image().tables().stream().map(TableDefinition::oid),
                         event.rewritten().stream().map(SchemaEvent.Rewrite::table))
+                .distinct()
                 .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
                 .filter(TableStream::queues)
                 .toList();
+    }
+
+    /** Tables whose rows a command has written anew that the source could not log; how they are defined a check of the catalog shows. */
+    List<TableStream> rewrittenUnlogged(SchemaEvent event, TransactionReader.Position at, Scope scope) {
+        if (event.kind() != SchemaEvent.Kind.CAPTURE_FAILED) {
+            return List.of();
+        }
+        List<TableStream> unlogged = new ArrayList<>();
+        for (SchemaEvent.Rewrite rewrite : event.rewritten()) {
+            TableStream table = tables.get(rewrite.table());
+            boolean concerned = table != null && scope.takes(table, rewrite.table()) && !tables.past(rewrite.table(), at);
+            if (concerned && table.held() && !table.replaying()) {
+                waiting.copyAgain(rewrite.table(), false);
+            } else if (concerned && table.mapping().holdsRows()) {
+                unlogged.add(table);
+            }
+        }
+        return unlogged;
+    }
+
+    /**
+     * Which tables an event is applied to.
+     *
+     * @param replay whether the event was held: then it is for the tables whose held changes are being applied, and for no others
+     * @param refused oids of those whose part the destination has just refused
+     */
+    record Scope(boolean replay, Set<Integer> refused) {
+        boolean takes(@Nullable TableStream table, int oid) {
+            boolean now = replay ? table != null && table.replaying() : table == null || !table.queues();
+            return now && !refused.contains(oid);
+        }
+
+        /** What is held of a table that is dropped is worth nothing. */
+        boolean drops(@Nullable TableStream table, int oid) {
+            return replay ? takes(table, oid) : !refused.contains(oid);
+        }
     }
 
     /**
@@ -124,10 +181,9 @@ final class DefinitionFollower {
     /**
      * Empty when the event is nothing to the task.
      *
-     * @param now which of the tables that are known the event may be applied to
      * @param reached where the stream is, which is later for an event that was held
      */
-    Optional<Plan> plan(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now, long reached) {
+    Optional<Plan> plan(SchemaEvent event, TransactionReader.Position at, Scope scope, long reached) {
         switch (event.kind()) {
             case CAPTURE_FAILED -> {
                 // The source counts it too, so it is not forgotten if this process dies now.
@@ -139,39 +195,39 @@ final class DefinitionFollower {
                 return Optional.empty();
             }
             case REWRITE -> {
-                event.rewritten().forEach(r -> rewritten.merge(r.table(), r.reason(), (a, b) -> a | b));
                 return Optional.empty();
             }
             case COMMAND, DROP -> {
-                return Optional.ofNullable(concerning(event, at, now, reached));
+                return Optional.ofNullable(concerning(event, at, scope, reached));
             }
         }
         throw new IllegalStateException(String.valueOf(event.kind()));
     }
 
     private @Nullable Plan concerning(
-            SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now, long reached) {
-        event.rewritten().forEach(r -> rewritten.merge(r.table(), r.reason(), (a, b) -> a | b));
-        Map<Integer, Integer> rewrites = Map.copyOf(rewritten);
-        rewritten.clear();
+            SchemaEvent event, TransactionReader.Position at, Scope scope, long reached) {
         Catalog selected = SelectedImage.of(event.image(), spec.objects());
-        Predicate<TableDefinition> leftOut = t -> tables.past(t.oid(), at) || !may(t.oid(), now);
+        Predicate<TableDefinition> leftOut = t -> tables.past(t.oid(), at) || !scope.takes(tables.get(t.oid()), t.oid());
         Set<QualifiedName> notNow = selected.tables().stream()
                 .filter(leftOut)
                 .map(TableDefinition::name)
                 .collect(Collectors.toSet());
         Catalog image = withoutPast(SelectedImage.without(selected, leftOut), notNow, at);
+        if (scope.replay()) {
+            image = withoutFollowed(image);
+        }
         image.tables().forEach(this::requireNameFree);
         List<TableDefinition> leaving = new ArrayList<>();
         for (TableDefinition table : event.image().tables()) {
             boolean stays = selected.tables().stream().anyMatch(t -> t.oid() == table.oid());
-            if (!stays && model.table(table.oid()).isPresent() && !tables.past(table.oid(), at)) {
+            if (!stays && model.table(table.oid()).isPresent() && !leftOut.test(table)) {
                 leaving.add(table);
             }
         }
         List<Dropped> dropped = event.dropped().stream()
                 .filter(d -> d.kind() == ObjectKind.SCHEMA || model.knows(d.oid()) || undefined(d))
-                .filter(d -> d.kind() != ObjectKind.TABLE || !tables.past(d.oid(), at))
+                .filter(d -> d.kind() != ObjectKind.TABLE
+                        || !tables.past(d.oid(), at) && scope.drops(tables.get(d.oid()), d.oid()))
                 .toList();
         boolean types = image.types().stream().anyMatch(t -> model.knows(t.oid()))
                 || image.sequences().stream().anyMatch(s -> model.knows(s.oid()));
@@ -185,7 +241,7 @@ final class DefinitionFollower {
                 model.catalog(event.image().serverVersion()),
                 SelectedImage.completed(image, selected, model),
                 dropped.stream().filter(d -> !undefined(d)).toList(),
-                rewrites,
+                rewrites(event, image),
                 PlainCast.in(event.query()),
                 model.tableNames());
         SchemaChanges changes = schema.changes(delta, FollowedDdl.of(spec), model.names());
@@ -199,6 +255,7 @@ final class DefinitionFollower {
                 destinations(image, changes),
                 awaitingCopy(image, changes),
                 someHeld(),
+                scope.replay() || event.id() == 0 ? oids(image) : Set.of(),
                 new CompletableFuture<>());
         return new Plan(event, at, image, dropped, leaving, changes, work);
     }
@@ -273,9 +330,25 @@ final class DefinitionFollower {
                 && model.table(dropped.oid()).isEmpty();
     }
 
-    private boolean may(int table, Predicate<TableStream> now) {
-        TableStream stream = tables.get(table);
-        return stream == null || now.test(stream);
+    private static Set<Integer> oids(Catalog image) {
+        return image.tables().stream().map(TableDefinition::oid).collect(Collectors.toSet());
+    }
+
+    /** Rewrites of tables that the event is not applied to now are kept with it where it is held. */
+    private static Map<Integer, Integer> rewrites(SchemaEvent event, Catalog image) {
+        Set<Integer> own = oids(image);
+        return event.rewritten().stream()
+                .filter(r -> own.contains(r.table()))
+                .collect(Collectors.toMap(SchemaEvent.Rewrite::table, SchemaEvent.Rewrite::reason, (a, b) -> a | b));
+    }
+
+    /** Types and sequences that others use too wait for nobody, so what is known of them is the same as in an event that waited, or newer. */
+    private Catalog withoutFollowed(Catalog image) {
+        Set<QualifiedName> own = image.tables().stream().map(TableDefinition::name).collect(Collectors.toSet());
+        return SelectedImage.withoutParts(
+                image,
+                t -> model.knows(t.oid()),
+                s -> model.knows(s.oid()) && !own.contains(s.ownerTable()));
     }
 
     /** Types and sequences of other people's tables are not created. */
@@ -304,7 +377,6 @@ final class DefinitionFollower {
     DefinitionRecord done(Plan plan, DefinitionWork.Outcome outcome) {
         List<TableProgress> records = new ArrayList<>();
         Map<QualifiedName, TableMapping> remapped = new LinkedHashMap<>();
-        outcome.failures().forEach((table, failure) -> records.add(refused(plan, table, failure)));
         DestinationNames names =
                 mapped.withExisting(plan.image(), plan.changes().names(), outcome.existing());
         for (TableDefinition table : plan.image().tables()) {
@@ -314,7 +386,7 @@ final class DefinitionFollower {
             }
             Optional<DestinationTable> destination =
                     Optional.ofNullable(outcome.tables().get(table.oid()));
-            if (destination.isEmpty() || outcome.failures().containsKey(table.oid())) {
+            if (destination.isEmpty()) {
                 continue;
             }
             TableMapping mapping = rules.apply(
@@ -326,23 +398,29 @@ final class DefinitionFollower {
             if (known != null) {
                 remapped.put(known.mapping().source(), mapping);
             }
-            if (known == null || mustCopy(plan, table)) {
-                records.add(begin(plan, table, mapping));
+            boolean copy = mustCopy(plan, table) || outcome.byHand().contains(table.oid());
+            if (known == null || copy && mapping.holdsRows()) {
+                if (copy && known != null && known.keepsRows()) {
+                    throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(mapping));
+                }
+                records.add(begin(plan, table, mapping, copy));
             } else {
                 tables.put(table.oid(), known.withMapping(mapping));
             }
         }
-        return record(plan, new Done(outcome, names), records, remapped);
+        return record(plan, names, records, remapped);
     }
 
-    /** What came of a plan. */
-    private record Done(DefinitionWork.Outcome outcome, DestinationNames names) {}
+    /** Nothing of the plan was done; without the tables of the refusal it is to be made anew. */
+    RefusedChanges.Refusal refused(Plan plan, DefinitionWork.Refused why, Scope scope) {
+        return refusals.of(plan, why, scope.replay());
+    }
 
-    private TableProgress begin(Plan plan, TableDefinition table, TableMapping mapping) {
+    private TableProgress begin(Plan plan, TableDefinition table, TableMapping mapping, boolean copy) {
         TableStream known = tables.get(table.oid());
         boolean empty = known == null && CREATE_TAGS.contains(plan.event().tag()) && !tables.overflowed(table.oid());
         TableProgress waiting = TableProgress.waiting(mapping, 0);
-        if (!mapping.holdsRows() || empty && !mustCopy(plan, table)) {
+        if (!mapping.holdsRows() || empty && !copy) {
             TableProgress ready = waiting.withState(TableState.READY);
             tables.put(table.oid(), new TableStream(ready));
             return ready;
@@ -365,34 +443,11 @@ final class DefinitionFollower {
                 || plan.event().unpublished().contains(table.oid());
     }
 
-    /** The table's changes are held from here on, or the task stops: the user's choice. */
-    private TableProgress refused(Plan plan, int table, DefinitionWork.Failure failure) {
-        TableStream stream = tables.get(table);
-        OnDdlError policy = model.table(table)
-                .map(t -> mapped.rules(plan.image(), model.names()).onDdlError(t))
-                .orElse(spec.onDdlError());
-        // What waits for a copy has nothing that a person could mend before it.
-        if (stream == null || stream.awaitsCopy() || policy == OnDdlError.STOP) {
-            throw new PenstockException(
-                    ErrorKind.REFUSED,
-                    "The destination refused a change of definition ("
-                            + model.table(table).map(t -> t.name().toString()).orElse("a type or sequence") + ", "
-                            + plan.event().tag() + "): " + failure.why()
-                            + " Nothing of its transaction is applied. It would be: "
-                            + String.join("; ", failure.statements()));
-        }
-        stream.hold(stream.held() ? stream.lastSeq() : 0);
-        stream.replay(false);
-        waiting.refused();
-        return TableProgress.waiting(stream.mapping(), -1)
-                .failed("Waits for a person since LSN " + Lsn.format(plan.at().lsn()) + ": " + failure.why()
-                        + " Run at the destination: "
-                        + String.join("; ", failure.statements())
-                        + "; then `penstock resume-table`. Its changes are kept meanwhile.");
-    }
-
     private DefinitionRecord record(
-            Plan plan, Done done, List<TableProgress> records, Map<QualifiedName, TableMapping> remapped) {
+            Plan plan,
+            DestinationNames names,
+            List<TableProgress> records,
+            Map<QualifiedName, TableMapping> remapped) {
         List<QualifiedName> leaving = new ArrayList<>();
         List<Dropped> gone = new ArrayList<>(plan.dropped());
         for (Dropped dropped : plan.dropped()) {
@@ -409,12 +464,7 @@ final class DefinitionFollower {
         }
         gone.forEach(d -> model.forget(d.oid()));
         DefinitionModel changed = new DefinitionModel(
-                plan.image().tables().stream()
-                        .filter(t -> !done.outcome().failures().containsKey(t.oid()))
-                        .toList(),
-                plan.image().types(),
-                plan.image().sequences(),
-                done.names());
+                plan.image().tables(), plan.image().types(), plan.image().sequences(), names);
         model.put(changed);
         return new DefinitionRecord(changed, gone, records, remapped, leaving);
     }

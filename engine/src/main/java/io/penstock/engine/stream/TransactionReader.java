@@ -254,9 +254,14 @@ final class TransactionReader implements MessageConsumer {
         batch.hold(table.mapping().source(), table.keep(position(), change.code(), message));
     }
 
-    /** An event concerns a table that cannot take it now. */
-    void holdEvent(TableStream table) {
-        hold(table, HeldChange.DEFINITION, ddlLog.lastRow());
+    /** An event concerns a table that cannot take it now. It was the last message. */
+    void holdEvent(TableStream table, SchemaEvent kept) {
+        hold(table, HeldChange.DEFINITION, ddlLog.lastRow(kept));
+    }
+
+    /** Rows of a table were written anew, and the source could not log the command that did it. */
+    void rewritten(TableStream table, Position at) {
+        batch.remember(surprises.changed(table, at, "its rows were written anew"));
     }
 
     /** Puts a held change back among the others. */
