@@ -262,16 +262,17 @@ final class DefinitionFollower {
 
     /** The records of tables go by name. */
     private void requireNameFree(TableDefinition table) {
-        TableDefinition other = model.table(table.name()).orElse(table);
-        TableStream stream = tables.get(other.oid());
-        if (other.oid() != table.oid() && stream != null && stream.queues()) {
-            throw new PenstockException(
-                    ErrorKind.REFUSED,
-                    "Another table is named " + table.name()
-                            + " now, while changes of the one that had the name before wait for a"
-                            + " person. Nothing of the transaction is applied. Do what `penstock status` says about it, and"
-                            + " `penstock resume-table`; then run again.");
-        }
+        tables.forEach(stream -> {
+            TableMapping other = stream.mapping();
+            if (stream.queues() && other.sourceOid() != table.oid() && other.source().equals(table.name())) {
+                throw new PenstockException(
+                        ErrorKind.REFUSED,
+                        "Another table is named " + table.name()
+                                + " now, while changes of the one that had the name before wait for a"
+                                + " person. Nothing of the transaction is applied. Do what `penstock status` says about it,"
+                                + " and `penstock resume-table`; then run again.");
+            }
+        });
     }
 
     /** What the table holds at the destination is to be replaced, so it is no reason to refuse a definition. */

@@ -259,8 +259,8 @@ final class HeldReplay {
             return true;
         }
         DestinationTable there = schema.table(mapping.destination()).orElse(null);
-        return there == null
-                || columns.stream()
+        return there != null
+                && columns.stream()
                         .allMatch(c -> there.column(c.destinationName())
                                 .filter(d -> d.type().equals(c.type()))
                                 .isPresent());

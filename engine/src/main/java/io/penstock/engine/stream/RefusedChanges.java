@@ -182,15 +182,17 @@ final class RefusedChanges {
     }
 
     /** @param cause the table that another one waits for */
-    private static String message(
+    private String message(
             DefinitionFollower.Plan plan,
             DefinitionWork.Refused refused,
             TableDefinition table,
             @Nullable TableDefinition cause) {
         String since = " for a person since LSN " + Lsn.format(plan.at().lsn()) + ": " + refused.why();
         String end = " Its changes are kept meanwhile.";
+        // A new table's types and sequences come with it.
+        boolean parts = refused.table() == 0 || model.table(table.oid()).isEmpty();
         List<SchemaChange> own = plan.changes().steps().stream()
-                .filter(step -> step.tableOid() == table.oid() || step.tableOid() == 0 && refused.table() == 0)
+                .filter(step -> step.tableOid() == table.oid() || step.tableOid() == 0 && parts)
                 .toList();
         if (cause != null && cause.oid() != table.oid()) {
             return "Waits with " + cause.name() + since + " Do what is said of " + cause.name()
