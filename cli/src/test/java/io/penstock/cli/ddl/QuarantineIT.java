@@ -153,14 +153,21 @@ class QuarantineIT {
     @Test
     void a_type_that_others_changed_meanwhile_stays_as_it_is(Servers servers) throws Exception {
         String start = START + "; create type pair as (a int); create table s (id int primary key, p pair);"
-                + " alter table t add p pair; insert into s values (1, row(1))";
+                + " create type mine as (a int); alter table t add p pair, add m mine; insert into s values (1, row(1))";
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
             bed.bed().destination("alter table t add w text");
-            bed.source("alter table t add w int", "alter type pair add attribute b int", "update s set p = row(2, 3)");
+            bed.source(
+                    "alter table t add w int; alter type pair add attribute b int; alter type mine add attribute b int;"
+                            + " update s set p = row(2, 3)",
+                    "create type mood as enum ('one'); alter table t add o mood",
+                    "alter type mood add value 'two'",
+                    "insert into t (id, m, o) values (20, row(7, 8), 'two')",
+                    "create type late as (a int); alter table t add l late; alter type late add attribute b int",
+                    "create table z (id int primary key, l late); insert into z values (1, row(1, 2))");
             bed.bed().sync();
             bed.bed().destination("alter table t drop w");
             bed.resume(bed.table("public.t"));
-            bed.source("insert into t values (11, 11, row(4, 5), 6)");
+            bed.source("insert into t (id, p, w) values (11, row(4, 5), 6)");
             bed.assertFollowed();
         }
     }

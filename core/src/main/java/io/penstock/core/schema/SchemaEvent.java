@@ -36,6 +36,11 @@ public record SchemaEvent(
         return new SchemaEvent(id, kind, tag, query, image, dropped, otherRewritten, otherUnpublished);
     }
 
+    /** The same with another picture. */
+    public SchemaEvent withImage(Catalog other) {
+        return new SchemaEvent(id, kind, tag, query, other, dropped, rewritten, unpublished);
+    }
+
     /** Whether it tells what became of the table. */
     public boolean covers(int table) {
         return image.tables().stream().anyMatch(t -> t.oid() == table)

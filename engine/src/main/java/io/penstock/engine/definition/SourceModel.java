@@ -64,6 +64,22 @@ public final class SourceModel {
         return sequences.containsKey(sequence.oid()) && !sequence.equals(sequences.get(sequence.oid()));
     }
 
+    /**
+     * Whether something other than these tables is made of the type; rather one time too often.
+     *
+     * @param users oids of tables
+     */
+    public boolean usedElsewhere(TypeDefinition type, Set<Integer> users) {
+        String name = type.name().toString();
+        return tables.values().stream()
+                        .filter(t -> !users.contains(t.oid()))
+                        .flatMap(t -> t.columns().stream())
+                        .anyMatch(c -> c.type().contains(name))
+                || types.values().stream()
+                        .filter(t -> t.oid() != type.oid())
+                        .anyMatch(t -> t.toString().contains(name));
+    }
+
     public Set<Integer> tableOids() {
         return Set.copyOf(tables.keySet());
     }

@@ -8,9 +8,11 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.port.SchemaEventDecoder;
 import io.penstock.core.relation.Relation;
 import io.penstock.core.schema.SchemaEvent;
+import io.penstock.engine.definition.SelectedImage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +27,8 @@ final class DdlLogReader {
     private static final String REWRITTEN = "kept rewritten";
 
     private static final String UNPUBLISHED = "kept unpublished";
+
+    private static final String FOLLOWED = "kept without";
 
     private final SchemaEventDecoder decoder;
     private Map<String, @Nullable String> last = Map.of();
@@ -57,13 +61,15 @@ final class DdlLogReader {
      * The row that was read last, to be kept; {@link #decode} reads it again.
      *
      * @param event what it became: other rows may have told of the tables that the command wrote anew
+     * @param followed oids of types in its image that wait for nobody, and that it will not show any more
      */
-    byte[] lastRow(SchemaEvent event) {
+    byte[] lastRow(SchemaEvent event, Set<Integer> followed) {
         Map<String, @Nullable String> row = new TreeMap<>(last);
         row.put(
                 REWRITTEN,
                 event.rewritten().stream().map(r -> r.table() + ":" + r.reason()).collect(Collectors.joining(" ")));
         row.put(UNPUBLISHED, event.unpublished().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        row.put(FOLLOWED, followed.stream().map(String::valueOf).collect(Collectors.joining(" ")));
         try {
             return JSON.writeValueAsBytes(row);
         } catch (JsonProcessingException e) {
@@ -80,7 +86,12 @@ final class DdlLogReader {
                     .toList();
             List<Integer> unpublished =
                     words(kept.remove(UNPUBLISHED)).map(Integer::valueOf).toList();
-            return decoder.decode(kept).with(rewritten, unpublished);
+            Set<Integer> followed =
+                    words(kept.remove(FOLLOWED)).map(Integer::valueOf).collect(Collectors.toSet());
+            SchemaEvent event = decoder.decode(kept);
+            return event.with(rewritten, unpublished)
+                    .withImage(SelectedImage.withoutParts(
+                            event.image(), type -> followed.contains(type.oid()), sequence -> false));
         } catch (IOException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             throw new PenstockException(
                     ErrorKind.REFUSED,

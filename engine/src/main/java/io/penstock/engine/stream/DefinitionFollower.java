@@ -25,6 +25,7 @@ import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.TypeDefinition;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.definition.AheadOfStream;
 import io.penstock.engine.definition.SelectedImage;
@@ -67,8 +68,6 @@ final class DefinitionFollower {
     private final long consistentFrom;
     private final NewTables mapped;
     private final RefusedChanges refusals;
-    /** Tables written anew by a command whose end the stream has not told of yet, and why. */
-    private final Map<Integer, Integer> rewritten = new HashMap<>();
 
     /** @param consistentFrom position at which all tables show one moment for the first time; 0 when they did before */
     // Long because it brings together what the stream, the destination and the task's file say.
@@ -98,24 +97,6 @@ final class DefinitionFollower {
         check.read(event, at);
     }
 
-    /**
-     * The event with the rewrites of the same command, which the source has logged before it; empty for such a rewrite, which means nothing
-     * by itself. What a command drops on its way is told before its end, and may leave out the tables it has written anew.
-     */
-    Optional<SchemaEvent> completed(SchemaEvent event) {
-        event.rewritten().forEach(r -> rewritten.merge(r.table(), r.reason(), (a, b) -> a | b));
-        if (event.kind() == SchemaEvent.Kind.REWRITE) {
-            return Optional.empty();
-        }
-        List<SchemaEvent.Rewrite> own = new ArrayList<>();
-        for (int oid : List.copyOf(rewritten.keySet())) {
-            if (event.kind() == SchemaEvent.Kind.CAPTURE_FAILED || event.covers(oid)) {
-                own.add(new SchemaEvent.Rewrite(oid, rewritten.remove(oid)));
-            }
-        }
-        return Optional.of(event.with(own, event.unpublished()));
-    }
-
     /** Tables that the event concerns and that cannot take it now. */
     List<TableStream> heldBy(SchemaEvent event) {
         return Stream.concat(
@@ -125,24 +106,6 @@ final class DefinitionFollower {
                 .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
                 .filter(TableStream::queues)
                 .toList();
-    }
-
-    /** Tables whose rows a command has written anew that the source could not log; how they are defined a check of the catalog shows. */
-    List<TableStream> rewrittenUnlogged(SchemaEvent event, TransactionReader.Position at, Scope scope) {
-        if (event.kind() != SchemaEvent.Kind.CAPTURE_FAILED) {
-            return List.of();
-        }
-        List<TableStream> unlogged = new ArrayList<>();
-        for (SchemaEvent.Rewrite rewrite : event.rewritten()) {
-            TableStream table = tables.get(rewrite.table());
-            boolean concerned = table != null && scope.takes(table, rewrite.table()) && !tables.past(rewrite.table(), at);
-            if (concerned && table.held() && !table.replaying()) {
-                waiting.copyAgain(rewrite.table(), false);
-            } else if (concerned && table.mapping().holdsRows()) {
-                unlogged.add(table);
-            }
-        }
-        return unlogged;
     }
 
     /**
@@ -299,7 +262,13 @@ final class DefinitionFollower {
     }
 
     private boolean someHeld() {
-        return model.tableOids().stream().map(tables::get).anyMatch(stream -> stream != null && stream.held());
+        Set<Integer> held = new HashSet<>();
+        tables.forEach(stream -> {
+            if (stream.held()) {
+                held.add(stream.mapping().sourceOid());
+            }
+        });
+        return !held.isEmpty();
     }
 
     /**
@@ -343,12 +312,20 @@ final class DefinitionFollower {
                 .collect(Collectors.toMap(SchemaEvent.Rewrite::table, SchemaEvent.Rewrite::reason, (a, b) -> a | b));
     }
 
-    /** Types and sequences that others use too wait for nobody, so what is known of them is the same as in an event that waited, or newer. */
+    /** Types that are known do not wait with a table. */
+    Set<Integer> typesFollowed(SchemaEvent event) {
+        return event.image().types().stream()
+                .map(TypeDefinition::oid)
+                .filter(model::knows)
+                .collect(Collectors.toSet());
+    }
+
+    /** Types and sequences that others use by now are known as they are in an event that has waited, or newer. */
     private Catalog withoutFollowed(Catalog image) {
         Set<QualifiedName> own = image.tables().stream().map(TableDefinition::name).collect(Collectors.toSet());
         return SelectedImage.withoutParts(
                 image,
-                t -> model.knows(t.oid()),
+                t -> model.knows(t.oid()) && model.usedElsewhere(t, oids(image)),
                 s -> model.knows(s.oid()) && !own.contains(s.ownerTable()));
     }
 

@@ -232,6 +232,7 @@ public final class IncrementalPhase {
         return new StreamReader.Decoding(
                 transactions,
                 definitions,
+                new Rewrites(tables, waiting),
                 new HeldReplay(waiting, sessions.quarantine(), model, unlogged, sessions.schema()),
                 sessions.check(),
                 unlogged);

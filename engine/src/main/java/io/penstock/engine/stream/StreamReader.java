@@ -55,6 +55,7 @@ final class StreamReader {
     private final ChangeStream stream;
     private final TransactionReader transactions;
     private final DefinitionFollower definitions;
+    private final Rewrites rewrites;
     private final HeldReplay replay;
     private final CatalogCheck check;
     private final UnloggedChanges unlogged;
@@ -80,6 +81,7 @@ final class StreamReader {
     record Decoding(
             TransactionReader transactions,
             DefinitionFollower definitions,
+            Rewrites rewrites,
             HeldReplay replay,
             CatalogCheck check,
             UnloggedChanges unlogged) {}
@@ -89,6 +91,7 @@ final class StreamReader {
         this.stream = stream;
         this.transactions = decoding.transactions();
         this.definitions = decoding.definitions();
+        this.rewrites = decoding.rewrites();
         this.replay = decoding.replay();
         this.check = decoding.check();
         this.unlogged = decoding.unlogged();
@@ -183,9 +186,10 @@ final class StreamReader {
             return;
         }
         definitions.read(event, transactions.position());
-        SchemaEvent whole = definitions.completed(event).orElse(null);
+        SchemaEvent whole = rewrites.completed(event).orElse(null);
         if (whole != null) {
-            definitions.heldBy(whole).forEach(table -> transactions.holdEvent(table, whole));
+            Set<Integer> followed = definitions.typesFollowed(whole);
+            definitions.heldBy(whole).forEach(table -> transactions.holdEvent(table, whole, followed));
             follow(whole, transactions.position(), false);
         }
     }
@@ -199,7 +203,7 @@ final class StreamReader {
     private void follow(SchemaEvent event, TransactionReader.Position at, boolean replay) throws InterruptedException {
         Set<Integer> refused = new HashSet<>();
         DefinitionFollower.Scope scope = new DefinitionFollower.Scope(replay, refused);
-        definitions.rewrittenUnlogged(event, at, scope).forEach(table -> transactions.rewritten(table, at));
+        rewrites.unlogged(event, at, scope).forEach(table -> transactions.rewritten(table, at));
         boolean done = false;
         // Ends: each round leaves out at least one more table of the event, or the task stops.
         while (!done && !context.stop().raised()) {
@@ -239,7 +243,7 @@ final class StreamReader {
     private void hold(int oid, SchemaEvent event) {
         TableStream table = transactions.tables().get(oid);
         if (table != null) {
-            transactions.holdEvent(table, event);
+            transactions.holdEvent(table, event, definitions.typesFollowed(event));
             transactions.defined(oid);
         }
     }
@@ -253,7 +257,7 @@ final class StreamReader {
         HeldReplay.Pending pending = replay.step(transactions);
         SchemaEvent held = pending == null
                 ? null
-                : definitions.completed(pending.event()).orElse(null);
+                : rewrites.completed(pending.event()).orElse(null);
         if (pending != null && held != null) {
             follow(held, pending.at(), true);
         }
