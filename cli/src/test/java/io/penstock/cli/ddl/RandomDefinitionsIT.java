@@ -138,7 +138,7 @@ class RandomDefinitionsIT {
                       for t in select c.oid::regclass as name, row_number() over (order by c.oid) as number
                                  from pg_class c join pg_namespace n on n.oid = c.relnamespace
                                 where c.relkind in ('r', 'p') and n.nspname in ('public', 'S two', 'other') loop
-                        if t.number % 2 = %d then
+                        if t.number %% 2 = %d then
                           execute format('create view hindering.v_%%s as select * from %%s', t.number, t.name);
                         end if;
                       end loop;
