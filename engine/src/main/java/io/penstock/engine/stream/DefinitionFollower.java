@@ -378,7 +378,7 @@ final class DefinitionFollower {
             }
             boolean copy = mustCopy(plan, table) || outcome.byHand().contains(table.oid());
             if (known == null || copy && mapping.holdsRows()) {
-                if (copy && known != null && known.keepsRows()) {
+                if (outcome.byHand().contains(table.oid()) && known != null && known.keepsRows()) {
                     throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(mapping));
                 }
                 records.add(begin(plan, table, mapping, copy));
