@@ -8,6 +8,7 @@ import io.penstock.cli.sync.SyncBed;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.port.ProgressStore;
 import io.penstock.core.progress.TableProgress;
+import io.penstock.core.progress.TableState;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.source.catalog.CatalogReader;
 import io.penstock.testkit.EmbeddedServer;
@@ -77,7 +78,7 @@ final class DdlBed implements AutoCloseable {
 
     /** What the task keeps of a table. */
     TableProgress table(String name) {
-        try (ProgressStore progress = progress()) {
+        try (ProgressStore progress = progress(bed)) {
             return progress.tables().stream()
                     .filter(t -> t.mapping().source().toString().equals(name))
                     .findFirst()
@@ -85,14 +86,31 @@ final class DdlBed implements AutoCloseable {
         }
     }
 
+    /** What a person is told of each table that waits for one. */
+    List<TableProgress> waiting() {
+        return waiting(bed);
+    }
+
+    static List<TableProgress> waiting(SyncBed bed) {
+        try (ProgressStore progress = progress(bed)) {
+            return progress.tables().stream()
+                    .filter(t -> t.state() == TableState.ERRORED)
+                    .toList();
+        }
+    }
+
     /** As {@code penstock resume-table} does. */
     void resume(TableProgress table) {
-        try (ProgressStore progress = progress()) {
+        resume(bed, table);
+    }
+
+    static void resume(SyncBed bed, TableProgress table) {
+        try (ProgressStore progress = progress(bed)) {
             progress.save(table.resumed());
         }
     }
 
-    private ProgressStore progress() {
+    private static ProgressStore progress(SyncBed bed) {
         return new Wiring(bed.spec(), FaultPoints.NONE).destination().progress();
     }
 

@@ -74,13 +74,13 @@ class FaultDefinitionsIT {
 
     /** A table whose change the destination has refused, what came meanwhile, and a person who has helped. */
     private static void quarantine(DdlBed bed) throws Exception {
-        bed.bed().destination("alter table q add w text");
+        bed.bed().destination("create view on_q as select v from q");
         bed.source(
-                "alter table q add w int; insert into q values (100, 1, 1)",
+                "alter table q add w int, alter v type bigint using v * 10; insert into q values (100, 1, 1)",
                 "update q set v = v + 1; delete from q where id = 7");
         bed.bed().sync();
         assertThat(bed.table("public.q").state()).isEqualTo(TableState.ERRORED);
-        bed.bed().destination("alter table q drop w");
+        bed.bed().destination("drop view on_q");
         bed.resume(bed.table("public.q"));
     }
 }

@@ -9,8 +9,14 @@ import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.task.OnDdlError;
 import io.penstock.testkit.Servers;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the destination refuses to do. */
 @ExtendWith(Servers.class)
@@ -40,6 +46,129 @@ class QuarantineIT {
             assertThat(bed.table("public.t").state()).isEqualTo(TableState.READY);
             assertThat(bed.bed().atDestination("select count(*) from penstock.quarantine"))
                     .isEqualTo("0");
+        }
+    }
+
+    /** One task with all of them: each run of a task costs a second. */
+    @ParameterizedTest
+    @CsvSource({"11, false", "15, false", "18, false", "11, true", "15, true", "18, true"})
+    void refused_changes_wait_and_lose_nothing_whether_a_person_makes_them_or_only_the_way_for_them(
+            int version, boolean byHand, Servers servers) throws Exception {
+        String start = Obstacle.ALL.stream().map(Obstacle::start).collect(Collectors.joining(" ", START + ";", ""));
+        try (DdlBed bed = new DdlBed(servers.version(version), servers.version(18), start)) {
+            for (Obstacle o : Obstacle.ALL) {
+                bed.bed().destination(o.obstacle());
+            }
+            for (Obstacle o : Obstacle.ALL) {
+                bed.source(o.change(), o.more(), "insert into other select count(*) from other");
+            }
+            bed.bed().sync();
+            List<TableProgress> waiting = bed.waiting();
+            assertThat(waiting)
+                    .extracting(t -> t.mapping().source().toString())
+                    .containsExactlyInAnyOrderElementsOf(
+                            Obstacle.ALL.stream().flatMap(o -> o.waits().stream()).toList());
+            assertThat(bed.bed().atDestination("select count(*) from other")).isEqualTo("" + Obstacle.ALL.size());
+            assertThat(bed.bed().atDestination("select count(*) from computed")).isEqualTo("10");
+            assertThat(bed.bed().atDestination("select count(*) from penstock.ddl_history where result = 'failed'"
+                            + " and (statement like '%TRUNCATE%' or statement like '%NULL::%')"))
+                    .isEqualTo("0");
+
+            for (Obstacle o : Obstacle.ALL) {
+                bed.bed().destination(o.removal());
+            }
+            for (TableProgress table : waiting) {
+                String shown = shown(String.valueOf(table.error()));
+                if (byHand && !shown.isEmpty()) {
+                    bed.bed().destination(shown);
+                }
+                bed.resume(table);
+            }
+            bed.assertFollowed();
+            assertThat(bed.waiting()).isEmpty();
+            assertThat(bed.bed().atDestination("select count(*) from penstock.quarantine"))
+                    .isEqualTo("0");
+        }
+    }
+
+    /** The statements that the person is told to run, empty where there are none. */
+    private static String shown(String error) {
+        assertThat(error).contains("penstock resume-table");
+        Matcher told = Pattern.compile(", or run there: (.*); then `penstock").matcher(error);
+        return told.find() ? told.group(1) : "";
+    }
+
+    @Test
+    void a_resumed_table_waits_again_when_the_obstacle_is_still_there(Servers servers) throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.bed().destination("create view on_t as select v from t");
+            bed.source(
+                    "alter table t add a int default 1, alter v type bigint using v * 10",
+                    "alter table t rename a to b; insert into t values (11, 11, 11)");
+            bed.bed().sync();
+            bed.resume(bed.table("public.t"));
+            bed.source("update t set b = 2 where id = 4", "alter table t add c int default 9");
+            bed.bed().sync();
+            assertThat(bed.table("public.t").state()).isEqualTo(TableState.ERRORED);
+            assertThat(bed.bed().atDestination("select sum(v) from t")).isEqualTo("55");
+
+            bed.bed().destination("drop view on_t");
+            bed.resume(bed.table("public.t"));
+            bed.assertFollowed();
+        }
+    }
+
+    @Test
+    void a_table_that_is_dropped_while_it_waits_is_forgotten(Servers servers) throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.bed().destination("alter table t add w text", "create table made (x int)", "insert into made values (1)");
+            bed.source(
+                    "alter table t add w int; insert into t values (11, 11, 11)",
+                    "create table made (id int primary key); insert into made values (5)");
+            bed.bed().sync();
+            bed.source("drop table t; drop table made; insert into other values (1)");
+            bed.bed().sync();
+            bed.bed().destination("drop table made");
+            bed.assertFollowed();
+            assertThat(bed.bed().atDestination("select count(*) from penstock.quarantine"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void a_type_waits_for_nobody_so_the_task_stops(Servers servers) throws Exception {
+        String start = START + "; create domain small as int; create table s (id int primary key, v small)";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("create table own (v small)", "insert into own values (1000)");
+            bed.source("alter domain small add check (value < 100); insert into s values (1, 5)");
+            assertThatThrownBy(() -> bed.bed().sync())
+                    .isInstanceOf(PenstockException.class)
+                    .hasMessageContaining("ALTER DOMAIN")
+                    .hasMessageContaining("Remove at the destination what stands in the way, and run again");
+            bed.bed().destination("drop table own");
+            bed.assertFollowed();
+        }
+    }
+
+    @Test
+    void a_type_that_others_changed_meanwhile_stays_as_it_is(Servers servers) throws Exception {
+        String start = START + "; create type pair as (a int); create table s (id int primary key, p pair);"
+                + " create type mine as (a int); alter table t add p pair, add m mine; insert into s values (1, row(1))";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("alter table t add w text");
+            bed.source(
+                    "alter table t add w int; alter type pair add attribute b int; alter type mine add attribute b int;"
+                            + " update s set p = row(2, 3)",
+                    "create type mood as enum ('one'); alter table t add o mood",
+                    "alter type mood add value 'two'",
+                    "insert into t (id, m, o) values (20, row(7, 8), 'two')",
+                    "create type late as (a int); alter table t add l late; alter type late add attribute b int",
+                    "create table z (id int primary key, l late); insert into z values (1, row(1, 2))");
+            bed.bed().sync();
+            bed.bed().destination("alter table t drop w");
+            bed.resume(bed.table("public.t"));
+            bed.source("insert into t (id, p, w) values (11, row(4, 5), 6)");
+            bed.assertFollowed();
         }
     }
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.cli.sync.RandomTransactions;
 import io.penstock.cli.sync.SyncBed;
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
 import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.progress.TableProgress;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
 import io.penstock.testkit.CrashAt;
@@ -27,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random changes of definitions and rows in random transactions, a task that crashes at random: at every check both ends have the same
- * definitions and rows. Each life of a task begins with new databases and has a seed of its own, which a failure shows with what the
+ * Random changes of definitions and rows in random transactions, a task that crashes at random, a destination that at times refuses much
+ * until a person helps: at every check both ends have the same definitions and rows. Each life of a task begins with new databases and has a seed of its own, which a failure shows with what the
  * source was told; {@code -Dpenstock.seed=N} lives that life again, {@code -Dpenstock.property.minutes=N} lives for longer.
  */
 @ExtendWith(Servers.class)
@@ -89,10 +92,14 @@ class RandomDefinitionsIT {
                 logged(connection);
                 bed.sync();
                 for (int check = 0; check < CHECKS; check++) {
-                    run(connection);
+                    boolean hindered = random.nextInt(3) == 0;
+                    if (hindered) {
+                        hinder();
+                    }
+                    run(connection, hindered);
                     transactions(connection, random.nextInt(15));
                     logged(connection);
-                    bed.sync();
+                    help(hindered);
                     assertFollowed();
                     script.add("-- equal");
                 }
@@ -123,8 +130,43 @@ class RandomDefinitionsIT {
             }
         }
 
+        /** The destination's own views use every other table there is, so that it refuses much. */
+        private void hinder() throws SQLException {
+            script.add("-- views stand in the way");
+            bed.destination("create schema hindering", """
+                    do $$ declare t record; begin
+                      for t in select c.oid::regclass as name, row_number() over (order by c.oid) as number
+                                 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                                where c.relkind in ('r', 'p') and n.nspname in ('public', 'S two', 'other') loop
+                        if t.number %% 2 = %d then
+                          execute format('create view hindering.v_%%s as select * from %%s', t.number, t.name);
+                        end if;
+                      end loop;
+                    end $$""".formatted(random.nextInt(2)));
+        }
+
+        /** A person: the views go, and what waits goes on. Where another table cannot go on without it the task stops first. */
+        private void help(boolean hindered) throws SQLException {
+            if (!hindered) {
+                bed.sync();
+                return;
+            }
+            try {
+                bed.sync();
+            } catch (PenstockException e) {
+                script.add("-- the task stops: " + e.getMessage());
+                assertThat(e.kind()).isEqualTo(ErrorKind.REFUSED);
+            }
+            bed.destination("drop schema hindering cascade");
+            List<TableProgress> waiting = DdlBed.waiting(bed);
+            script.add("-- waiting: "
+                    + waiting.stream().map(t -> t.mapping().source() + ": " + t.error()).toList());
+            waiting.forEach(t -> DdlBed.resume(bed, t));
+            bed.sync();
+        }
+
         /** With or without a crash, and with changes meanwhile. */
-        private void run(Connection connection) throws Exception {
+        private void run(Connection connection, boolean hindered) throws Exception {
             FaultPoint point = FaultPoint.values()[random.nextInt(FaultPoint.values().length)];
             CrashAt crash = new CrashAt(point, 1 + random.nextInt(random.nextBoolean() ? 2 : 20));
             boolean crashes = random.nextInt(4) != 0;
@@ -135,15 +177,17 @@ class RandomDefinitionsIT {
             if (crash.crashed()) {
                 assertThat(running.awaitFailure()).isInstanceOf(SimulatedCrash.class);
             } else {
-                end(running, crash);
+                end(running, crash, hindered);
             }
         }
 
-        private static void end(SyncBed.Running running, CrashAt crash) throws InterruptedException {
+        private static void end(SyncBed.Running running, CrashAt crash, boolean hindered) throws InterruptedException {
             try {
                 running.stop();
             } catch (AssertionError e) {
-                if (!(e.getCause() instanceof SimulatedCrash && crash.crashed())) {
+                boolean refused =
+                        hindered && e.getCause() instanceof PenstockException p && p.kind() == ErrorKind.REFUSED;
+                if (!refused && !(e.getCause() instanceof SimulatedCrash && crash.crashed())) {
                     throw e;
                 }
             }

@@ -36,6 +36,36 @@ class RewriteIT {
         }
     }
 
+    /** What a command drops is told between a rewrite and the command's end, and may name other objects alone. */
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void rows_written_anew_are_copied_also_when_the_command_drops_something_of_another_table(
+            int version, Servers servers) throws Exception {
+        String start = "create table parent (id int constraint parent_pkey primary key, n int);"
+                + " create table child (id int primary key, p int references parent);"
+                + " create table t (id int primary key, idcol int generated always as identity);"
+                + " insert into parent select i, i from generate_series(1, 10) i; insert into child values (1, 1);"
+                + " insert into t select i from generate_series(1, 10) i";
+        try (DdlBed bed = new DdlBed(servers.version(version), servers.version(18), start)) {
+            bed.source(
+                    "alter table parent drop constraint parent_pkey cascade, alter n type int using n * 100",
+                    "alter table t drop idcol, add u uuid default md5(random()::text)::uuid",
+                    "insert into parent values (11, 11); insert into t values (11)");
+            bed.assertFollowed();
+        }
+    }
+
+    @Test
+    void rows_written_anew_are_copied_also_when_the_end_of_the_command_could_not_be_logged(Servers servers)
+            throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.source("alter table penstock.ddl_log add constraint broken check (event <> 'command') not valid");
+            bed.source("alter table t alter n type int using n * 10; insert into t values (5001, 'y', 2)");
+            bed.source("alter table penstock.ddl_log drop constraint broken");
+            bed.assertFollowed();
+        }
+    }
+
     @Test
     void a_plain_cast_needs_no_copy(Servers servers) throws Exception {
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {

@@ -63,6 +63,29 @@ class DdlLogIT {
         assertThat(bed.verb("ddl-log").out()).contains("failed").contains("done");
     }
 
+    @Test
+    void tables_below_a_resumed_one_go_on_with_it() throws SQLException {
+        bed.source(
+                "create table p (id int primary key, v int) partition by range (id)",
+                "create table p_1 partition of p for values from (0) to (10)",
+                "create table p_2 partition of p for values from (10) to (20)");
+        bed.verb("release");
+        bed.destination("drop table t");
+        run();
+        bed.destination("alter table p add x text");
+        bed.source("alter table p add x int default 4", "insert into p values (1, 1), (11, 11)");
+        run();
+        assertThat(bed.verb("status").out()).contains("Waits with public.p for a person");
+        bed.destination("alter table p drop x");
+        assertThat(bed.verb("resume-table", "public.p").out())
+                .contains("public.p goes on.")
+                .contains("public.p_1 goes on.")
+                .contains("public.p_2 goes on.");
+        run();
+        bed.assertEqual("public.p_1");
+        bed.assertEqual("public.p_2");
+    }
+
     private void run() {
         CommandRun run = bed.verb("run", "--until", "caught-up");
         assertThat(run.exit()).as(run.err()).isZero();

@@ -31,6 +31,22 @@ public record SchemaEvent(
         unpublished = List.copyOf(unpublished);
     }
 
+    /** The same with others written anew and others to be published and copied. */
+    public SchemaEvent with(List<Rewrite> otherRewritten, List<Integer> otherUnpublished) {
+        return new SchemaEvent(id, kind, tag, query, image, dropped, otherRewritten, otherUnpublished);
+    }
+
+    /** The same with another picture. */
+    public SchemaEvent withImage(Catalog other) {
+        return new SchemaEvent(id, kind, tag, query, other, dropped, rewritten, unpublished);
+    }
+
+    /** Whether it tells what became of the table. */
+    public boolean covers(int table) {
+        return image.tables().stream().anyMatch(t -> t.oid() == table)
+                || dropped.stream().anyMatch(d -> d.kind() == ObjectKind.TABLE && d.oid() == table);
+    }
+
     /** What the source noticed. */
     public enum Kind {
         /** A command ended. */

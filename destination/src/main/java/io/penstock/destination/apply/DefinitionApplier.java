@@ -3,6 +3,7 @@ package io.penstock.destination.apply;
 import io.penstock.core.change.Batch;
 import io.penstock.core.change.DefinitionRecord;
 import io.penstock.core.change.DefinitionWork;
+import io.penstock.core.change.DefinitionWork.Refused;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.progress.DdlEntry;
@@ -16,10 +17,10 @@ import io.penstock.destination.schema.ChangeSession;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.error.SqlErrors;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,12 @@ final class DefinitionApplier {
     /** Classes of the error codes: integrity violations, and values that cannot be what they are to become. */
     private static final Set<String> OF_ROWS = Set.of("23", "22");
 
+    /** What changes the values that stand in columns, or the columns in which they stand. */
+    private static final Set<DdlKind> OF_VALUES =
+            Set.of(DdlKind.ADD_COLUMN, DdlKind.RENAME_COLUMN, DdlKind.ALTER_COLUMN_TYPE);
+
+    private static final String CHECKED_LATER = "existing rows are checked when no changes are held any more";
+
     private final BaseConnection connection;
     private final String endpoint;
     private final StagingTables stages;
@@ -45,6 +52,8 @@ final class DefinitionApplier {
     private final KnownDefinitions records;
     /** Tables of the work at hand that were there before. */
     private final Set<Integer> existing = new HashSet<>();
+    /** Tables of the work at hand in which a person has changed columns. */
+    private final Set<Integer> byHand = new HashSet<>();
 
     DefinitionApplier(PgConnector connector, BaseConnection connection, String task, StagingTables stages) {
         this.connection = connection;
@@ -56,27 +65,65 @@ final class DefinitionApplier {
         this.records = new KnownDefinitions(connection, endpoint, task);
     }
 
+    /** When the destination refuses a step nothing of the event is done, so that it can be planned anew without the table. */
     void define(DefinitionWork work) throws SQLException {
         // A type that a staging table uses could not be dropped.
         stages.drop();
-        Map<Integer, Refusal> refusals = new LinkedHashMap<>();
-        List<DdlEntry> history = new ArrayList<>();
         existing.clear();
+        byHand.clear();
+        List<SchemaChange> steps = new ArrayList<>();
         for (SchemaChange step : work.steps()) {
-            SchemaChange todo = work.someHeld() && checksRows(step) ? checkedLater(step) : step;
-            history.add(entry(work, todo, run(work, todo, refusals)));
+            steps.add(work.someHeld() && checksRows(step) ? step.withoutStatements(CHECKED_LATER) : step);
         }
-        definitions.append(history);
+        Savepoint before = connection.setSavepoint();
+        Refused refused = null;
+        for (int i = 0; i < steps.size() && refused == null; i++) {
+            refused = run(work, steps.get(i));
+        }
+        if (refused != null) {
+            connection.rollback(before);
+        }
+        connection.releaseSavepoint(before);
+        definitions.append(refused == null ? done(work, steps) : failed(work, steps, refused));
         // Prepared statements keep the types that their parameters had.
         ApplySession.execute(connection, "deallocate all");
+        work.outcome()
+                .complete(
+                        refused == null
+                                ? new DefinitionWork.Outcome(tables(work), Set.copyOf(existing), Set.copyOf(byHand), null)
+                                : DefinitionWork.Outcome.refused(refused.table(), refused.why()));
+    }
+
+    private Map<Integer, DestinationTable> tables(DefinitionWork work) throws SQLException {
         Map<Integer, DestinationTable> tables = new HashMap<>();
         for (Map.Entry<Integer, QualifiedName> wanted : work.tables().entrySet()) {
             Optional<DestinationTable> found = session.table(wanted.getValue());
             found.ifPresent(table -> tables.put(wanted.getKey(), table));
         }
-        Map<Integer, DefinitionWork.Failure> failures = new HashMap<>();
-        refusals.forEach((table, r) -> failures.put(table, new DefinitionWork.Failure(r.statements, r.why)));
-        work.outcome().complete(new DefinitionWork.Outcome(tables, failures, Set.copyOf(existing)));
+        return tables;
+    }
+
+    private static List<DdlEntry> done(DefinitionWork work, List<SchemaChange> steps) {
+        List<DdlEntry> entries = new ArrayList<>();
+        for (SchemaChange step : steps) {
+            if (!step.statements().isEmpty()) {
+                log.info("definition object=\"{}\"", step.object());
+            }
+            DdlEntry.Result result = step.skipped() ? DdlEntry.Result.SKIPPED : DdlEntry.Result.DONE;
+            String notes = String.join("; ", step.notes());
+            entries.add(entry(work, step, result, step.statements(), notes.isEmpty() ? null : notes));
+        }
+        return entries;
+    }
+
+    /** All that the table needs, since all of it was undone. */
+    private static List<DdlEntry> failed(DefinitionWork work, List<SchemaChange> steps, Refused refused) {
+        return steps.stream()
+                .filter(step -> step.tableOid() == refused.table() && !step.skipped())
+                .filter(step -> !step.statements().isEmpty())
+                .map(step -> entry(
+                        work, step, DdlEntry.Result.FAILED, step.byHand().statements(), refused.why()))
+                .toList();
     }
 
     private static boolean checksRows(SchemaChange step) {
@@ -84,54 +131,20 @@ final class DefinitionApplier {
                 && step.statements().stream().allMatch(sql -> sql.contains(" VALIDATE CONSTRAINT "));
     }
 
-    private static SchemaChange checkedLater(SchemaChange step) {
-        return new SchemaChange(
-                step.tableOid(),
-                step.source(),
-                step.kind(),
-                step.object(),
-                step.stage(),
-                List.of(),
-                false,
-                step.ahead(),
-                step.doneSql(),
-                step.copy(),
-                List.of("existing rows are checked when no changes are held any more"));
-    }
-
-    /** What the destination refused of one table, and all that had to wait for it. */
-    private static final class Refusal {
-        private final String why;
-        private final List<String> statements = new ArrayList<>();
-
-        private Refusal(String why) {
-            this.why = why;
-        }
-    }
-
-    /** Returns why the step was not done, null when it was. */
-    private @Nullable String run(DefinitionWork work, SchemaChange step, Map<Integer, Refusal> refusals)
-            throws SQLException {
-        Refusal earlier = refusals.get(step.tableOid());
-        if (earlier != null) {
-            earlier.statements.addAll(step.statements());
-            return earlier.why;
+    /** Null when the step was done. */
+    private @Nullable Refused run(DefinitionWork work, SchemaChange step) throws SQLException {
+        if (step.statements().isEmpty()) {
+            return null;
         }
         try {
-            if (!step.statements().isEmpty()) {
-                run(work, step);
-                log.info("definition object=\"{}\"", step.object());
-            }
+            runOrEmpty(work, step);
             return null;
         } catch (SQLException e) {
             PenstockException refused = SqlErrors.wrap(e, "change " + step.object(), endpoint);
             switch (refused.kind().reaction()) {
                 case RETRY_CONNECTION, RETRY_OTHER, STOP, FATAL -> throw refused;
                 case ASK -> {
-                    Refusal refusal = new Refusal(String.valueOf(refused.getMessage()));
-                    refusal.statements.addAll(step.statements());
-                    refusals.put(step.tableOid(), refusal);
-                    return refusal.why;
+                    return new Refused(step.tableOid(), String.valueOf(refused.getMessage()));
                 }
             }
             throw refused;
@@ -139,12 +152,17 @@ final class DefinitionApplier {
     }
 
     /** Rows that are to be copied again are no reason to refuse anything. */
-    private void run(DefinitionWork work, SchemaChange step) throws SQLException {
+    private void runOrEmpty(DefinitionWork work, SchemaChange step) throws SQLException {
+        boolean resumed = work.resumed().contains(step.tableOid());
         try {
-            boolean ran = session.run(step);
+            ChangeSession.Result ran = session.run(step, resumed);
             boolean creates = step.kind().equals(Optional.of(DdlKind.CREATE_TABLE));
-            if (!ran && creates && step.object().equals("table " + step.source())) {
+            if (ran == ChangeSession.Result.WAS_DONE && creates && step.object().equals("table " + step.source())) {
                 existing.add(step.tableOid());
+            }
+            if (ran == ChangeSession.Result.BY_HAND
+                    && step.kind().filter(OF_VALUES::contains).isPresent()) {
+                byHand.add(step.tableOid());
             }
         } catch (SQLException e) {
             boolean rows =
@@ -158,15 +176,16 @@ final class DefinitionApplier {
                     ApplySession.execute(connection, TableSql.empty(table));
                 }
             }
-            session.run(step);
+            session.run(step, resumed);
         }
     }
 
-    private static DdlEntry entry(DefinitionWork work, SchemaChange step, @Nullable String failure) {
-        DdlEntry.Result result = failure != null
-                ? DdlEntry.Result.FAILED
-                : step.skipped() ? DdlEntry.Result.SKIPPED : DdlEntry.Result.DONE;
-        String notes = String.join("; ", step.notes());
+    private static DdlEntry entry(
+            DefinitionWork work,
+            SchemaChange step,
+            DdlEntry.Result result,
+            List<String> statements,
+            @Nullable String note) {
         return new DdlEntry(
                 work.event().id(),
                 work.lsn(),
@@ -175,8 +194,8 @@ final class DefinitionApplier {
                 step.object(),
                 work.event().query(),
                 result,
-                String.join(";\n", step.statements()),
-                failure != null ? failure : notes.isEmpty() ? null : notes);
+                String.join(";\n", statements),
+                note);
     }
 
     void remember(DefinitionRecord known) throws SQLException {

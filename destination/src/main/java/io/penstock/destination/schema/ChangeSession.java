@@ -26,19 +26,29 @@ public final class ChangeSession {
         this.connection = connection;
     }
 
-    /**
-     * Runs one step; after an error the transaction is as it was before the step.
-     *
-     * @return false when it was done already
-     */
-    public boolean run(SchemaChange change) throws SQLException {
+    /** What came of a step. */
+    public enum Result {
+        RAN,
+        /** It was done already. */
+        WAS_DONE,
+        /** A person has done it. */
+        BY_HAND
+    }
+
+    /** Runs one step that nobody else can have made; after an error the transaction is as it was before the step. */
+    public Result run(SchemaChange change) throws SQLException {
+        return run(change, false);
+    }
+
+    /** @param resumed whether a person may have made the step */
+    public Result run(SchemaChange change, boolean resumed) throws SQLException {
         if (change.ahead() && ranAhead(change)) {
-            return true;
+            return Result.RAN;
         }
         Savepoint before = connection.setSavepoint();
-        boolean ran;
+        Result ran;
         try {
-            ran = execute(connection, change);
+            ran = execute(connection, change, resumed);
         } catch (SQLException e) {
             connection.rollback(before);
             throw e;
@@ -53,27 +63,30 @@ public final class ChangeSession {
      */
     private boolean ranAhead(SchemaChange change) {
         try (Connection own = connector.open(SessionSettings.destination().withLockTimeout(AHEAD_PATIENCE))) {
-            execute(own, change);
+            execute(own, change, false);
             return true;
         } catch (SQLException e) {
             return false;
         }
     }
 
-    private static boolean execute(Connection connection, SchemaChange change) throws SQLException {
+    private static Result execute(Connection connection, SchemaChange change, boolean resumed) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            if (isDone(statement, change)) {
-                return false;
+            if (isDone(statement, change.doneSql())) {
+                return Result.WAS_DONE;
+            }
+            if (resumed && isDone(statement, change.byHand().doneSql())) {
+                return Result.BY_HAND;
             }
             for (String sql : change.statements()) {
                 statement.execute(sql);
             }
-            return true;
+            return Result.RAN;
         }
     }
 
-    private static boolean isDone(Statement statement, SchemaChange change) throws SQLException {
-        try (ResultSet row = statement.executeQuery(change.doneSql())) {
+    private static boolean isDone(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
             return row.next() && row.getBoolean(1);
         }
     }

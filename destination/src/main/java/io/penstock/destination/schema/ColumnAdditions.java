@@ -99,6 +99,8 @@ final class ColumnAdditions {
             statements.add(Emptying.of(dialect, tables.family(table.oid())));
         }
         statements.add(add.toString());
+        SchemaChange.ByHand byHand = new SchemaChange.ByHand(
+                List.of(add.toString()), ExistsSql.column(table.name(), column.name(), column.type()));
         String current = generated ? column.defaultExpression() : missing == null ? null : ExistsSql.literal(missing);
         states.put(table, column, State.added(column, current, notNull));
         out.add(tables.change(
@@ -107,6 +109,7 @@ final class ColumnAdditions {
                         "column " + column.name() + " of " + tables.sourceName(table.oid()),
                         statements)
                 .withNotes(notes)
+                .withByHand(byHand)
                 .withCopy(copy && table.kind() == TableDefinition.Kind.TABLE && needsCopy(table, column)));
     }
 

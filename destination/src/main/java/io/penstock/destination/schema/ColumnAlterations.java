@@ -118,8 +118,19 @@ final class ColumnAlterations {
         if (refill) {
             statements.add(Emptying.of(dialect, tables.family(c.table().oid())));
         }
-        statements.add(alter(c, false) + " TYPE " + type + (c.state().generated == Generated.NO ? using : ""));
+        String plain = alter(c, false) + " TYPE " + type;
+        statements.add(plain + (c.state().generated == Generated.NO ? using : ""));
+        boolean typeAlone = Objects.equals(c.state().collation, c.wanted().collation());
         out.add(change(c, DdlKind.ALTER_COLUMN_TYPE, "", statements)
+                // What is said to a person must not lose a value, nor a row.
+                .withByHand(new SchemaChange.ByHand(
+                        List.of(plain),
+                        typeAlone
+                                ? ExistsSql.column(
+                                        c.table().name(),
+                                        c.wanted().name(),
+                                        c.wanted().type())
+                                : SchemaChange.NOT_DONE))
                 .withCopy(refilled(c) && c.table().kind() == TableDefinition.Kind.TABLE));
     }
 
@@ -148,6 +159,11 @@ final class ColumnAlterations {
                             DdlKind.ALTER_COLUMN_DEFAULT,
                             "expression of ",
                             can ? List.of(alter(c, false) + " DROP EXPRESSION") : replaced(c))
+                    .unlessDoneByHand(
+                            can
+                                    ? ExistsSql.plainColumn(
+                                            c.table().name(), c.wanted().name())
+                                    : SchemaChange.NOT_DONE)
                     .withNotes(can ? List.of() : List.of("made anew, and so the last column here")));
         }
         c.state().generated = Generated.NO;
@@ -259,11 +275,17 @@ final class ColumnAlterations {
             List<String> notes = new ArrayList<>();
             String text = c.wanted().identity() == Identity.NO ? "" : steps.identity(c.table(), c.wanted(), notes);
             if (!text.isEmpty() && c.state().identity != c.wanted().identity()) {
-                String sql = c.state().identity == Identity.NO
+                boolean comes = c.state().identity == Identity.NO;
+                String sql = comes
                         ? alter(c, false) + " ADD" + text
                         : alter(c, false) + " SET GENERATED "
                                 + (c.wanted().identity() == Identity.ALWAYS ? "ALWAYS" : "BY DEFAULT");
                 out.add(change(c, kind(c, DdlKind.ALTER_COLUMN_DEFAULT), "identity of ", List.of(sql))
+                        .unlessDoneByHand(
+                                comes
+                                        ? ExistsSql.identity(
+                                                c.table().name(), c.wanted().name())
+                                        : SchemaChange.NOT_DONE)
                         .withNotes(notes));
                 c.state().identity = c.wanted().identity();
             }

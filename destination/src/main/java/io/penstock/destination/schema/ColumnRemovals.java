@@ -146,7 +146,9 @@ final class ColumnRemovals {
                 DdlKind.RENAME_COLUMN,
                 "column " + rename.to() + " of " + tables.sourceName(a(table)),
                 List.of("ALTER TABLE " + dialect.quote(table.after().name()) + " RENAME COLUMN "
-                        + dialect.quote(rename.from()) + " TO " + dialect.quote(rename.to()))));
+                        + dialect.quote(rename.from()) + " TO " + dialect.quote(rename.to())))
+                .unlessDoneByHand(
+                        ExistsSql.renamedColumn(table.after().name(), rename.from(), rename.to())));
     }
 
     private boolean renamedWithParent(Pair<TableDefinition> table, Pair<ColumnDefinition> column) {

@@ -246,8 +246,9 @@ final class ConstraintDifference {
                 table.after().oid(),
                 DdlKind.ADD_CONSTRAINT,
                 rename.to(),
-                "ALTER TABLE " + dialect.quote(name) + " RENAME CONSTRAINT " + dialect.quote(rename.from()) + " TO "
-                        + dialect.quote(rename.to()));
+                        "ALTER TABLE " + dialect.quote(name) + " RENAME CONSTRAINT " + dialect.quote(rename.from())
+                                + " TO " + dialect.quote(rename.to()))
+                .unlessDoneByHand(ExistsSql.renamedConstraint(name, rename.from(), rename.to()));
         // A partition's foreign key may have got another name here when its parent's was made, and none is made before
         // all tables show one
         // moment.
@@ -369,8 +370,9 @@ final class ConstraintDifference {
                         constraint.name(),
                         "ALTER TABLE " + dialect.quote(table.after().name()) + " ADD CONSTRAINT "
                                 + dialect.quote(constraint.name())
-                                + (constraint.kind() == Kind.PRIMARY_KEY ? " PRIMARY KEY" : " UNIQUE")
-                                + " USING INDEX " + dialect.quote(index.name()) + deferral));
+                                        + (constraint.kind() == Kind.PRIMARY_KEY ? " PRIMARY KEY" : " UNIQUE")
+                                        + " USING INDEX " + dialect.quote(index.name()) + deferral)
+                        .unlessDoneByHand(ExistsSql.constraint(table.after().name(), constraint.name())));
             });
         }
     }

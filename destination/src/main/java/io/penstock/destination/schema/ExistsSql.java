@@ -69,6 +69,53 @@ final class ExistsSql {
                 + ") or exists (select from pg_catalog.pg_type where typnamespace = " + oid + ")";
     }
 
+    /** A column of this type, which is written as {@code format_type} does. */
+    static String column(QualifiedName table, String column, String type) {
+        return "select " + column(table, column) + " and pg_catalog.format_type(atttypid, atttypmod) = " + literal(type)
+                + ")";
+    }
+
+    /** An identity column, whatever its kind. */
+    static String identity(QualifiedName table, String column) {
+        return "select " + column(table, column) + " and attidentity <> '')";
+    }
+
+    /** A column whose values are not computed. */
+    static String plainColumn(QualifiedName table, String column) {
+        return "select " + column(table, column) + " and attgenerated = '')";
+    }
+
+    static String renamedColumn(QualifiedName table, String from, String to) {
+        return "select not " + column(table, from) + ") and " + column(table, to) + ")";
+    }
+
+    /** Not closed, so that more can be asked of the column. */
+    private static String column(QualifiedName table, String column) {
+        return "exists (select from pg_catalog.pg_attribute where attrelid = " + regclass(table) + " and attname = "
+                + literal(column) + " and attnum > 0 and not attisdropped";
+    }
+
+    /** Tables, indexes and sequences share their names. */
+    static String renamed(QualifiedName from, QualifiedName to) {
+        return "select " + regclass(from) + " is null and " + regclass(to) + " is not null";
+    }
+
+    static String renamedConstraint(QualifiedName table, String from, String to) {
+        return "select not (" + constraint(table, from).substring("select ".length()) + ") and ("
+                + constraint(table, to).substring("select ".length()) + ")";
+    }
+
+    static String inherits(QualifiedName child, QualifiedName parent) {
+        return "select exists (select from pg_catalog.pg_inherits where inhrelid = " + regclass(child)
+                + " and inhparent = " + regclass(parent) + ")";
+    }
+
+    /** The child is there without the parent. */
+    static String inheritsNot(QualifiedName child, QualifiedName parent) {
+        return "select " + regclass(child) + " is not null and not ("
+                + inherits(child, parent).substring("select ".length()) + ")";
+    }
+
     private static String regclass(QualifiedName name) {
         return "pg_catalog.to_regclass(" + literal(name.toString()) + ")";
     }

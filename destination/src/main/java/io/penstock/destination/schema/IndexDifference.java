@@ -1,5 +1,6 @@
 package io.penstock.destination.schema;
 
+import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.IndexDefinition;
 import io.penstock.core.schema.SchemaChange;
 import io.penstock.core.schema.TableDefinition;
@@ -73,13 +74,16 @@ final class IndexDifference {
     }
 
     private void rename(Rename<Pair<TableDefinition>, String> rename) {
-        String schema = dialect.quote(rename.what().after().name().schema());
+        String own = rename.what().after().name().schema();
+        String schema = dialect.quote(own);
         out.add(change(
                 rename.what(),
                 DdlKind.CREATE_INDEX,
                 rename.to(),
-                "ALTER INDEX " + schema + "." + dialect.quote(rename.from()) + " RENAME TO "
-                        + dialect.quote(rename.to())));
+                        "ALTER INDEX " + schema + "." + dialect.quote(rename.from()) + " RENAME TO "
+                                + dialect.quote(rename.to()))
+                .unlessDoneByHand(ExistsSql.renamed(
+                        new QualifiedName(own, rename.from()), new QualifiedName(own, rename.to()))));
     }
 
     /** Those to create, with those behind constraints, which come with these. */

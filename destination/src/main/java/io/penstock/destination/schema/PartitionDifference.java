@@ -55,7 +55,9 @@ final class PartitionDifference {
                 String sql = table.before().isPartition() && dialect.can(Feature.DECLARATIVE_PARTITIONS)
                         ? detach(parent, table.before().name())
                         : "ALTER TABLE " + name + " NO INHERIT " + dialect.quote(parent);
-                out.add(change(table.after(), DdlKind.DETACH_PARTITION, sql));
+                out.add(change(table.after(), DdlKind.DETACH_PARTITION, sql)
+                        .unlessDoneByHand(
+                                ExistsSql.inheritsNot(table.before().name(), parent)));
             }
         }
     }
@@ -108,10 +110,9 @@ final class PartitionDifference {
     void inherit() {
         for (Pair<TableDefinition> table : tables.pairs()) {
             for (Pair<TableDefinition> parent : newParents.beforeColumns(table)) {
-                out.add(change(
-                        table.after(),
-                        DdlKind.ATTACH_PARTITION,
-                        attach(table, parent.after().name())));
+                QualifiedName name = parent.after().name();
+                out.add(change(table.after(), DdlKind.ATTACH_PARTITION, attach(table, name))
+                        .unlessDoneByHand(ExistsSql.inherits(table.after().name(), name)));
             }
         }
     }
@@ -124,7 +125,9 @@ final class PartitionDifference {
                         created.oid(),
                         DdlKind.CREATE_TABLE,
                         "parent of " + tables.sourceName(created.oid()),
-                        List.of(attachPartition(created))));
+                                List.of(attachPartition(created)))
+                        .unlessDoneByHand(ExistsSql.inherits(
+                                created.name(), created.parents().get(0))));
             }
         }
         for (Pair<TableDefinition> table : tables.pairs()) {
@@ -135,7 +138,8 @@ final class PartitionDifference {
             newParents.beforeColumns(table).forEach(parent -> added.values()
                     .remove(parent.after().name()));
             for (QualifiedName parent : added.values()) {
-                out.add(change(table.after(), DdlKind.ATTACH_PARTITION, attach(table, parent)));
+                out.add(change(table.after(), DdlKind.ATTACH_PARTITION, attach(table, parent))
+                        .unlessDoneByHand(ExistsSql.inherits(table.after().name(), parent)));
             }
         }
     }

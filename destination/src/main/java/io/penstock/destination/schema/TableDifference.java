@@ -72,8 +72,9 @@ final class TableDifference {
                 RenameOrder.of(renames, r -> Move.between(r.from(), r.what().oid()))) {
             int oid = r.what().oid();
             String object = "table " + tables.sourceName(oid);
-            out.add(tables.change(
-                    oid, DdlKind.RENAME_TABLE, object, Move.statements(dialect, "TABLE", r.from(), r.to())));
+            List<String> statements = Move.statements(dialect, "TABLE", r.from(), r.to());
+            out.add(tables.change(oid, DdlKind.RENAME_TABLE, object, statements)
+                    .unlessDoneByHand(ExistsSql.renamed(r.from(), r.to())));
         }
     }
 

@@ -54,6 +54,32 @@ public final class SourceModel {
         return tables.values().stream().filter(t -> t.name().equals(name)).findFirst();
     }
 
+    /** Whether the type is known, and as another one. */
+    public boolean differs(TypeDefinition type) {
+        return types.containsKey(type.oid()) && !type.equals(types.get(type.oid()));
+    }
+
+    /** Whether the sequence is known, and as another one. */
+    public boolean differs(SequenceDefinition sequence) {
+        return sequences.containsKey(sequence.oid()) && !sequence.equals(sequences.get(sequence.oid()));
+    }
+
+    /**
+     * Whether something other than these tables is made of the type; rather one time too often.
+     *
+     * @param users oids of tables
+     */
+    public boolean usedElsewhere(TypeDefinition type, Set<Integer> users) {
+        String name = type.name().toString();
+        return tables.values().stream()
+                        .filter(t -> !users.contains(t.oid()))
+                        .flatMap(t -> t.columns().stream())
+                        .anyMatch(c -> c.type().contains(name))
+                || types.values().stream()
+                        .filter(t -> t.oid() != type.oid())
+                        .anyMatch(t -> t.toString().contains(name));
+    }
+
     public Set<Integer> tableOids() {
         return Set.copyOf(tables.keySet());
     }

@@ -25,7 +25,7 @@ import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TableDefinition;
-import io.penstock.core.task.OnDdlError;
+import io.penstock.core.schema.TypeDefinition;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.definition.AheadOfStream;
 import io.penstock.engine.definition.SelectedImage;
@@ -55,7 +55,7 @@ import org.slf4j.LoggerFactory;
 final class DefinitionFollower {
     private static final Logger log = LoggerFactory.getLogger(DefinitionFollower.class);
     /** Commands after which a table that was unknown holds nothing but what the stream has brought. */
-    private static final Set<String> CREATE_TAGS =
+    static final Set<String> CREATE_TAGS =
             Set.of("CREATE TABLE", "CREATE TABLE AS", "SELECT INTO", "CREATE SCHEMA");
 
     private final TaskSpec spec;
@@ -67,7 +67,7 @@ final class DefinitionFollower {
     private final RowRules rules;
     private final long consistentFrom;
     private final NewTables mapped;
-    private final Map<Integer, Integer> rewritten = new HashMap<>();
+    private final RefusedChanges refusals;
 
     /** @param consistentFrom position at which all tables show one moment for the first time; 0 when they did before */
     // Long because it brings together what the stream, the destination and the task's file say.
@@ -89,6 +89,7 @@ final class DefinitionFollower {
         this.tables = tables;
         this.waiting = waiting;
         this.mapped = new NewTables(spec, model);
+        this.refusals = new RefusedChanges(spec, model, tables, waiting, mapped);
     }
 
     void read(SchemaEvent event, TransactionReader.Position at) {
@@ -101,9 +102,28 @@ final class DefinitionFollower {
         return Stream.concat(
                         event.image().tables().stream().map(TableDefinition::oid),
                         event.rewritten().stream().map(SchemaEvent.Rewrite::table))
+                .distinct()
                 .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
                 .filter(TableStream::queues)
                 .toList();
+    }
+
+    /**
+     * Which tables an event is applied to.
+     *
+     * @param replay whether the event was held: then it is for the tables whose held changes are being applied, and for no others
+     * @param refused oids of those whose part the destination has just refused
+     */
+    record Scope(boolean replay, Set<Integer> refused) {
+        boolean takes(@Nullable TableStream table, int oid) {
+            boolean now = replay ? table != null && table.replaying() : table == null || !table.queues();
+            return now && !refused.contains(oid);
+        }
+
+        /** What is held of a table that is dropped is worth nothing. */
+        boolean drops(@Nullable TableStream table, int oid) {
+            return replay ? takes(table, oid) : !refused.contains(oid);
+        }
     }
 
     /**
@@ -124,10 +144,9 @@ final class DefinitionFollower {
     /**
      * Empty when the event is nothing to the task.
      *
-     * @param now which of the tables that are known the event may be applied to
      * @param reached where the stream is, which is later for an event that was held
      */
-    Optional<Plan> plan(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now, long reached) {
+    Optional<Plan> plan(SchemaEvent event, TransactionReader.Position at, Scope scope, long reached) {
         switch (event.kind()) {
             case CAPTURE_FAILED -> {
                 // The source counts it too, so it is not forgotten if this process dies now.
@@ -139,39 +158,39 @@ final class DefinitionFollower {
                 return Optional.empty();
             }
             case REWRITE -> {
-                event.rewritten().forEach(r -> rewritten.merge(r.table(), r.reason(), (a, b) -> a | b));
                 return Optional.empty();
             }
             case COMMAND, DROP -> {
-                return Optional.ofNullable(concerning(event, at, now, reached));
+                return Optional.ofNullable(concerning(event, at, scope, reached));
             }
         }
         throw new IllegalStateException(String.valueOf(event.kind()));
     }
 
     private @Nullable Plan concerning(
-            SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now, long reached) {
-        event.rewritten().forEach(r -> rewritten.merge(r.table(), r.reason(), (a, b) -> a | b));
-        Map<Integer, Integer> rewrites = Map.copyOf(rewritten);
-        rewritten.clear();
+            SchemaEvent event, TransactionReader.Position at, Scope scope, long reached) {
         Catalog selected = SelectedImage.of(event.image(), spec.objects());
-        Predicate<TableDefinition> leftOut = t -> tables.past(t.oid(), at) || !may(t.oid(), now);
+        Predicate<TableDefinition> leftOut = t -> tables.past(t.oid(), at) || !scope.takes(tables.get(t.oid()), t.oid());
         Set<QualifiedName> notNow = selected.tables().stream()
                 .filter(leftOut)
                 .map(TableDefinition::name)
                 .collect(Collectors.toSet());
         Catalog image = withoutPast(SelectedImage.without(selected, leftOut), notNow, at);
+        if (scope.replay()) {
+            image = withoutFollowed(image);
+        }
         image.tables().forEach(this::requireNameFree);
         List<TableDefinition> leaving = new ArrayList<>();
         for (TableDefinition table : event.image().tables()) {
             boolean stays = selected.tables().stream().anyMatch(t -> t.oid() == table.oid());
-            if (!stays && model.table(table.oid()).isPresent() && !tables.past(table.oid(), at)) {
+            if (!stays && model.table(table.oid()).isPresent() && !leftOut.test(table)) {
                 leaving.add(table);
             }
         }
         List<Dropped> dropped = event.dropped().stream()
                 .filter(d -> d.kind() == ObjectKind.SCHEMA || model.knows(d.oid()) || undefined(d))
-                .filter(d -> d.kind() != ObjectKind.TABLE || !tables.past(d.oid(), at))
+                .filter(d -> d.kind() != ObjectKind.TABLE
+                        || !tables.past(d.oid(), at) && scope.drops(tables.get(d.oid()), d.oid()))
                 .toList();
         boolean types = image.types().stream().anyMatch(t -> model.knows(t.oid()))
                 || image.sequences().stream().anyMatch(s -> model.knows(s.oid()));
@@ -185,7 +204,7 @@ final class DefinitionFollower {
                 model.catalog(event.image().serverVersion()),
                 SelectedImage.completed(image, selected, model),
                 dropped.stream().filter(d -> !undefined(d)).toList(),
-                rewrites,
+                rewrites(event, image),
                 PlainCast.in(event.query()),
                 model.tableNames());
         SchemaChanges changes = schema.changes(delta, FollowedDdl.of(spec), model.names());
@@ -199,22 +218,24 @@ final class DefinitionFollower {
                 destinations(image, changes),
                 awaitingCopy(image, changes),
                 someHeld(),
+                scope.replay() || event.id() == 0 ? oids(image) : Set.of(),
                 new CompletableFuture<>());
         return new Plan(event, at, image, dropped, leaving, changes, work);
     }
 
     /** The records of tables go by name. */
     private void requireNameFree(TableDefinition table) {
-        TableDefinition other = model.table(table.name()).orElse(table);
-        TableStream stream = tables.get(other.oid());
-        if (other.oid() != table.oid() && stream != null && stream.queues()) {
-            throw new PenstockException(
-                    ErrorKind.REFUSED,
-                    "Another table is named " + table.name()
-                            + " now, while changes of the one that had the name before wait for a"
-                            + " person. Nothing of the transaction is applied. Do what `penstock status` says about it, and"
-                            + " `penstock resume-table`; then run again.");
-        }
+        tables.forEach(stream -> {
+            TableMapping other = stream.mapping();
+            if (stream.queues() && other.sourceOid() != table.oid() && other.source().equals(table.name())) {
+                throw new PenstockException(
+                        ErrorKind.REFUSED,
+                        "Another table is named " + table.name()
+                                + " now, while changes of the one that had the name before wait for a"
+                                + " person. Nothing of the transaction is applied. Do what `penstock status` says about it,"
+                                + " and `penstock resume-table`; then run again.");
+            }
+        });
     }
 
     /** What the table holds at the destination is to be replaced, so it is no reason to refuse a definition. */
@@ -241,7 +262,13 @@ final class DefinitionFollower {
     }
 
     private boolean someHeld() {
-        return model.tableOids().stream().map(tables::get).anyMatch(stream -> stream != null && stream.held());
+        Set<Integer> held = new HashSet<>();
+        tables.forEach(stream -> {
+            if (stream.held()) {
+                held.add(stream.mapping().sourceOid());
+            }
+        });
+        return !held.isEmpty();
     }
 
     /**
@@ -273,9 +300,33 @@ final class DefinitionFollower {
                 && model.table(dropped.oid()).isEmpty();
     }
 
-    private boolean may(int table, Predicate<TableStream> now) {
-        TableStream stream = tables.get(table);
-        return stream == null || now.test(stream);
+    private static Set<Integer> oids(Catalog image) {
+        return image.tables().stream().map(TableDefinition::oid).collect(Collectors.toSet());
+    }
+
+    /** Rewrites of tables that the event is not applied to now are kept with it where it is held. */
+    private static Map<Integer, Integer> rewrites(SchemaEvent event, Catalog image) {
+        Set<Integer> own = oids(image);
+        return event.rewritten().stream()
+                .filter(r -> own.contains(r.table()))
+                .collect(Collectors.toMap(SchemaEvent.Rewrite::table, SchemaEvent.Rewrite::reason, (a, b) -> a | b));
+    }
+
+    /** Types that are known do not wait with a table. */
+    Set<Integer> typesFollowed(SchemaEvent event) {
+        return event.image().types().stream()
+                .map(TypeDefinition::oid)
+                .filter(model::knows)
+                .collect(Collectors.toSet());
+    }
+
+    /** Types and sequences that others use by now are known as they are in an event that has waited, or newer. */
+    private Catalog withoutFollowed(Catalog image) {
+        Set<QualifiedName> own = image.tables().stream().map(TableDefinition::name).collect(Collectors.toSet());
+        return SelectedImage.withoutParts(
+                image,
+                t -> model.knows(t.oid()) && model.usedElsewhere(t, oids(image)),
+                s -> model.knows(s.oid()) && !own.contains(s.ownerTable()));
     }
 
     /** Types and sequences of other people's tables are not created. */
@@ -304,7 +355,6 @@ final class DefinitionFollower {
     DefinitionRecord done(Plan plan, DefinitionWork.Outcome outcome) {
         List<TableProgress> records = new ArrayList<>();
         Map<QualifiedName, TableMapping> remapped = new LinkedHashMap<>();
-        outcome.failures().forEach((table, failure) -> records.add(refused(plan, table, failure)));
         DestinationNames names =
                 mapped.withExisting(plan.image(), plan.changes().names(), outcome.existing());
         for (TableDefinition table : plan.image().tables()) {
@@ -314,7 +364,7 @@ final class DefinitionFollower {
             }
             Optional<DestinationTable> destination =
                     Optional.ofNullable(outcome.tables().get(table.oid()));
-            if (destination.isEmpty() || outcome.failures().containsKey(table.oid())) {
+            if (destination.isEmpty()) {
                 continue;
             }
             TableMapping mapping = rules.apply(
@@ -326,23 +376,29 @@ final class DefinitionFollower {
             if (known != null) {
                 remapped.put(known.mapping().source(), mapping);
             }
-            if (known == null || mustCopy(plan, table)) {
-                records.add(begin(plan, table, mapping));
+            boolean copy = mustCopy(plan, table) || outcome.byHand().contains(table.oid());
+            if (known == null || copy && mapping.holdsRows()) {
+                if (outcome.byHand().contains(table.oid()) && known != null && known.keepsRows()) {
+                    throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(mapping));
+                }
+                records.add(begin(plan, table, mapping, copy));
             } else {
                 tables.put(table.oid(), known.withMapping(mapping));
             }
         }
-        return record(plan, new Done(outcome, names), records, remapped);
+        return record(plan, names, records, remapped);
     }
 
-    /** What came of a plan. */
-    private record Done(DefinitionWork.Outcome outcome, DestinationNames names) {}
+    /** Nothing of the plan was done; without the tables of the refusal it is to be made anew. */
+    RefusedChanges.Refusal refused(Plan plan, DefinitionWork.Refused why, Scope scope) {
+        return refusals.of(plan, why, scope.replay());
+    }
 
-    private TableProgress begin(Plan plan, TableDefinition table, TableMapping mapping) {
+    private TableProgress begin(Plan plan, TableDefinition table, TableMapping mapping, boolean copy) {
         TableStream known = tables.get(table.oid());
         boolean empty = known == null && CREATE_TAGS.contains(plan.event().tag()) && !tables.overflowed(table.oid());
         TableProgress waiting = TableProgress.waiting(mapping, 0);
-        if (!mapping.holdsRows() || empty && !mustCopy(plan, table)) {
+        if (!mapping.holdsRows() || empty && !copy) {
             TableProgress ready = waiting.withState(TableState.READY);
             tables.put(table.oid(), new TableStream(ready));
             return ready;
@@ -365,34 +421,11 @@ final class DefinitionFollower {
                 || plan.event().unpublished().contains(table.oid());
     }
 
-    /** The table's changes are held from here on, or the task stops: the user's choice. */
-    private TableProgress refused(Plan plan, int table, DefinitionWork.Failure failure) {
-        TableStream stream = tables.get(table);
-        OnDdlError policy = model.table(table)
-                .map(t -> mapped.rules(plan.image(), model.names()).onDdlError(t))
-                .orElse(spec.onDdlError());
-        // What waits for a copy has nothing that a person could mend before it.
-        if (stream == null || stream.awaitsCopy() || policy == OnDdlError.STOP) {
-            throw new PenstockException(
-                    ErrorKind.REFUSED,
-                    "The destination refused a change of definition ("
-                            + model.table(table).map(t -> t.name().toString()).orElse("a type or sequence") + ", "
-                            + plan.event().tag() + "): " + failure.why()
-                            + " Nothing of its transaction is applied. It would be: "
-                            + String.join("; ", failure.statements()));
-        }
-        stream.hold(stream.held() ? stream.lastSeq() : 0);
-        stream.replay(false);
-        waiting.refused();
-        return TableProgress.waiting(stream.mapping(), -1)
-                .failed("Waits for a person since LSN " + Lsn.format(plan.at().lsn()) + ": " + failure.why()
-                        + " Run at the destination: "
-                        + String.join("; ", failure.statements())
-                        + "; then `penstock resume-table`. Its changes are kept meanwhile.");
-    }
-
     private DefinitionRecord record(
-            Plan plan, Done done, List<TableProgress> records, Map<QualifiedName, TableMapping> remapped) {
+            Plan plan,
+            DestinationNames names,
+            List<TableProgress> records,
+            Map<QualifiedName, TableMapping> remapped) {
         List<QualifiedName> leaving = new ArrayList<>();
         List<Dropped> gone = new ArrayList<>(plan.dropped());
         for (Dropped dropped : plan.dropped()) {
@@ -409,12 +442,7 @@ final class DefinitionFollower {
         }
         gone.forEach(d -> model.forget(d.oid()));
         DefinitionModel changed = new DefinitionModel(
-                plan.image().tables().stream()
-                        .filter(t -> !done.outcome().failures().containsKey(t.oid()))
-                        .toList(),
-                plan.image().types(),
-                plan.image().sequences(),
-                done.names());
+                plan.image().tables(), plan.image().types(), plan.image().sequences(), names);
         model.put(changed);
         return new DefinitionRecord(changed, gone, records, remapped, leaving);
     }

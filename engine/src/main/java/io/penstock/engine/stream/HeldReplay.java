@@ -2,15 +2,23 @@ package io.penstock.engine.stream;
 
 import io.penstock.core.change.Batch;
 import io.penstock.core.change.DefinitionRecord;
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.QuarantineStore;
 import io.penstock.core.progress.Held;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
+import io.penstock.core.relation.MixedTables;
+import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.DefinitionModel;
+import io.penstock.core.schema.DestinationTable;
 import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.snapshot.TableSnapshot;
 import io.penstock.engine.definition.SourceModel;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +38,10 @@ final class HeldReplay {
     private final QuarantineStore quarantine;
     private final SourceModel model;
     private final Surprises surprises;
+    private final DestinationSchema schema;
+    /** Those that can be brought forward, in the order in which they shall. */
+    private final List<Candidate> candidates = new ArrayList<>();
+
     private @Nullable Replayed current;
     private WaitingTables.@Nullable Ready settled;
     private boolean released;
@@ -48,7 +60,25 @@ final class HeldReplay {
         }
     }
 
-    HeldReplay(WaitingTables waiting, QuarantineStore quarantine, SourceModel model, Surprises surprises) {
+    /**
+     * A table that can be brought forward.
+     *
+     * @param lsn position of the first change that is held of it
+     * @param depth how many tables stand above it
+     */
+    private record Candidate(WaitingTables.Ready ready, long lsn, int depth) {
+        int oid() {
+            return ready.table().mapping().sourceOid();
+        }
+    }
+
+    HeldReplay(
+            WaitingTables waiting,
+            QuarantineStore quarantine,
+            SourceModel model,
+            Surprises surprises,
+            DestinationSchema schema) {
+        this.schema = schema;
         this.surprises = surprises;
         this.waiting = waiting;
         this.quarantine = quarantine;
@@ -56,7 +86,7 @@ final class HeldReplay {
     }
 
     boolean due() {
-        return current != null || waiting.anyReady();
+        return current != null || !candidates.isEmpty() || waiting.anyReady();
     }
 
     /** A change of definition that is next, to be followed like one of the stream before the piece is {@link #complete}d. */
@@ -173,7 +203,7 @@ final class HeldReplay {
     }
 
     private @Nullable Replayed begin(StreamTables tables) {
-        WaitingTables.Ready ready = waiting.takeReady();
+        WaitingTables.Ready ready = takeFirst();
         if (ready == null) {
             return null;
         }
@@ -188,8 +218,58 @@ final class HeldReplay {
         if (ready.copied()) {
             stream.awaitCopy(false);
         }
+        if (!ready.copied() && !stream.awaitsCopy() && !fits(stream.mapping())) {
+            requireCopyable(stream);
+            waiting.copyAgain(stream.mapping().sourceOid(), false);
+        }
         String text = record.snapshot();
         return new Replayed(ready, text == null ? null : TableSnapshot.parse(text, record.insertLsn()));
+    }
+
+    /** Tables go on in the order in which they began to wait, and each after those that it is a part of. */
+    private WaitingTables.@Nullable Ready takeFirst() {
+        WaitingTables.Ready next = waiting.takeReady();
+        boolean more = next != null;
+        while (next != null) {
+            QualifiedName source = next.table().mapping().source();
+            long lsn = quarantine.read(source, 0, 1).stream().mapToLong(Held::lsn).findFirst().orElse(0);
+            candidates.add(new Candidate(next, lsn, depth(next.table().mapping().sourceOid())));
+            next = waiting.takeReady();
+        }
+        if (more) {
+            candidates.sort(Comparator.<Candidate>comparingLong(c -> c.lsn() + Long.MIN_VALUE)
+                    .thenComparingInt(Candidate::depth)
+                    .thenComparingInt(c -> c.oid() + Integer.MIN_VALUE));
+        }
+        return candidates.isEmpty() ? null : candidates.remove(0).ready();
+    }
+
+    private int depth(int oid) {
+        return model.table(oid).stream()
+                .flatMap(t -> t.parents().stream())
+                .mapToInt(parent -> 1 + model.table(parent).map(p -> depth(p.oid())).orElse(0))
+                .max()
+                .orElse(0);
+    }
+
+    /** A person, or a table above it, has changed columns meanwhile: rows that are held do not go in there, and values are not known. */
+    private boolean fits(TableMapping mapping) {
+        List<TableMapping.MappedColumn> columns = mapping.holdsRows() ? mapping.writtenColumns() : List.of();
+        if (columns.isEmpty()) {
+            return true;
+        }
+        DestinationTable there = schema.table(mapping.destination()).orElse(null);
+        return there != null
+                && columns.stream()
+                        .allMatch(c -> there.column(c.destinationName())
+                                .filter(d -> d.type().equals(c.type()))
+                                .isPresent());
+    }
+
+    private static void requireCopyable(TableStream stream) {
+        if (stream.keepsRows()) {
+            throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(stream.mapping()));
+        }
     }
 
     /** Looked up each time: a change of definition puts another in its place. */

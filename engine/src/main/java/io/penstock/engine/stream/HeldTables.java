@@ -10,6 +10,7 @@ import io.penstock.core.progress.TableState;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.copy.FullCopy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -135,6 +136,7 @@ final class HeldTables {
 
     /** `resume-table` takes a table out of the state ERRORED. */
     private void look(ProgressStore progress) {
+        List<WaitingTables.Ready> resumed = new ArrayList<>();
         for (TableProgress table : progress.tables()) {
             QualifiedName source = table.mapping().source();
             if (table.state() == TableState.ERRORED) {
@@ -142,9 +144,10 @@ final class HeldTables {
             } else if (refused.remove(source)) {
                 log.info("a person resumes a table table={}", source);
                 unchecked = true;
-                waiting.resumed(new WaitingTables.Ready(table, false));
+                resumed.add(new WaitingTables.Ready(table, false));
             }
         }
+        waiting.resumed(resumed);
     }
 
     /** After everything was told to stop: no copy may go on beside the next attempt's. */

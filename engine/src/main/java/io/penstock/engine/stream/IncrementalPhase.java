@@ -232,7 +232,8 @@ public final class IncrementalPhase {
         return new StreamReader.Decoding(
                 transactions,
                 definitions,
-                new HeldReplay(waiting, sessions.quarantine(), model, unlogged),
+                new Rewrites(tables, waiting),
+                new HeldReplay(waiting, sessions.quarantine(), model, unlogged, sessions.schema()),
                 sessions.check(),
                 unlogged);
     }

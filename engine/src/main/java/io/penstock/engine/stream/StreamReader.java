@@ -14,15 +14,14 @@ import io.penstock.engine.run.StopSignal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +55,7 @@ final class StreamReader {
     private final ChangeStream stream;
     private final TransactionReader transactions;
     private final DefinitionFollower definitions;
+    private final Rewrites rewrites;
     private final HeldReplay replay;
     private final CatalogCheck check;
     private final UnloggedChanges unlogged;
@@ -81,6 +81,7 @@ final class StreamReader {
     record Decoding(
             TransactionReader transactions,
             DefinitionFollower definitions,
+            Rewrites rewrites,
             HeldReplay replay,
             CatalogCheck check,
             UnloggedChanges unlogged) {}
@@ -90,6 +91,7 @@ final class StreamReader {
         this.stream = stream;
         this.transactions = decoding.transactions();
         this.definitions = decoding.definitions();
+        this.rewrites = decoding.rewrites();
         this.replay = decoding.replay();
         this.check = decoding.check();
         this.unlogged = decoding.unlogged();
@@ -184,26 +186,36 @@ final class StreamReader {
             return;
         }
         definitions.read(event, transactions.position());
-        List<TableStream> held = definitions.heldBy(event);
-        held.forEach(transactions::holdEvent);
-        List<TableStream> refused = follow(event, transactions.position(), t -> !t.queues());
-        refused.forEach(transactions::holdEvent);
+        SchemaEvent whole = rewrites.completed(event).orElse(null);
+        if (whole != null) {
+            Set<Integer> followed = definitions.typesFollowed(whole);
+            definitions.heldBy(whole).forEach(table -> transactions.holdEvent(table, whole, followed));
+            follow(whole, transactions.position(), false);
+        }
     }
 
     /**
-     * Everything before the event goes to the writer, then the event itself; nothing is read before the writer has dealt with it.
+     * Everything before the event goes to the writer, then the event itself; nothing is read before the writer has dealt with it. What the
+     * destination refuses of some tables waits, and the rest is planned anew.
      *
-     * @param now the known tables to which the event is applied
-     * @return tables whose change the destination has refused
+     * @param replay whether the event was held
      */
-    private List<TableStream> follow(SchemaEvent event, TransactionReader.Position at, Predicate<TableStream> now)
-            throws InterruptedException {
-        DefinitionFollower.Plan plan = definitions
-                .plan(event, at, now, Lsn.max(at.lsn(), context.applied().getAsLong()))
-                .orElse(null);
-        if (plan == null) {
-            return List.of();
+    private void follow(SchemaEvent event, TransactionReader.Position at, boolean replay) throws InterruptedException {
+        Set<Integer> refused = new HashSet<>();
+        DefinitionFollower.Scope scope = new DefinitionFollower.Scope(replay, refused);
+        rewrites.unlogged(event, at, scope).forEach(table -> transactions.rewritten(table, at));
+        boolean done = false;
+        // Ends: each round leaves out at least one more table of the event, or the task stops.
+        while (!done && !context.stop().raised()) {
+            DefinitionFollower.Plan plan = definitions
+                    .plan(event, at, scope, Lsn.max(at.lsn(), context.applied().getAsLong()))
+                    .orElse(null);
+            done = plan == null || done(plan, scope);
         }
+    }
+
+    /** False when the destination has refused something, so that nothing is done yet. */
+    private boolean done(DefinitionFollower.Plan plan, DefinitionFollower.Scope scope) throws InterruptedException {
         transactions.batch().define(plan.work());
         Batch defining = transactions.batch();
         while (transactions.batch() == defining && !context.stop().raised()) {
@@ -212,13 +224,28 @@ final class StreamReader {
         }
         DefinitionWork.Outcome outcome = await(plan.work().outcome());
         if (outcome == null) {
-            return List.of();
+            return true;
         }
-        transactions.batch().remember(definitions.done(plan, outcome));
-        plan.image().tables().forEach(table -> transactions.defined(table.oid()));
-        return outcome.failures().keySet().stream()
-                .flatMap(oid -> Optional.ofNullable(transactions.tables().get(oid)).stream())
-                .toList();
+        DefinitionWork.Refused why = outcome.refused();
+        if (why == null) {
+            transactions.batch().remember(definitions.done(plan, outcome));
+            plan.image().tables().forEach(table -> transactions.defined(table.oid()));
+            return true;
+        }
+        RefusedChanges.Refusal refusal = definitions.refused(plan, why, scope);
+        transactions.batch().remember(refusal.known());
+        refusal.held().forEach(this::hold);
+        scope.refused().addAll(refusal.tables());
+        return false;
+    }
+
+    /** Rows of a new table that came before its definition follow it. */
+    private void hold(int oid, SchemaEvent event) {
+        TableStream table = transactions.tables().get(oid);
+        if (table != null) {
+            transactions.holdEvent(table, event, definitions.typesFollowed(event));
+            transactions.defined(oid);
+        }
     }
 
     /** Held changes of tables that can take them again, between the transactions of the stream and when nothing else is under way. */
@@ -228,8 +255,11 @@ final class StreamReader {
             return;
         }
         HeldReplay.Pending pending = replay.step(transactions);
-        if (pending != null) {
-            follow(pending.event(), pending.at(), TableStream::replaying);
+        SchemaEvent held = pending == null
+                ? null
+                : rewrites.completed(pending.event()).orElse(null);
+        if (pending != null && held != null) {
+            follow(held, pending.at(), true);
         }
         replay.complete(transactions, pending, context.applied().getAsLong());
         while (!transactions.batch().isEmpty() && !context.stop().raised()) {
@@ -249,7 +279,7 @@ final class StreamReader {
         if (missed != null && !context.stop().raised()) {
             long lsn = seen.picture().moment().insertLsn();
             transactions.batch().begin();
-            follow(missed, new TransactionReader.Position(0, lsn, now()), t -> !t.queues());
+            follow(missed, new TransactionReader.Position(0, lsn, now()), false);
             transactions.batch().commit(context.applied().getAsLong(), 0);
             while (!transactions.batch().isEmpty() && !context.stop().raised()) {
                 handOver(FULL_PATIENCE);

@@ -13,6 +13,7 @@ import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.stream.MessageConsumer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,9 +255,18 @@ final class TransactionReader implements MessageConsumer {
         batch.hold(table.mapping().source(), table.keep(position(), change.code(), message));
     }
 
-    /** An event concerns a table that cannot take it now. */
-    void holdEvent(TableStream table) {
-        hold(table, HeldChange.DEFINITION, ddlLog.lastRow());
+    /**
+     * An event concerns a table that cannot take it now. It was the last message.
+     *
+     * @param followed oids of types that are followed all the same
+     */
+    void holdEvent(TableStream table, SchemaEvent kept, Set<Integer> followed) {
+        hold(table, HeldChange.DEFINITION, ddlLog.lastRow(kept, followed));
+    }
+
+    /** Rows of a table were written anew, and the source could not log the command that did it. */
+    void rewritten(TableStream table, Position at) {
+        batch.remember(surprises.changed(table, at, "its rows were written anew"));
     }
 
     /** Puts a held change back among the others. */

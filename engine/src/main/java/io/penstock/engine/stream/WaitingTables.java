@@ -1,6 +1,7 @@
 package io.penstock.engine.stream;
 
 import io.penstock.core.progress.TableProgress;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,6 +91,12 @@ final class WaitingTables {
     void resumed(Ready table) {
         unsettled.incrementAndGet();
         ready.add(table);
+    }
+
+    /** The same for several at once, of which some may have to go before others. */
+    void resumed(List<Ready> tables) {
+        unsettled.addAndGet(tables.size());
+        ready.addAll(tables);
     }
 
     /** What was held of a table is applied, or cannot be. */
