@@ -95,6 +95,11 @@ final class HeldTables {
         return waiting.allSettled();
     }
 
+    /** Whether no table is being brought forward, and none has waited for a person in this run. */
+    boolean untroubled() {
+        return waiting.allSettled() && !waiting.anyRefused();
+    }
+
     /** How often changes of some table have begun to be held. */
     int holds() {
         return waiting.holds();
@@ -119,6 +124,7 @@ final class HeldTables {
             nextLook = System.nanoTime() + LOOK.toNanos();
             look(progress);
         }
+        waiting.retryRefused();
         PipelineThread current = copying;
         if (current != null) {
             current.rethrow();

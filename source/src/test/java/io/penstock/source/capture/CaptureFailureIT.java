@@ -80,7 +80,7 @@ class CaptureFailureIT {
             bed.sql("alter event trigger penstock_ddl_drop disable");
             assertThat(setup.ddlCapture(0).state()).isEqualTo(State.BROKEN);
             bed.publish();
-            assertThat(setup.ddlCapture(0).state()).isEqualTo(State.ACTIVE);
+            assertThat(setup.ddlCapture(setup.captureFailures()).state()).isEqualTo(State.ACTIVE);
             bed.sql("drop event trigger penstock_ddl_end");
             assertThat(setup.ddlCapture(0).state()).isEqualTo(State.BROKEN);
         }
