@@ -101,4 +101,32 @@ class CaptureFailureIT {
             assertThat(bed.one("select count(*) from penstock.ddl_log")).isEqualTo("1");
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void rewritten_tables_are_told_until_it_is_known_that_all_was_logged(int version, Servers servers)
+            throws SQLException {
+        String rewrite = "alter table t alter a type int using a * 2";
+        try (CaptureBed bed = new CaptureBed(
+                                servers.version(version),
+                                "create table t (id int primary key, a int)",
+                                "create table gone (a int)")
+                        .publish();
+                SourceSetup setup = bed.source(CaptureBed.TASK).setup()) {
+            assertThat(setup.rewritten()).isEmpty();
+            bed.sql(rewrite, "create table later (a int)", "drop table gone");
+            assertThat(setup.rewritten()).containsExactlyInAnyOrder(bed.oid("t"), bed.oid("later"));
+            setup.rememberFiles(0);
+            assertThat(setup.rewritten()).isEmpty();
+
+            bed.sql("alter event trigger penstock_ddl_rewrite disable", rewrite);
+            setup.rememberFiles(0);
+            assertThat(setup.rewritten()).containsExactly(bed.oid("t"));
+            bed.publish();
+            setup.rememberFiles(0);
+            assertThat(setup.rewritten()).containsExactly(bed.oid("t"));
+            setup.rememberFiles(setup.captureFailures());
+            assertThat(setup.rewritten()).isEmpty();
+        }
+    }
 }
