@@ -68,26 +68,32 @@ final class MissedChanges {
                 .forEach(tables::add);
         Set<Integer> there = oids(now);
         there.addAll(elsewhere);
-        List<Dropped> dropped = Stream.of(
-                        known.tables().stream()
-                                .filter(t -> !there.contains(t.oid()))
-                                .map(t -> new Dropped(ObjectKind.TABLE, t.oid(), t.name())),
-                        undefined.stream().filter(d -> !there.contains(d.oid())),
-                        known.types().stream()
-                                .filter(t -> seen.gone().contains(t.oid()))
-                                .map(t -> new Dropped(ObjectKind.TYPE, t.oid(), t.name())),
-                        known.sequences().stream()
-                                .filter(s -> seen.gone().contains(s.oid()))
-                                .map(s -> new Dropped(ObjectKind.SEQUENCE, s.oid(), s.name())))
-                .flatMap(d -> d)
+        List<Dropped> dropped = Stream.concat(dropped(known, there, seen.gone()), undefined.stream())
+                .filter(d -> d.kind() != ObjectKind.TABLE || !there.contains(d.oid()))
                 .filter(d -> !leftOut.test(d.oid()))
                 .toList();
         boolean types = !new HashSet<>(known.types()).containsAll(now.types());
-        boolean sequences = !new HashSet<>(known.sequences()).containsAll(now.sequences());
+        Set<SequenceDefinition> sequencesBefore = new HashSet<>(known.sequences());
+        boolean sequences = now.sequences().stream()
+                .anyMatch(s -> s.ownerTable() == null && !sequencesBefore.contains(s));
         if (tables.isEmpty() && dropped.isEmpty() && !types && !sequences) {
             return null;
         }
         return event(now, tables, dropped, copies);
+    }
+
+    private static Stream<Dropped> dropped(Catalog known, Set<Integer> there, Set<Integer> gone) {
+        return Stream.of(
+                        known.tables().stream()
+                                .filter(t -> !there.contains(t.oid()))
+                                .map(t -> new Dropped(ObjectKind.TABLE, t.oid(), t.name())),
+                        known.types().stream()
+                                .filter(t -> gone.contains(t.oid()))
+                                .map(t -> new Dropped(ObjectKind.TYPE, t.oid(), t.name())),
+                        known.sequences().stream()
+                                .filter(s -> gone.contains(s.oid()))
+                                .map(s -> new Dropped(ObjectKind.SEQUENCE, s.oid(), s.name())))
+                .flatMap(d -> d);
     }
 
     private static SchemaEvent event(

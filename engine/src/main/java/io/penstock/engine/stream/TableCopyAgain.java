@@ -58,6 +58,8 @@ final class TableCopyAgain {
     private final WaitingTables waiting;
     private final CatalogCheck check;
     private int misfits;
+    /** Whether whoever wrote to the table before it was published may not have ended. */
+    private boolean publishing;
 
     // Long because it works beside the stream, with everything the stream's own copies have.
     TableCopyAgain(
@@ -82,13 +84,13 @@ final class TableCopyAgain {
         }
         long failing = 0;
         misfits = 0;
-        boolean publish = false;
+        publishing = false;
         boolean done = false;
         while (!done) {
             try {
                 awaitCheck();
-                publish |= waiting.takeAgain(wanted.oid());
-                done = attempt(wanted.oid(), publish);
+                publishing |= waiting.takeAgain(wanted.oid());
+                done = attempt(wanted.oid());
                 failing = 0;
                 environment.stop().await(MOMENT);
             } catch (PenstockException e) {
@@ -110,12 +112,13 @@ final class TableCopyAgain {
     }
 
     /** False when the moment was not the right one. */
-    private boolean attempt(int oid, boolean publish) throws InterruptedException {
+    private boolean attempt(int oid) throws InterruptedException {
         try (SourceSetup setup = source.setup();
                 ProgressStore progress = destination.progress()) {
             try {
                 // Also when nobody says so: an earlier run may have died before it did.
-                if (setup.addToPublication(oid) || publish) {
+                publishing |= setup.addToPublication(oid);
+                if (publishing) {
                     // Whoever wrote to it before and has not ended could be in neither the stream nor the snapshot.
                     setup.awaitOlderTransactions();
                 }

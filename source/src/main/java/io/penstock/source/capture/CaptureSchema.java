@@ -265,7 +265,9 @@ public final class CaptureSchema {
         update("delete from penstock.heartbeat where task = ?", names.task());
         unregister();
         update("delete from penstock.rules where task = ?", names.task());
-        update("delete from penstock.files where task = ?", names.task());
+        if (text("select to_regclass('penstock.files')") != null) {
+            update("delete from penstock.files where task = ?", names.task());
+        }
         if (isLast()) {
             execute("drop schema penstock cascade");
         }
