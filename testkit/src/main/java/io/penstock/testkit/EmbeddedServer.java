@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -137,6 +138,31 @@ public final class EmbeddedServer implements DatabaseServer, AutoCloseable {
             for (String sql : statements) {
                 statement.execute(sql);
             }
+        }
+    }
+
+    /**
+     * Makes an extension known to the server; {@code CREATE EXTENSION} and {@code ALTER EXTENSION ... UPDATE} then run the scripts. Servers
+     * of one version share them, so a name must always stand for the same scripts.
+     *
+     * @param scripts by version, such as {@code 1.0} and {@code 1.0--1.1}; the first is the default
+     */
+    public void addExtension(String name, Map<String, String> scripts) throws SQLException {
+        Path folder;
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select setting from pg_config where name = 'SHAREDIR'")) {
+            row.next();
+            folder = Path.of(row.getString(1), "extension");
+        }
+        try {
+            String version = scripts.keySet().iterator().next();
+            Files.writeString(folder.resolve(name + ".control"), "default_version = '" + version + "'\n");
+            for (Map.Entry<String, String> script : scripts.entrySet()) {
+                Files.writeString(folder.resolve(name + "--" + script.getKey() + ".sql"), script.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

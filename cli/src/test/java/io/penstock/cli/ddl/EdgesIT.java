@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.penstock.testkit.Servers;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,45 @@ class EdgesIT {
             if (version >= 12) {
                 bed.source("reindex index concurrently t_u", "reindex table concurrently t", "update t set a = 'c'");
             }
+            bed.assertFollowed();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void sessions_in_which_triggers_do_not_fire_are_followed(int version, Servers servers) throws Exception {
+        try (DdlBed bed = bed(version, servers)) {
+            bed.source(
+                    "begin; set local session_replication_role = replica; alter table t add z int default 5;"
+                            + " insert into t (id, z) values (500, 6); create table r (id int primary key, v int);"
+                            + " insert into r values (1, 1); alter table t rename a to aa; update t set aa = 'r' where id < 5;"
+                            + " alter table t alter z type bigint using z * 2; alter table p detach partition p2; commit",
+                    "set session_replication_role = replica; update r set v = 2; drop table p2; alter type mood add value 'fine';"
+                            + " create index r_v on r (v); reset session_replication_role",
+                    "insert into t (id, m) values (501, 'fine')");
+            bed.assertFollowed();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void what_scripts_of_extensions_do_to_tables_is_followed(int version, Servers servers) throws Exception {
+        try (DdlBed bed = bed(version, servers)) {
+            Map<String, String> scripts = new LinkedHashMap<>();
+            scripts.put(
+                    "1.0",
+                    "alter table public.t add column e int default 3; update public.t set e = id where id < 10;"
+                            + " create table public.member (id int primary key); insert into public.member values (1);"
+                            + " insert into public.t (id, e) values (600, 1);");
+            scripts.put(
+                    "1.0--1.1",
+                    "alter table public.t alter column e type bigint using e * 2; insert into public.t (id, e) values (601, 2);");
+            servers.version(version).addExtension("penstock_edges_test", scripts);
+            bed.source("create extension penstock_edges_test", "update t set e = 7 where id = 600");
+            bed.bed().sync();
+            bed.source("alter extension penstock_edges_test update to '1.1'", "insert into t (id) values (602)");
+            bed.bed().sync();
+            bed.source("drop extension penstock_edges_test");
             bed.assertFollowed();
         }
     }

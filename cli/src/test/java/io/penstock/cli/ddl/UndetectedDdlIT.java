@@ -75,6 +75,47 @@ class UndetectedDdlIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void what_the_catalog_does_not_show_is_made_up_for_too(int version, Servers servers) throws Exception {
+        String start = START + "; create sequence free; create sequence lost; create type mood as enum ('a');"
+                + " create table uses (id int primary key default nextval('free'), v int default nextval('lost'), own serial, m mood);"
+                + " insert into uses values (1)";
+        try (DdlBed bed = new DdlBed(servers.version(version), servers.version(18), start)) {
+            bed.source(OFF);
+            bed.source(
+                    "alter table t alter b type int using b * 2",
+                    "truncate other; insert into other values (5, 5)",
+                    "alter sequence free increment 5; alter sequence uses_own_seq increment 7",
+                    "alter table uses alter v drop default; drop sequence lost",
+                    "alter table uses drop m; drop type mood");
+            bed.assertFollowed();
+            assertThat(bed.bed()
+                            .atDestination("select (select count(*) from pg_class where relname = 'lost')"
+                                    + " + (select count(*) from pg_type where typname = 'mood')"))
+                    .isEqualTo("0");
+            assertThat(bed.bed()
+                            .atDestination(
+                                    "select string_agg(cast(seqincrement as text), ' ' order by seqincrement) from pg_sequence"))
+                    .isEqualTo("5 7");
+            assertThat(capture(bed).state()).isEqualTo(DdlCapture.State.ACTIVE);
+        }
+    }
+
+    @Test
+    void a_rewrite_that_alone_could_not_be_logged_is_made_up_for(Servers servers) throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.source(
+                    "alter table penstock.ddl_log add constraint broken check (event <> 'rewrite')",
+                    "alter table t alter b type int using b * 2",
+                    "alter table penstock.ddl_log drop constraint broken");
+            bed.assertFollowed();
+            bed.source("alter table t alter b type int using b + 1");
+            bed.assertFollowed();
+            assertThat(capture(bed).state()).isEqualTo(DdlCapture.State.ACTIVE);
+        }
+    }
+
     @Test
     void a_crash_before_the_definitions_are_compared_forgets_nothing(Servers servers) throws Exception {
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {

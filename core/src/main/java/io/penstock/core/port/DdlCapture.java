@@ -12,7 +12,8 @@ public record DdlCapture(State state, String why) {
     public static final String FALLBACK =
             "The role may not create event triggers and publications for all tables, so only columns that are added, dropped, renamed or"
                     + " given another type are followed: the next row of the table shows it, and the table is copied again. Not followed"
-                    + " are new, renamed and dropped tables, defaults, NOT NULL, keys, constraints, indexes, types and comments.";
+                    + " are new, renamed and dropped tables, defaults, NOT NULL, keys, constraints, indexes, types and comments, nor values that"
+                    + " ALTER TABLE computes anew without changing the column's type.";
 
     /** Nobody sets it; it is found out. */
     public enum State {

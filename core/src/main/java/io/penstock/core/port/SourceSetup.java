@@ -10,6 +10,7 @@ import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.ObjectSelection;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything a task does at the source besides reading rows. All methods may be repeated; each leaves the source as the first
@@ -55,8 +56,11 @@ public interface SourceSetup extends AutoCloseable {
     /** What the source says of a table's expressions, evaluated as a copy does it. Reads no row. */
     RuleTrial tryRule(TableDefinition table, RuleText rule);
 
-    /** Publishes one table, with the replica identity it needs. Does nothing when the table is gone or holds no logged rows. */
-    void addToPublication(int oid);
+    /**
+     * Publishes one table, with the replica identity it needs. Does nothing when the table is gone or holds no logged rows. Returns whether
+     * anything was changed: then the stream may lack rows that were written before. REFUSED when the role may not alter the table.
+     */
+    boolean addToPublication(int oid);
 
     /**
      * Whether definitions that change arrive in the stream. Cheap enough to be asked every few seconds.
@@ -67,6 +71,22 @@ public interface SourceSetup extends AutoCloseable {
 
     /** How often a change could not even be logged; a change of the number means that definitions must be read again. */
     long captureFailures();
+
+    /**
+     * Tables whose rows may have been written anew since {@link #rememberFiles}: they are kept in other files, or are new. Emptying a table
+     * and VACUUM FULL give it another file too.
+     */
+    Set<Integer> rewritten();
+
+    /**
+     * Remembers the files in which tables are kept, if up to now every change of definitions was logged; else it does nothing.
+     *
+     * @param failuresSince as for {@link #ddlCapture}
+     */
+    void rememberFiles(long failuresSince);
+
+    /** Which of these tables, types and sequences there are. */
+    Set<Integer> existing(Collection<Integer> oids);
 
     /** Tells that the log is applied up to this id, and deletes what every task on this source has applied. */
     void purgeDdlLog(long appliedId);

@@ -70,6 +70,16 @@ public record TableProgress(
                 null);
     }
 
+    /**
+     * In the same state.
+     *
+     * @param why what keeps it there, null when nothing does any more
+     */
+    public TableProgress waiting(@Nullable String why) {
+        return new TableProgress(
+                mapping, state, snapshot, insertLsn, rowsCopied, bytesCopied, rowsEstimated, applied, why);
+    }
+
     public TableProgress failed(String why) {
         return new TableProgress(
                 mapping, TableState.ERRORED, snapshot, insertLsn, rowsCopied, bytesCopied, rowsEstimated, applied, why);

@@ -12,6 +12,7 @@ import io.penstock.core.relation.TableMapping;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
+import io.penstock.postgres.server.SchemaOwners;
 import io.penstock.postgres.server.ServerFacts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -99,6 +100,7 @@ public final class ProgressTables implements ProgressStore {
     }
 
     private void create() throws SQLException {
+        SchemaOwners.require(connection, "destination");
         if (isComplete()) {
             return;
         }
@@ -111,12 +113,13 @@ public final class ProgressTables implements ProgressStore {
             // IF NOT EXISTS alone fails when two tasks start at the same moment.
             statement.execute("select pg_advisory_xact_lock(1885695602)");
             statement.execute("create schema if not exists penstock");
+            SchemaOwners.require(connection, "destination");
             for (Map.Entry<String, String> table : ProgressSchema.TABLES.entrySet()) {
                 statement.execute("create table if not exists penstock." + table.getKey() + " (" + table.getValue()
                         + ")" + ending);
             }
             connection.commit();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             connection.rollback();
             throw e;
         } finally {

@@ -12,6 +12,7 @@ import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.destination.dialect.Dialect;
 import io.penstock.destination.dialect.Feature;
+import io.penstock.postgres.server.SchemaOwners;
 import io.penstock.postgres.server.ServerFacts;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class DestinationChecks {
         boolean create = demands.create();
         List<Finding> findings = new ArrayList<>();
         findings.add(writable());
+        findings.add(ownSchema());
         findings.add(encoding());
         findings.add(rights(catalog, create));
         Set<String> hidden = destination.where(
@@ -81,6 +83,13 @@ final class DestinationChecks {
                         "The destination's sessions are read-only: it is a standby, or default_transaction_read_only is on.",
                         "Point destination.url at the primary, for example with target_session_attrs=read-write, or reset"
                                 + " default_transaction_read_only for the role.");
+    }
+
+    private Finding ownSchema() throws SQLException {
+        String item = "destination.own_schema";
+        return SchemaOwners.strangers(destination.connection())
+                .map(why -> Finding.failed(item, why, SchemaOwners.FIX))
+                .orElse(Finding.passed(item));
     }
 
     private Finding encoding() {

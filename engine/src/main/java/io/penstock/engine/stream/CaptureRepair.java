@@ -8,10 +8,12 @@ import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.mapping.RowRules;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,10 +34,11 @@ record CaptureRepair(
             // Until the definitions are compared, nobody may take the capture for unbroken, whatever becomes of this
             // process.
             store.saveCaptureFailures(DefinitionStore.DOUBT);
-            long failures = setup.captureFailures();
             setup.publish(setup.catalog(spec.objects()), spec.objects(), rules.wholeRows());
+            // Whatever fails from here on is another reason to compare, once more.
+            long failures = setup.captureFailures();
             setup.awaitOlderTransactions();
-            DdlCapture now = setup.ddlCapture(failures);
+            DdlCapture now = setup.ddlCapture(setup.captureFailures());
             if (now.state() == DdlCapture.State.BROKEN) {
                 throw new PenstockException(
                         ErrorKind.DEFINITION_CHANGED,
@@ -47,18 +50,29 @@ record CaptureRepair(
             if (now.state() == DdlCapture.State.UNAVAILABLE) {
                 log.warn("definitions can no longer be captured, they are compared once more why=\"{}\"", now.why());
             }
+            Set<Integer> rewritten = now.state() == DdlCapture.State.ACTIVE ? setup.rewritten() : Set.of();
+            DefinitionModel known = store.read();
+            Set<Integer> gone = oids(known);
+            gone.removeAll(setup.existing(gone));
             Picture picture = setup.picture(spec.objects());
             Set<Integer> selected = oids(picture.catalog());
-            List<Integer> missing = store.read().tables().stream()
+            List<Integer> missing = known.tables().stream()
                     .map(TableDefinition::oid)
                     .filter(oid -> !selected.contains(oid))
                     .toList();
             Catalog others = setup.tables(missing);
-            check.compare(new CatalogCheck.Seen(picture, others, failures));
+            check.compare(new CatalogCheck.Seen(picture, others, gone, rewritten, failures));
             // So that the stream moves past it.
             setup.heartbeat();
             log.info("definitions are going to be compared capture={}", now.state());
         }
+    }
+
+    private static Set<Integer> oids(DefinitionModel known) {
+        Set<Integer> oids = new HashSet<>();
+        known.types().forEach(t -> oids.add(t.oid()));
+        known.sequences().forEach(s -> oids.add(s.oid()));
+        return oids;
     }
 
     private static Set<Integer> oids(Catalog catalog) {

@@ -34,9 +34,11 @@ final class CatalogCheck {
      * What the source has.
      *
      * @param others tables the task knows and no longer selects
+     * @param gone types and sequences the task knows and that are dropped
+     * @param rewritten tables whose rows may have been written anew
      * @param failures how often capturing had failed before somebody looked
      */
-    record Seen(Picture picture, Catalog others, long failures) {}
+    record Seen(Picture picture, Catalog others, Set<Integer> gone, Set<Integer> rewritten, long failures) {}
 
     /** Something of which no event tells was done in the transaction, or before it. */
     synchronized void want(TransactionReader.Position at) {

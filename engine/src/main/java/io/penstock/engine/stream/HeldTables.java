@@ -96,6 +96,11 @@ final class HeldTables {
         return waiting.allSettled();
     }
 
+    /** Whether no table is being brought forward, and none has waited for a person in this run. */
+    boolean untroubled() {
+        return waiting.allSettled() && !waiting.anyRefused();
+    }
+
     /** How often changes of some table have begun to be held. */
     int holds() {
         return waiting.holds();
@@ -120,6 +125,7 @@ final class HeldTables {
             nextLook = System.nanoTime() + LOOK.toNanos();
             look(progress);
         }
+        waiting.retryRefused();
         PipelineThread current = copying;
         if (current != null) {
             current.rethrow();

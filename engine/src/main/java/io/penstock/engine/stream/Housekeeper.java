@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class Housekeeper {
     private static final Logger log = LoggerFactory.getLogger(Housekeeper.class);
 
+    /** Tables that were emptied or vacuumed since are copied in vain when definitions have to be compared. */
+    private static final Duration FILES_INTERVAL = Duration.ofMinutes(1);
+
     /** A writer inside a large transaction may wait for its reader, which must not wait for us. */
     private static final Duration WRITER_PATIENCE = Duration.ofMillis(50);
 
@@ -34,6 +37,7 @@ final class Housekeeper {
     private @Nullable PipelineThread validation;
     private int holds;
     private long purged;
+    private long nextFiles = System.nanoTime();
 
     /** What is needed to find changes of definitions that went unnoticed. */
     record Definitions(CatalogCheck check, CaptureRepair repair, DefinitionStore store) {}
@@ -71,6 +75,7 @@ final class Housekeeper {
         Long dealtWith = definitions.check().takeDone();
         if (dealtWith != null) {
             definitions.store().saveCaptureFailures(dealtWith);
+            nextFiles = System.nanoTime();
             log.info("definitions are compared");
         }
     }
@@ -93,8 +98,9 @@ final class Housekeeper {
      * Whether changes of definitions still arrive; what has arrived is removed from the source's log.
      *
      * @param lastEvent number of the last one read, 0 for none
+     * @param untroubled whether no table waits, for a person or for its copy
      */
-    void watchDefinitions(long lastEvent) {
+    void watchDefinitions(long lastEvent, boolean untroubled) {
         CatalogCheck check = definitions.check();
         noteCompared();
         long known = definitions.store().captureFailures();
@@ -103,6 +109,13 @@ final class Housekeeper {
         if ((broken || check.mayBegin()) && check.begin()) {
             log.warn("changes of definitions may have gone unnoticed cause=\"{}\"", capture.why());
             repair = PipelineThread.start("penstock-capture", definitions.repair()::run);
+        }
+        if (capture.state() == DdlCapture.State.ACTIVE
+                && untroubled
+                && !check.pending()
+                && System.nanoTime() - nextFiles >= 0) {
+            nextFiles = System.nanoTime() + FILES_INTERVAL.toNanos();
+            setup.rememberFiles(known);
         }
         PipelineThread repairing = repair;
         if (repairing != null) {

@@ -254,7 +254,7 @@ public final class IncrementalPhase {
             List<PipelineThread> threads) {
         List<TableProgress> tables = HeldTables.live(progress.tables());
         // An earlier run may have left it in doubt.
-        housekeeper.watchDefinitions(0);
+        housekeeper.watchDefinitions(0, false);
         RetentionGuard retention = new RetentionGuard(spec.wal());
         long target = housekeeper.target();
         housekeeper.beat();
@@ -268,7 +268,7 @@ public final class IncrementalPhase {
                 retention.check(sessions.slot());
             }
             if (beat || sessions.check().mayBegin()) {
-                housekeeper.watchDefinitions(held.lastEvent());
+                housekeeper.watchDefinitions(held.lastEvent(), held.untroubled());
             }
             held.care(progress, writer.applied());
             if (!caughtUp) {

@@ -40,6 +40,8 @@ import org.slf4j.LoggerFactory;
 final class TableCopyAgain {
     private static final Logger log = LoggerFactory.getLogger(TableCopyAgain.class);
     private static final Duration PAUSE = Duration.ofSeconds(2);
+    /** How soon a person who has granted what was missing sees the table go on. */
+    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(30);
     /** The other end of something that is under way. */
     private static final Duration MOMENT = Duration.ofMillis(20);
     /** How long a table is locked for a stream that does not come; it was near when the lock was taken. */
@@ -56,6 +58,8 @@ final class TableCopyAgain {
     private final WaitingTables waiting;
     private final CatalogCheck check;
     private int misfits;
+    /** Whether whoever wrote to the table before it was published may not have ended. */
+    private boolean publishing;
 
     // Long because it works beside the stream, with everything the stream's own copies have.
     TableCopyAgain(
@@ -80,13 +84,13 @@ final class TableCopyAgain {
         }
         long failing = 0;
         misfits = 0;
-        boolean publish = false;
+        publishing = false;
         boolean done = false;
         while (!done) {
             try {
                 awaitCheck();
-                publish |= waiting.takeAgain(wanted.oid());
-                done = attempt(wanted.oid(), publish);
+                publishing |= waiting.takeAgain(wanted.oid());
+                done = attempt(wanted.oid());
                 failing = 0;
                 environment.stop().await(MOMENT);
             } catch (PenstockException e) {
@@ -108,13 +112,22 @@ final class TableCopyAgain {
     }
 
     /** False when the moment was not the right one. */
-    private boolean attempt(int oid, boolean publish) throws InterruptedException {
+    private boolean attempt(int oid) throws InterruptedException {
         try (SourceSetup setup = source.setup();
                 ProgressStore progress = destination.progress()) {
-            if (publish) {
-                setup.addToPublication(oid);
-                // Whoever wrote to it before and has not ended could be in neither the stream nor the snapshot.
-                setup.awaitOlderTransactions();
+            try {
+                // Also when nobody says so: an earlier run may have died before it did.
+                publishing |= setup.addToPublication(oid);
+                if (publishing) {
+                    // Whoever wrote to it before and has not ended could be in neither the stream nor the snapshot.
+                    setup.awaitOlderTransactions();
+                }
+            } catch (PenstockException e) {
+                if (e.kind() != ErrorKind.REFUSED) {
+                    throw e;
+                }
+                refuse(oid, e, progress);
+                return true;
             }
             // Far behind, the stream would take long to come to a snapshot that is taken now.
             awaitStream(setup);
@@ -135,6 +148,16 @@ final class TableCopyAgain {
                         && copy(only(moment.definitions(), oid), moment, progress);
             }
         }
+    }
+
+    /** The other tables go on. */
+    private void refuse(int oid, PenstockException cause, ProgressStore progress) {
+        log.warn("a table cannot be copied cause=\"{}\"", cause.getMessage());
+        record(oid, progress)
+                .ifPresent(t -> progress.save(t.waiting("Waits for a person: " + cause.getMessage()
+                        + " Its changes are kept meanwhile; it is tried again every " + REFUSED_PAUSE.toSeconds()
+                        + " seconds.")));
+        waiting.refusedCopy(oid, REFUSED_PAUSE);
     }
 
     private long chunkBytes(int oid, ProgressStore progress) {
@@ -209,8 +232,8 @@ final class TableCopyAgain {
         }
         misfits = 0;
         log.info("copies a table again table={}", table.name());
-        FullCopy.Work work =
-                new FullCopy.Work(table, known.get().withState(TableState.COPYING), List.of(), definitions -> true);
+        FullCopy.Work work = new FullCopy.Work(
+                table, known.get().waiting(null).withState(TableState.COPYING), List.of(), definitions -> true);
         Catalog open = SelectedImage.withoutUncheckedRows(locked);
         change(locked, open);
         List<FullCopy.Work> given =

@@ -114,6 +114,11 @@ final class UnloggedChanges implements Surprises {
     @Nullable
     SchemaEvent missed(CatalogCheck.Seen seen) {
         Set<Integer> newer = check.changedSince(seen);
+        if (seen.rewritten().stream().anyMatch(newer::contains)) {
+            // Their definition is known better than the catalog told; whether they were rewritten before is to be asked
+            // again.
+            check.want();
+        }
         List<Dropped> undefined = new ArrayList<>();
         tables.forEach(t -> {
             TableMapping mapping = t.mapping();

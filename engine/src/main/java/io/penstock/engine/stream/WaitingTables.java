@@ -1,6 +1,7 @@
 package io.penstock.engine.stream;
 
 import io.penstock.core.progress.TableProgress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -38,6 +39,9 @@ final class WaitingTables {
     private final Queue<Ready> ready = new ConcurrentLinkedQueue<>();
     /** Tables whose copy has to begin anew, and whether they are to be published before. */
     private final Map<Integer, Boolean> again = new ConcurrentHashMap<>();
+
+    /** Tables that may not be published, and when that is tried again. */
+    private final Map<Integer, Long> refusedCopies = new ConcurrentHashMap<>();
 
     private volatile long applied;
     private volatile long lastEvent;
@@ -108,6 +112,24 @@ final class WaitingTables {
     /** There is no table to copy any more. */
     void gone() {
         unsettled.decrementAndGet();
+    }
+
+    /** The copy that {@link #takeCopy} handed out waits for a person; it is tried again after a while. */
+    void refusedCopy(int oid, Duration pause) {
+        refusedCopies.put(oid, System.nanoTime() + pause.toNanos());
+        unsettled.decrementAndGet();
+        anyRefused = true;
+    }
+
+    /** Those whose time has come wait for their copy again. */
+    void retryRefused() {
+        long now = System.nanoTime();
+        refusedCopies.forEach((oid, due) -> {
+            if (now - due >= 0) {
+                refusedCopies.remove(oid);
+                copy(new Copy(oid, 0, true));
+            }
+        });
     }
 
     /** Some table waits for a person. */

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 class CatalogCheckTest {
     private static final Catalog NOTHING =
             new Catalog(150000, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
-    private static final CatalogCheck.Seen SEEN =
-            new CatalogCheck.Seen(new Picture(NOTHING, TableSnapshot.parse("100:100:", 1000)), NOTHING, 7);
+    private static final CatalogCheck.Seen SEEN = new CatalogCheck.Seen(
+            new Picture(NOTHING, TableSnapshot.parse("100:100:", 1000)), NOTHING, Set.of(), Set.of(), 7);
 
     private final CatalogCheck check = new CatalogCheck();
 

@@ -3,15 +3,20 @@ package io.penstock.source.capture;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DdlCapture;
 import io.penstock.core.task.ObjectSelection;
+import io.penstock.postgres.server.SchemaOwners;
 import io.penstock.source.publication.PublicationMode;
 import io.penstock.source.publication.TaskNames;
+import java.math.BigInteger;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +25,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptureSchema {
     private static final String TRIGGERS_INTACT = """
-            select count(*) = 4 from pg_event_trigger
+            select count(*) = 5 from pg_event_trigger
              where evtenabled = 'A'
                and (evtname in ('penstock_ddl_end', 'penstock_ddl_drop', 'penstock_ddl_rewrite')
                     and evtfoid = to_regproc('penstock.on_event')
+                    or evtname = 'penstock_ddl_caller' and evtfoid = to_regproc('penstock.on_caller')
                     or evtname = 'penstock_ddl_start' and evtfoid = to_regproc('penstock.on_start'))""";
+
+    private static final String FAILURES =
+            "select case when is_called then last_value else 0 end from penstock.capture_failures";
+
+    /** Tables of users, and the files they are kept in. */
+    private static final String FILES =
+            "select oid, relfilenode from pg_class where relkind = 'r' and relpersistence <> 't' and oid >= 16384";
+
+    private static final int SECRET_BITS = 128;
 
     private final Connection connection;
     private final TaskNames names;
@@ -42,13 +57,28 @@ public final class CaptureSchema {
     public record Wish(
             ObjectSelection objects, PublicationMode mode, boolean captured, Collection<QualifiedName> wholeRows) {}
 
-    /** Within the caller's transaction. */
+    /**
+     * Within the caller's transaction.
+     *
+     * @throws io.penstock.core.error.PenstockException PRECHECK when somebody else could change what is in the schema
+     */
     public void create(Wish wish) throws SQLException {
         CaptureScript script = script();
         // IF NOT EXISTS alone fails when two tasks start at the same moment.
         execute("select pg_advisory_xact_lock(7166478193)");
+        execute("create schema if not exists penstock");
+        SchemaOwners.require(connection, "source");
         execute(script.tables());
+        update(
+                "insert into penstock.secret select ? where not exists (select from penstock.secret)",
+                new BigInteger(SECRET_BITS, new SecureRandom()).toString(Character.MAX_RADIX));
         if (wish.captured() && !intact(script)) {
+            if ("t"
+                    .equals(text("select not (" + TRIGGERS_INTACT
+                            + ") and exists (select from penstock.tasks where captured)"))) {
+                // The other tasks would take the triggers for intact all the time.
+                execute("select nextval('penstock.capture_failures')");
+            }
             execute(script.functions());
             execute(script.triggers());
             execute("comment on schema penstock is '" + comment(script) + "'");
@@ -59,6 +89,10 @@ public final class CaptureSchema {
     }
 
     private void register(Wish wish) throws SQLException {
+        update(
+                "delete from penstock.files where task = ? and not (select captured from penstock.tasks where task = ?)",
+                names.task(),
+                names.task());
         String sql = """
                 insert into penstock.tasks
                 select ?, ?, ?, ?, cast(? as boolean), coalesce(max(id), 0) from penstock.ddl_log
@@ -70,6 +104,10 @@ public final class CaptureSchema {
                 names.keyPublication(),
                 wish.mode().word(),
                 Boolean.toString(wish.captured()));
+        update("""
+                insert into penstock.files
+                select ?, t.oid, t.relfilenode from (%s) t
+                 where not exists (select from penstock.files where task = ?)""".formatted(FILES), names.task(), names.task());
         update("delete from penstock.rules where task = ?", names.task());
         int position = 0;
         for (SelectionRules.Row rule : SelectionRules.of(wish.objects())) {
@@ -107,7 +145,9 @@ public final class CaptureSchema {
     }
 
     public boolean exists() throws SQLException {
-        return "t".equals(text("select to_regclass('penstock.tasks') is not null"));
+        // A view could run anything.
+        return "t".equals(
+                text("select exists (select from pg_class where oid = to_regclass('penstock.tasks') and relkind = 'r')"));
     }
 
     /** See {@link io.penstock.core.port.SourceSetup#ddlCapture}. */
@@ -139,8 +179,47 @@ public final class CaptureSchema {
         if (text("select to_regclass('penstock.capture_failures')") == null) {
             return 0;
         }
-        String count = text("select case when is_called then last_value else 0 end from penstock.capture_failures");
+        String count = text(FAILURES);
         return count == null ? 0 : Long.parseLong(count);
+    }
+
+    /** See {@link io.penstock.core.port.SourceSetup#rewritten}. */
+    public Set<Integer> rewritten() throws SQLException {
+        Set<Integer> oids = new HashSet<>();
+        String sql = """
+                select t.oid
+                  from (%s) t
+                  left join penstock.files f on f.task = ? and f.relation = t.oid
+                 where f.file is distinct from t.relfilenode""".formatted(FILES);
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, names.task());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    oids.add((int) rows.getLong(1));
+                }
+            }
+        }
+        return oids;
+    }
+
+    /**
+     * See {@link io.penstock.core.port.SourceSetup#rememberFiles}. One statement, so that whatever it sees of a change that was not logged,
+     * it sees the reason for that too.
+     */
+    public void rememberFiles(long failuresSince) throws SQLException {
+        String sql = """
+                with known(complete) as (select (%s) and (%s) = cast(? as bigint)),
+                gone as (
+                  delete from penstock.files f using known
+                   where known.complete and f.task = ? and not exists (select from pg_class c where c.oid = f.relation))
+                insert into penstock.files
+                select ?, t.oid, t.relfilenode
+                  from known
+                  join (%s) t on known.complete
+                  left join penstock.files f on f.task = ? and f.relation = t.oid
+                 where f.file is distinct from t.relfilenode
+                on conflict (task, relation) do update set file = excluded.file""".formatted(TRIGGERS_INTACT, FAILURES, FILES);
+        update(sql, Long.toString(failuresSince), names.task(), names.task(), names.task());
     }
 
     /** See {@link io.penstock.core.port.SourceSetup#purgeDdlLog}. */
@@ -167,6 +246,7 @@ public final class CaptureSchema {
 
     /** Before the schema, so that users' commands no longer wait for the tables that are dropped. */
     public void dropTriggers() throws SQLException {
+        execute("drop event trigger if exists penstock_ddl_caller");
         execute("drop event trigger if exists penstock_ddl_start");
         execute("drop event trigger if exists penstock_ddl_end");
         execute("drop event trigger if exists penstock_ddl_drop");
@@ -185,6 +265,9 @@ public final class CaptureSchema {
         update("delete from penstock.heartbeat where task = ?", names.task());
         unregister();
         update("delete from penstock.rules where task = ?", names.task());
+        if (text("select to_regclass('penstock.files')") != null) {
+            update("delete from penstock.files where task = ?", names.task());
+        }
         if (isLast()) {
             execute("drop schema penstock cascade");
         }

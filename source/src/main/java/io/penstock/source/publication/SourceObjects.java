@@ -8,15 +8,19 @@ import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.postgres.error.SqlErrors;
+import io.penstock.postgres.server.SchemaOwners;
 import io.penstock.source.capture.CaptureProbe;
 import io.penstock.source.capture.CaptureSchema;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,7 @@ public final class SourceObjects {
      */
     public void create(Catalog catalog, ObjectSelection objects, Collection<QualifiedName> wholeRows) {
         try {
+            SchemaOwners.require(connection, "source");
             boolean captured =
                     schema.state(schema.failures()).equals(DdlCapture.ACTIVE) || new CaptureProbe(connection).allowed();
             TaskPublications.Request request = new TaskPublications.Request(catalog, objects, captured);
@@ -68,24 +73,51 @@ public final class SourceObjects {
         }
     }
 
-    /** Publishes one table, with the replica identity it needs. */
-    public void add(TableDefinition table, int version) {
+    /** Publishes one table, with the replica identity it needs. Returns whether anything was changed. */
+    public boolean add(TableDefinition table, int version) {
+        AtomicBoolean added = new AtomicBoolean();
         try {
-            identify(table, identities.whole().contains(table.oid()));
+            boolean identified = identify(table, identities.whole().contains(table.oid()));
+            retryWhileLocked(
+                    "publish " + table.name(),
+                    () -> inTransaction("publish " + table.name(), () -> added.set(publications.add(table, version))));
+            return identified || added.get();
+        } catch (PenstockException e) {
+            throw e.kind() == ErrorKind.REFUSED ? notOurs(table, e) : e;
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "read what the task needs of " + table.name(), endpoint);
         }
-        retryWhileLocked(
-                "publish " + table.name(),
-                () -> inTransaction("publish " + table.name(), () -> publications.add(table, version)));
     }
 
-    private void identify(TableDefinition table, boolean whole) {
+    private PenstockException notOurs(TableDefinition table, PenstockException refused) {
+        String sql =
+                "select quote_ident(pg_get_userbyid(relowner)), quote_ident(current_user) from pg_class where oid = "
+                        + Integer.toUnsignedString(table.oid());
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            if (!row.next()) {
+                return refused;
+            }
+            return new PenstockException(
+                    ErrorKind.REFUSED,
+                    "The source does not let the task publish " + table.name() + ", whose owner is " + row.getString(1)
+                            + ": " + refused.getMessage() + " Run at the source: GRANT " + row.getString(1) + " TO "
+                            + row.getString(2) + "; or exclude the table under `objects`.",
+                    refused);
+        } catch (SQLException e) {
+            refused.addSuppressed(e);
+            return refused;
+        }
+    }
+
+    private boolean identify(TableDefinition table, boolean whole) {
         Optional<String> clause = ReplicaIdentities.needed(table, whole);
         if (clause.isPresent()) {
             log.info("sets replica identity table={} identity={}", table.name(), clause.get());
             retryWhileLocked("set the replica identity of " + table.name(), () -> identities.set(table, clause.get()));
+            return true;
         }
+        return false;
     }
 
     public void heartbeat() {
@@ -144,7 +176,7 @@ public final class SourceObjects {
             try {
                 work.run();
                 connection.commit();
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 connection.rollback();
                 throw e;
             } finally {

@@ -216,12 +216,23 @@ final class TaskPublications {
         return tables.stream().map(t -> "only " + t).collect(Collectors.joining(", "));
     }
 
-    /** Publishes one table beside those that are published. */
-    void add(TableDefinition table, int version) throws SQLException {
+    /** Publishes one table beside those that are published. Returns whether it was not. */
+    boolean add(TableDefinition table, int version) throws SQLException {
+        if (additions(table, version).isEmpty()) {
+            return false;
+        }
         takeTurns();
+        for (String addition : additions(table, version)) {
+            execute(addition);
+        }
+        return true;
+    }
+
+    private List<String> additions(TableDefinition table, int version) throws SQLException {
         PublicationMode mode = existingMode(version);
         List<String> publications =
                 mode == PublicationMode.TABLES ? names.publications() : List.of(names.keyPublication());
+        List<String> additions = new ArrayList<>();
         for (String publication : publications) {
             boolean there = !strings(
                             "select 'there' from pg_publication_rel r join pg_publication p on p.oid = r.prpubid"
@@ -229,14 +240,15 @@ final class TaskPublications {
                                     + Integer.toUnsignedString(table.oid()))
                     .isEmpty();
             if (!there) {
-                execute("alter publication " + publication + " add table only " + table.name());
+                additions.add("alter publication " + publication + " add table only " + table.name());
             }
         }
         if (mode == PublicationMode.SCHEMAS
                 && !publishedSchemas().contains(table.name().schema())) {
-            execute("alter publication " + names.allPublication() + " add tables in schema "
+            additions.add("alter publication " + names.allPublication() + " add tables in schema "
                     + Identifiers.quote(table.name().schema()));
         }
+        return additions;
     }
 
     void heartbeat() throws SQLException {

@@ -7,6 +7,7 @@ import io.penstock.core.port.DdlCapture;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.snapshot.TableSnapshot;
+import io.penstock.postgres.server.SchemaOwners;
 import io.penstock.source.capture.CaptureProbe;
 import io.penstock.source.publication.TaskNames;
 import java.sql.Connection;
@@ -42,6 +43,7 @@ final class SourceChecks {
         findings.add(freeSlot());
         findings.add(freeWalsender());
         findings.add(createRight());
+        findings.add(ownSchema());
         findings.add(tables(catalog));
         findings.add(ownership(catalog));
         findings.add(readRight(catalog));
@@ -138,6 +140,13 @@ final class SourceChecks {
                 "The role may create neither schema penstock nor a publication in this database.",
                 "GRANT CREATE ON DATABASE " + text("select quote_ident(current_database())") + " TO "
                         + text("select quote_ident(current_user)") + ";");
+    }
+
+    private Finding ownSchema() throws SQLException {
+        String item = "source.own_schema";
+        return SchemaOwners.strangers(connection)
+                .map(why -> Finding.failed(item, why, SchemaOwners.FIX))
+                .orElse(Finding.passed(item));
     }
 
     private static Finding tables(Catalog catalog) {

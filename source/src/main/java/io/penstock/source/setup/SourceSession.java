@@ -23,13 +23,17 @@ import io.penstock.source.catalog.CatalogReader;
 import io.penstock.source.publication.SourceObjects;
 import io.penstock.source.publication.TaskNames;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -168,13 +172,15 @@ public final class SourceSession implements SourceSetup {
     }
 
     @Override
-    public void addToPublication(int oid) {
+    public boolean addToPublication(int oid) {
         Catalog catalog = tables(List.of(oid));
+        boolean changed = false;
         for (TableDefinition table : catalog.tables()) {
             if (table.oid() == oid && table.kind() == TableDefinition.Kind.TABLE && !table.unlogged()) {
-                objects.add(table, catalog.serverVersion());
+                changed |= objects.add(table, catalog.serverVersion());
             }
         }
+        return changed;
     }
 
     @Override
@@ -193,6 +199,44 @@ public final class SourceSession implements SourceSetup {
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "look at the capture of definitions", connector.describe());
         }
+    }
+
+    @Override
+    public Set<Integer> rewritten() {
+        try {
+            return capture.rewritten();
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "look for tables that were rewritten", connector.describe());
+        }
+    }
+
+    @Override
+    public void rememberFiles(long failuresSince) {
+        try {
+            capture.rememberFiles(failuresSince);
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "remember the tables' files", connector.describe());
+        }
+    }
+
+    @Override
+    public Set<Integer> existing(Collection<Integer> oids) {
+        String sql =
+                "select oid from pg_class where oid = any (?::oid[]) union all select oid from pg_type where oid = any (?::oid[])";
+        String list = oids.stream().map(Integer::toUnsignedString).collect(Collectors.joining(",", "{", "}"));
+        Set<Integer> existing = new HashSet<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, list);
+            query.setString(2, list);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    existing.add((int) rows.getLong(1));
+                }
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "look for dropped types and sequences", connector.describe());
+        }
+        return existing;
     }
 
     @Override

@@ -234,72 +234,247 @@ begin
   return v_unpublished;
 end $penstock$;
 
--- The server refuses some changes of a table only because a publication lists it (SET UNLOGGED, SET EXPRESSION) or because of its
--- replica identity (DROP NOT NULL). No user's command may fail for that, so the tables that the text names so are taken out before.
--- When the command has ended they are looked at again like all it touched; a text that only looked so does no harm.
-create or replace function penstock.set_aside(p_text text) returns void
-language plpgsql set search_path = pg_catalog, pg_temp set penstock.capturing = 'on' as $penstock$
+-- A mark that nobody else can make and that is of no use in another transaction, because every user may make settings.
+create or replace function penstock.seal(p_text text) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
 #variable_conflict use_column
 declare
-  v_table record;
-  v_publication oid;
+  v_secret text;
 begin
-  for v_table in
-    select c.oid, format('%I.%I', n.nspname, c.relname) as name,
-           bool_or(s.change ~* '\mset\s+(unlogged|expression)\M') as unlisted,
-           bool_or(s.change ~* '\mdrop\s+not\s+null\M') and c.relreplident = 'i'
-           and exists (select from penstock.replica_identity r where r.relation = c.oid) as unidentified
-      from (select parse_ident(m[1], false), m[2]
-              from regexp_matches(
-                     p_text,
-                     '\malter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?'
-                     || '((?:"(?:[^"]|"")+"|[^\s";,()*.]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[^\s";,()*.]+))*)([^;]*)', 'gi') m) s(name, change)
-      join pg_class c on c.relname = s.name[cardinality(s.name)]
+  select s.value into strict v_secret from penstock.secret s;
+  return encode(sha256(convert_to(
+      concat_ws(' ', v_secret, pg_backend_pid(), extract(epoch from transaction_timestamp()), p_text), 'UTF8')), 'hex');
+end $penstock$;
+
+-- Whether the command is one of our own, run while a user's is dealt with.
+create or replace function penstock.is_own() returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
+begin
+  if coalesce(current_setting('penstock.capturing', true), '') = '' then
+    return false;
+  end if;
+  return current_setting('penstock.capturing', true) = penstock.seal('capturing');
+end $penstock$;
+
+-- Who runs the command, and where he looks for tables. It runs as that user and with his settings, so every name has its schema.
+create or replace function penstock.on_caller() returns event_trigger
+language plpgsql as $penstock$
+begin
+  perform pg_catalog.set_config(
+      'penstock.caller',
+      cast(pg_catalog.jsonb_build_object(
+          'user', current_user,
+          'schemas', pg_catalog.current_schemas(true),
+          'lock_timeout', pg_catalog.current_setting('lock_timeout')) as pg_catalog.text),
+      true);
+end $penstock$;
+
+-- A text without comments and literals; what is executed from a literal has a text of its own.
+create or replace function penstock.bare(p_text text) returns text
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $penstock$
+begin
+  return regexp_replace(
+      regexp_replace(
+          p_text,
+          '("(?:[^"]|"")*")|--[^\n]*|/\*(?:[^*]|\*+[^*/])*\*+/|\m[eE]''(?:[^''\\]|''''|\\.)*''|''(?:[^'']|'''')*''',
+          '\1 ', 'g'),
+      '\$(\w*?)\$.*?\$\1\$', ' ', 'g');
+end $penstock$;
+
+-- The command that begins, from ALTER TABLE on; null when it cannot be one that the server would refuse because of us. Of a string with
+-- several, which the server runs in their order, it is the next one each time.
+create or replace function penstock.beginning(p_context text) returns text
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+declare
+  -- Inside of functions the text is in the context, whose first line tells of ourselves.
+  v_text text := substr(p_context, strpos(p_context || E'\n', E'\n') + 1);
+  v_setting text := case when v_text = '' then 'penstock.string' else 'penstock.nested' end;
+  v_seen text[] := string_to_array(current_setting(v_setting, true), ' ');
+  v_key text := extract(epoch from statement_timestamp());
+  v_commands text[] := '{}';
+  v_next integer := 1;
+begin
+  if v_text = '' then
+    if v_seen[1] = v_key and v_seen[2] = 'none' then
+      -- A long string is read once, not once per command.
+      return null;
+    end if;
+    v_text := left(current_query(), 65536);
+  elsif v_text ~* '\malter\s+table\M' then
+    v_text := substring(v_text from '(?i)\malter\s+table\M.*');
+  else
+    -- Functions in SQL do not tell what they run.
+    v_text := coalesce(
+        (select string_agg(p.prosrc, ';')
+           from pg_proc p
+           join pg_language l on l.oid = p.prolang and l.lanname = 'sql'
+          where p.proname = any (cast(regexp_split_to_array(v_text, '[^[:alnum:]_$]+') as name[]))
+            and p.prosrc ~* '\malter\s+table\M'), '');
+  end if;
+  if v_text ~* '\m(unlogged|expression|not\s+null|drop\s+constraint)\M' then
+    v_commands := array(
+      select m[1] from regexp_matches(penstock.bare(v_text), '(\malter\s+table\M(?:"(?:[^"]|"")*"|[^";])*)', 'gi') m);
+  end if;
+  if not exists (select from unnest(v_commands) c(command)
+                  where c.command ~* '\m(unlogged|expression|drop\s+not\s+null|drop\s+constraint)\M') then
+    if v_setting = 'penstock.string' then
+      perform set_config(v_setting, v_key || ' none', false);
+    end if;
+    return null;
+  end if;
+  if cardinality(v_commands) > 1 then
+    v_key := v_key || '/' || hashtext(v_text);
+    if v_seen[1] = v_key and v_seen[2] ~ '^\d{1,9}$' then
+      v_next := cast(v_seen[2] as integer) % cardinality(v_commands) + 1;
+    end if;
+    -- Not only for the transaction: the string may end one and go on.
+    perform set_config(v_setting, v_key || ' ' || v_next, false);
+  end if;
+  return v_commands[v_next];
+end $penstock$;
+
+-- The tables for which the server would refuse the command because a publication of ours lists them (SET UNLOGGED, SET EXPRESSION) or
+-- because of the replica identity we gave them (DROP NOT NULL), in the order in which the command locks them. Only those that the
+-- caller may alter himself.
+create or replace function penstock.hindered(
+    p_command text, p_caller jsonb, out relation oid, out name text, out unlisted boolean, out unidentified boolean)
+returns setof record
+language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+declare
+  v_parts text[] := regexp_match(
+      p_command,
+      '^alter\s+table\s+(?:if\s+exists\s+)?(only\s+)?'
+      || '((?:"(?:[^"]|"")+"|[^\s";,()*.]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[^\s";,()*.]+))*)(.*)$', 'i');
+  v_name name[] := parse_ident(v_parts[2], false);
+  v_change text := v_parts[3];
+  v_named oid;
+begin
+  select c.oid
+    into v_named
+    from (select e.value, e.position
+            from jsonb_array_elements_text(p_caller -> 'schemas') with ordinality e(value, position)
+           where cardinality(v_name) = 1
+          union all
+          select cast(v_name[cardinality(v_name) - 1] as text), 0 where cardinality(v_name) > 1) s(schema, position)
+    join pg_namespace n on n.nspname = cast(s.schema as name)
+    join pg_class c on c.relnamespace = n.oid and c.relname = v_name[cardinality(v_name)]
+   order by s.position
+   limit 1;
+  return query
+  with recursive family(oid, depth) as (
+    select v_named, 0
+    union
+    select i.inhrelid, f.depth + 1 from family f join pg_inherits i on i.inhparent = f.oid where v_parts[1] is null),
+  member(oid, depth) as (select f.oid, min(f.depth) from family f group by f.oid),
+  hit(oid, name, depth, unlisted, unidentified) as (
+    select c.oid, format('%I.%I', n.nspname, c.relname), m.depth,
+           (v_change ~* '\mset\s+unlogged\M' and m.depth = 0 or v_change ~* '\mset\s+expression\M')
+           and exists (select
+                         from pg_publication_rel r
+                         join pg_publication p on p.oid = r.prpubid
+                         join penstock.tasks t on p.pubname in (t.all_publication, t.key_publication)
+                        where r.prrelid = c.oid),
+           (v_change ~* '\mdrop\s+not\s+null\M'
+            or v_change ~* '\mdrop\s+constraint\M'
+               and exists (select from pg_constraint k where k.conrelid = c.oid and k.contype = 'n'))
+           and c.relreplident = 'i' and exists (select from penstock.replica_identity r where r.relation = c.oid)
+      from member m
+      join pg_class c on c.oid = m.oid
       join pg_namespace n on n.oid = c.relnamespace
      where c.relkind = 'r' and c.relpersistence = 'p'
-     group by c.oid, n.nspname, c.relname, c.relreplident
-  loop
-    if v_table.unlisted then
-      for v_publication in
-        select r.prpubid
-          from pg_publication_rel r
-          join pg_publication p on p.oid = r.prpubid
-         where r.prrelid = v_table.oid
-           and exists (select from penstock.tasks t where p.pubname in (t.all_publication, t.key_publication))
-      loop
-        perform penstock.change_publication(v_publication, 'drop table only ' || v_table.name);
-      end loop;
-    end if;
-    if v_table.unidentified then
-      execute format('alter table only %s replica identity full', v_table.name);
-    end if;
-    if v_table.unlisted or v_table.unidentified then
-      perform set_config('penstock.set_aside', concat_ws(' ', nullif(current_setting('penstock.set_aside', true), ''), v_table.oid), true);
-    end if;
-  end loop;
+       and pg_has_role(cast(p_caller ->> 'user' as name), c.relowner, 'usage'))
+  select h.oid, h.name, h.unlisted, h.unidentified
+    from hit h
+   where h.unlisted or h.unidentified
+   order by h.depth, h.oid;
+end $penstock$;
+
+-- What was set aside in this transaction and not looked at again yet.
+create or replace function penstock.aside() returns oid[]
+language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
+declare
+  v_setting text := coalesce(current_setting('penstock.set_aside', true), '');
+  v_aside text := substr(v_setting, strpos(v_setting, ' ') + 1);
+begin
+  if v_setting = '' or v_setting <> penstock.seal('aside ' || v_aside) || ' ' || v_aside then
+    return null;
+  end if;
+  return cast(string_to_array(v_aside, ' ') as oid[]);
+end $penstock$;
+
+-- Takes a table out of what hinders its change. When the command has ended it is looked at again like all that it touched.
+create or replace function penstock.set_aside(p_table oid, p_name text, p_unlisted boolean, p_unidentified boolean) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set penstock.capturing = '' as $penstock$
+#variable_conflict use_column
+declare
+  v_publication oid;
+  v_aside text := concat_ws(' ', array_to_string(penstock.aside(), ' '), p_table);
+begin
+  perform set_config('penstock.capturing', penstock.seal('capturing'), true);
+  if p_unlisted then
+    for v_publication in
+      select r.prpubid
+        from pg_publication_rel r
+        join pg_publication p on p.oid = r.prpubid
+       where r.prrelid = p_table
+         and exists (select from penstock.tasks t where p.pubname in (t.all_publication, t.key_publication))
+    loop
+      perform penstock.change_publication(v_publication, 'drop table only ' || p_name);
+    end loop;
+  end if;
+  if p_unidentified then
+    execute format('alter table only %s replica identity full', p_name);
+  end if;
+  perform set_config('penstock.set_aside', penstock.seal('aside ' || v_aside) || ' ' || v_aside, true);
 end $penstock$;
 
 create or replace function penstock.on_start() returns event_trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '200ms'
 as $penstock$
 declare
+  v_caller jsonb;
   v_context text;
-  v_text text;
+  v_command text;
+  v_tables jsonb;
+  v_table record;
 begin
-  if current_setting('penstock.capturing', true) = 'on' then
+  begin
+    if penstock.is_own() then
+      return;
+    end if;
+    get diagnostics v_context = pg_context;
+    v_command := penstock.beginning(v_context);
+    if v_command is null then
+      return;
+    end if;
+    v_caller := cast(current_setting('penstock.caller', true) as jsonb);
+    v_tables := (select jsonb_agg(to_jsonb(h)) from penstock.hindered(v_command, v_caller) h);
+  exception when others then
+    -- Then the server says why it refuses.
     return;
-  end if;
-  -- Inside of functions the text is in the context.
-  get diagnostics v_context = pg_context;
-  v_text := left(current_query(), 65536) || E';\n' || v_context;
-  if v_text ~* '\m(unlogged|expression|null)\M' then
+  end;
+  for v_table in
+    select t.* from jsonb_to_recordset(coalesce(v_tables, '[]')) t(relation oid, name text, unlisted boolean, unidentified boolean)
+  loop
     begin
-      perform penstock.set_aside(v_text);
+      -- The command is going to wait for this very lock, as long as its user allows.
+      perform set_config('lock_timeout', v_caller ->> 'lock_timeout', true);
+      execute format('lock table only %s in access exclusive mode', v_table.name);
+      perform set_config('lock_timeout', '200ms', true);
+    exception
+      when lock_not_available or deadlock_detected then
+        raise;
+      when others then
+        return;
+    end;
+    begin
+      perform penstock.set_aside(v_table.relation, v_table.name, v_table.unlisted, v_table.unidentified);
     exception when others then
-      -- Then the server says why it refuses.
       null;
     end;
-  end if;
+  end loop;
 end $penstock$;
 
 -- From whatever a command touched, as oids of pg_class and pg_type, to the users' tables and types whose definitions it may have
@@ -493,20 +668,34 @@ begin
               and r.schema_name = o.schema_name and r.object_name = o.object_name)));
 end $penstock$;
 
--- What the user sent. A dump sent as one string must not be logged once per command; the mark keeps a cut text from passing for one
--- whole statement.
+-- What the user sent, without passwords. A dump sent as one string must not be logged once per command; the mark keeps a cut text from
+-- passing for one whole statement.
 create or replace function penstock.query_text() returns text
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $penstock$
-#variable_conflict use_column
+declare
+  v_text text := current_query();
+  v_mark text := '';
 begin
-  return (
-  select case when length(current_query()) <= 65536 then current_query()
-              else left(current_query(), 4096) || E'\n; /* cut by Penstock */ ;' end);
+  if octet_length(v_text) > 65536 then
+    v_text := left(v_text, 4096);
+    v_mark := E'\n; /* cut by Penstock */ ;';
+  end if;
+  if v_text ~* 'password|://' then
+    -- A literal, one inside of another literal, one between dollars; then what connection strings say.
+    v_text := regexp_replace(
+        v_text,
+        '(password"?\s*(?::?=>?|,)?\s*)'
+        || '(?:[eE]''(?:[^''\\]|\\.|'''')*(?:''|$)|(?:[uU]&)?''(?:[^'']|'''')*(?:''|$)|''''[^'']*(?:''''|$)|\$\w*\$[^$]*(?:\$\w*\$|$))',
+        '\1''***''', 'gi');
+    v_text := regexp_replace(v_text, '(password\s*=\s*)[^\s''",;)&]+', '\1***', 'gi');
+    v_text := regexp_replace(v_text, '(://[^\s:/@'']*:)[^\s@/'']+@', '\1***@', 'g');
+  end if;
+  return v_text || v_mark;
 end $penstock$;
 
 -- Logs one event. While it runs, commands of its own are no events.
 create or replace function penstock.capture(p_event text, p_tag text) returns void
-language plpgsql set search_path = pg_catalog, pg_temp set penstock.capturing = 'on' as $penstock$
+language plpgsql set search_path = pg_catalog, pg_temp set penstock.capturing = '' as $penstock$
 #variable_conflict use_column
 declare
   v_relations oid[];
@@ -517,6 +706,7 @@ declare
   v_unpublished oid[];
   v_image jsonb := jsonb_build_object('version', cast(current_setting('server_version_num') as integer));
 begin
+  perform set_config('penstock.capturing', penstock.seal('capturing'), true);
   if p_event = 'table_rewrite' then
     select a.tables into v_tables from penstock.affected(array[pg_event_trigger_table_rewrite_oid()], null) a;
     if pg_event_trigger_table_rewrite_oid() = any (v_tables) then
@@ -534,7 +724,7 @@ begin
   else
     select t.relations, t.types into v_relations, v_types from penstock.touched(p_tag) t;
     if current_setting('penstock.set_aside', true) <> '' then
-      v_relations := v_relations || cast(string_to_array(current_setting('penstock.set_aside'), ' ') as oid[]);
+      v_relations := v_relations || penstock.aside();
       perform set_config('penstock.set_aside', '', true);
     end if;
   end if;
@@ -560,7 +750,7 @@ create or replace function penstock.on_event() returns event_trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '200ms'
 {cheap_plans} as $penstock$
 begin
-  if current_setting('penstock.capturing', true) = 'on' then
+  if penstock.is_own() then
     return;
   end if;
   perform penstock.capture(tg_event, tg_tag);
@@ -574,7 +764,7 @@ exception when others then
     exception when others then
       null;
     end;
-    insert into penstock.ddl_log (event, tag, query) values ('capture_failed', v_reason, current_query());
+    insert into penstock.ddl_log (event, tag, query) values ('capture_failed', v_reason, penstock.query_text());
   exception when others then
     null;
   end;

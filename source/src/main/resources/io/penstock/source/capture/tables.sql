@@ -1,5 +1,3 @@
-create schema if not exists penstock;
-
 create table if not exists penstock.heartbeat (
   task text primary key,
   sequence bigint not null,
@@ -53,3 +51,15 @@ create table if not exists penstock.rules (
   tables text,
   excluded text,
   primary key (task, position));
+
+-- The files the tables were kept in when the task last knew that every change of definitions had been logged. A table in another file
+-- holds other rows, perhaps.
+create table if not exists penstock.files (
+  task text not null,
+  relation oid not null,
+  file oid not null,
+  primary key (task, relation));
+
+-- Known to nobody but the role that captures: by it the event triggers know their own commands.
+create table if not exists penstock.secret (value text not null);
+revoke all on penstock.secret from public;

@@ -78,6 +78,22 @@ final class CaptureBed implements AutoCloseable {
                 "jdbc:postgresql://localhost:" + server.port() + "/" + database + "?user=" + role);
     }
 
+    /** Its strings reach the server whole, with all the statements they hold. */
+    Connection connectSimple(String role) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://localhost:" + server.port() + "/" + database + "?user="
+                + role + "&preferQueryMode=simple");
+    }
+
+    /** Each string whole. */
+    void stringsAs(String role, String... strings) throws SQLException {
+        try (Connection connection = connectSimple(role);
+                Statement statement = connection.createStatement()) {
+            for (String sql : strings) {
+                statement.execute(sql);
+            }
+        }
+    }
+
     void sqlAs(String role, String... statements) throws SQLException {
         try (Connection connection = connectAs(role);
                 Statement statement = connection.createStatement()) {

@@ -80,7 +80,7 @@ class CaptureFailureIT {
             bed.sql("alter event trigger penstock_ddl_drop disable");
             assertThat(setup.ddlCapture(0).state()).isEqualTo(State.BROKEN);
             bed.publish();
-            assertThat(setup.ddlCapture(0).state()).isEqualTo(State.ACTIVE);
+            assertThat(setup.ddlCapture(setup.captureFailures()).state()).isEqualTo(State.ACTIVE);
             bed.sql("drop event trigger penstock_ddl_end");
             assertThat(setup.ddlCapture(0).state()).isEqualTo(State.BROKEN);
         }
@@ -99,6 +99,34 @@ class CaptureFailureIT {
             assertThat(bed.one("select count(*) from penstock.ddl_log")).isEqualTo("3");
             second.purgeDdlLog(2);
             assertThat(bed.one("select count(*) from penstock.ddl_log")).isEqualTo("1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void rewritten_tables_are_told_until_it_is_known_that_all_was_logged(int version, Servers servers)
+            throws SQLException {
+        String rewrite = "alter table t alter a type int using a * 2";
+        try (CaptureBed bed = new CaptureBed(
+                                servers.version(version),
+                                "create table t (id int primary key, a int)",
+                                "create table gone (a int)")
+                        .publish();
+                SourceSetup setup = bed.source(CaptureBed.TASK).setup()) {
+            assertThat(setup.rewritten()).isEmpty();
+            bed.sql(rewrite, "create table later (a int)", "drop table gone");
+            assertThat(setup.rewritten()).containsExactlyInAnyOrder(bed.oid("t"), bed.oid("later"));
+            setup.rememberFiles(0);
+            assertThat(setup.rewritten()).isEmpty();
+
+            bed.sql("alter event trigger penstock_ddl_rewrite disable", rewrite);
+            setup.rememberFiles(0);
+            assertThat(setup.rewritten()).containsExactly(bed.oid("t"));
+            bed.publish();
+            setup.rememberFiles(0);
+            assertThat(setup.rewritten()).containsExactly(bed.oid("t"));
+            setup.rememberFiles(setup.captureFailures());
+            assertThat(setup.rewritten()).isEmpty();
         }
     }
 }

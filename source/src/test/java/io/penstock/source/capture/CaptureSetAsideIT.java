@@ -1,14 +1,22 @@
 package io.penstock.source.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.core.name.NamePattern;
 import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.core.task.ObjectSelection.TableRule;
+import io.penstock.testkit.Await;
 import io.penstock.testkit.Servers;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +106,139 @@ class CaptureSetAsideIT {
                     "update t set id = 2");
             assertThat(bed.one("select v from t")).isEqualTo("6");
             assertThat(bed.one(LISTED.formatted("t"))).isEqualTo("penstock_capture_key t");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void a_busy_table_is_waited_for_as_its_user_waits(int version, Servers servers) throws Exception {
+        try (CaptureBed bed = new CaptureBed(servers.version(version), "create schema other").publish();
+                Connection reader = bed.connect();
+                Statement reading = reader.createStatement()) {
+            bed.sqlAs("plain", "create table t (a int not null unique, b int)");
+            bed.sql("create table other.t (a int not null unique)");
+            reader.setAutoCommit(false);
+            reading.execute("select count(*) from other.t");
+            bed.sqlAs("plain", "begin; set local lock_timeout = '10s'; alter table t alter a drop not null; rollback");
+            reading.execute("select count(*) from t");
+            CompletableFuture<Void> altered = CompletableFuture.runAsync(() -> {
+                try {
+                    bed.sqlAs("plain", "alter table t alter a drop not null", "insert into t values (null)");
+                } catch (SQLException e) {
+                    throw new CompletionException(e);
+                }
+            });
+            Await.until("the user waits", Duration.ofSeconds(20), () -> bed.one(
+                            "select exists (select from pg_locks where not granted and relation = 't'::regclass)")
+                    .equals("t"));
+            reader.rollback();
+            altered.get(30, TimeUnit.SECONDS);
+            assertThat(bed.one(STATE.formatted("t"))).isEqualTo("p f");
+
+            bed.sqlAs("plain", "create table u (a int not null unique)");
+            reading.execute("select count(*) from u");
+            assertThatThrownBy(() ->
+                            bed.sqlAs("plain", "set lock_timeout = '300ms'", "alter table u alter a drop not null"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55P03"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void what_goes_down_to_children_finds_them(int version, Servers servers) throws SQLException {
+        try (CaptureBed bed = new CaptureBed(servers.version(version)).publish()) {
+            bed.sqlAs(
+                    "plain",
+                    "create table p (a int not null, b int, unique (a)) partition by list (a)",
+                    "create table p1 partition of p for values in (1) partition by list (a)",
+                    "create table p11 partition of p1 for values in (1)",
+                    "create table parent (a int not null unique)",
+                    "create table child (unique (a)) inherits (parent)");
+            assertThat(List.of(bed.one(STATE.formatted("p11")), bed.one(STATE.formatted("child"))))
+                    .containsOnly("p i");
+            bed.sqlAs(
+                    "plain",
+                    "alter table p alter a drop not null",
+                    "alter table parent alter a drop not null",
+                    "update p set b = 1",
+                    "update parent set a = null");
+            assertThat(List.of(bed.one(STATE.formatted("p11")), bed.one(STATE.formatted("child"))))
+                    .containsOnly("p f");
+        }
+    }
+
+    @Test
+    void expressions_of_virtual_columns_of_children_may_change(Servers servers) throws SQLException {
+        try (CaptureBed bed = new CaptureBed(servers.version(18)).publish()) {
+            bed.sqlAs(
+                    "plain",
+                    "create table parent (id int primary key, v int generated always as (id * 2) virtual)",
+                    "create table child () inherits (parent)",
+                    "insert into child values (1)",
+                    "alter table parent alter v set expression as (id * 3)");
+            assertThat(bed.one("select v from child")).isEqualTo("3");
+            assertThat(bed.one(LISTED.formatted("child"))).isEqualTo("penstock_capture_key child");
+        }
+    }
+
+    @Test
+    void a_not_null_constraint_may_be_dropped_by_its_name(Servers servers) throws SQLException {
+        try (CaptureBed bed = new CaptureBed(servers.version(18)).publish()) {
+            bed.sqlAs(
+                    "plain",
+                    "create table t (a int not null unique, b int)",
+                    "alter table t drop constraint t_a_not_null",
+                    "insert into t values (null)",
+                    "update t set b = 1");
+            assertThat(bed.one(STATE.formatted("t"))).isEqualTo("p f");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void it_does_not_matter_from_where_the_command_comes(int version, Servers servers) throws SQLException {
+        try (CaptureBed bed = new CaptureBed(servers.version(version)).publish()) {
+            String[] ways = {
+                "create function f() returns void language sql as 'alter table t alter a drop not null; alter table u alter a drop not null';"
+                        + " select f()",
+                "do $$ begin alter table t alter a drop not null; execute 'alter table u alter a drop not null'; end $$",
+                "do $$ begin execute 'alter table t alter a drop not null; alter table \"u\" alter \"a\" drop not null'; end $$",
+                "alter table t alter a drop not null; do $$ begin perform 'alter table x'; end $$;"
+                        + " /* ; alter table x */ alter /**/ table u -- alter table x\n alter a drop not null",
+                "begin; alter table t alter a drop not null; commit; alter table u add z int, alter a drop not null",
+                "set search_path = pg_temp; create temp table t (a int not null);"
+                        + " alter table t alter a drop not null; alter table public.t alter a drop not null; alter table public.u alter a drop not null"
+            };
+            for (String way : ways) {
+                bed.sqlAs("plain", "create table t (a int not null unique)", "create table u (a int not null unique)");
+                bed.stringsAs("plain", way);
+                assertThat(List.of(bed.one(STATE.formatted("t")), bed.one(STATE.formatted("u"))))
+                        .as(way)
+                        .containsOnly("p f");
+                bed.sqlAs("plain", "drop table t, u", "drop function if exists f()");
+            }
+            assertThat(bed.events()).allMatch(event -> event.kind() != SchemaEvent.Kind.CAPTURE_FAILED);
+        }
+    }
+
+    @Test
+    void a_long_string_is_read_once(Servers servers) throws SQLException {
+        try (CaptureBed bed = new CaptureBed(servers.version(15)).publish();
+                Connection connection = bed.connectSimple("plain");
+                Statement statement = connection.createStatement()) {
+            StringBuilder text = new StringBuilder("create table t (a int primary key);");
+            for (int i = 0; i < 300; i++) {
+                text.append("alter table t add c")
+                        .append(i)
+                        .append(" int not null default 0; ")
+                        .append("-- and more\n");
+            }
+            statement.execute(text.toString());
+            try (var row = statement.executeQuery("select current_setting('penstock.string') like '% none'")) {
+                row.next();
+                assertThat(row.getBoolean(1)).isTrue();
+            }
         }
     }
 }

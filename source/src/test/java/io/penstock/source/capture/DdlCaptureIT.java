@@ -16,7 +16,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -286,10 +288,29 @@ class DdlCaptureIT {
     void extension_scripts_that_change_tables_of_users_are_followed(int version, Servers servers) throws SQLException {
         try (CaptureBed bed =
                 new CaptureBed(servers.version(version), "create table t (id int primary key)").publish()) {
-            // What runs inside CREATE EXTENSION marks its commands as such; hstore's are members, and none is logged.
+            Map<String, String> scripts = new LinkedHashMap<>();
+            scripts.put(
+                    "1.0",
+                    "alter table public.t add column e int default 3; create table public.member (id int);"
+                            + " alter table public.member add column m int;");
+            scripts.put("1.0--1.1", "alter table public.t alter column e type bigint;");
+            bed.server().addExtension("penstock_capture_test", scripts);
+            bed.sql("create extension penstock_capture_test", "alter extension penstock_capture_test update to '1.1'");
+            List<SchemaEvent> events = bed.events();
+            assertThat(events)
+                    .flatExtracting(event -> event.image().tables())
+                    .extracting(TableDefinition::name)
+                    .containsOnly(new QualifiedName("public", "t"));
+            assertThat(columns(events.get(0))).containsExactly("id", "e");
+            assertThat(events).anyMatch(event -> event.kind() == Kind.REWRITE);
+            assertThat(events.get(events.size() - 1).image().tables().get(0).columns().get(1).type())
+                    .isEqualTo("bigint");
+            bed.sql("drop extension penstock_capture_test");
+            // hstore's own objects are members, and none is logged.
+            bed.events();
             bed.sql("create schema x", "create extension hstore schema x", "alter table t add column h x.hstore");
             assertThat(bed.events()).hasSize(1).allSatisfy(event -> assertThat(columns(event))
-                    .containsExactly("id", "h"));
+                    .containsExactly("id", "e", "h"));
         }
     }
 }
