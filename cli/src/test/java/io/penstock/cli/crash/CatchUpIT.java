@@ -190,8 +190,8 @@ class CatchUpIT {
             assertThat(rounds.withMessages()).isGreaterThan(5);
             String sum = "select count(*) || ' ' || md5(string_agg(r::text, ' ' order by r::text)) from (%s) r";
             assertThat(bed.atDestination(sum.formatted("select id, region, note2 from kept")))
-                    .isEqualTo(bed.atSource(sum.formatted(
-                            "select id, lower(region), upper(note) from kept where region <> 'us'")));
+                    .isEqualTo(bed.atSource(
+                            sum.formatted("select id, lower(region), upper(note) from kept where region <> 'us'")));
             assertThat(bed.atDestination(sum.formatted("select a, len from loose")))
                     .isEqualTo(bed.atSource(sum.formatted("select a, length(region) from loose where region = 'eu'")));
         }

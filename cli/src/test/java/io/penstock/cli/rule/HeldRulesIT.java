@@ -51,11 +51,15 @@ class HeldRulesIT {
     @Test
     void changes_beside_another_copy_go_through_the_filter_and_the_expressions(Servers servers) throws Exception {
         try (RuleBed bed = bed(servers)) {
-            bed.source("alter table customers add w int default (random() * 9)::int").source(CHANGES);
-            bed.source("update customers set w = 5 where id % 2 = 0", "alter table log add k text default random()::text");
-            bed.source("insert into log values (5, 'late'); delete from log where level = 2").sync();
+            bed.source("alter table customers add w int default (random() * 9)::int")
+                    .source(CHANGES);
+            bed.source(
+                    "update customers set w = 5 where id % 2 = 0", "alter table log add k text default random()::text");
+            bed.source("insert into log values (5, 'late'); delete from log where level = 2")
+                    .sync();
             assertWanted(bed);
-            bed.assertRows("(select level, who, k from log) l", "select level, left(who, 1), k from log where level > 1");
+            bed.assertRows(
+                    "(select level, who, k from log) l", "select level, left(who, 1), k from log where level > 1");
         }
     }
 
@@ -64,7 +68,8 @@ class HeldRulesIT {
                 .rule("customers", RuleIT.WHERE, RuleIT.SET)
                 .rule("log", "level > 1", RuleBed.set("who", "left(who, 1)"))
                 .source(RuleIT.CUSTOMERS, RuleIT.ROWS.formatted(1, 60))
-                .source("create table log (level int, who text); insert into log select i % 4, 'w' || i from generate_series(1, 20) i")
+                .source(
+                        "create table log (level int, who text); insert into log select i % 4, 'w' || i from generate_series(1, 20) i")
                 .sync();
     }
 

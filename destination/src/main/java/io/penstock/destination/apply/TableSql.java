@@ -7,6 +7,7 @@ import io.penstock.core.name.Identifiers;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
+import io.penstock.postgres.expression.Label;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -345,6 +346,11 @@ final class TableSql {
     /** What TRUNCATE does, for tables that a foreign key keeps from being truncated. */
     static String empty(QualifiedName table) {
         return "delete from only " + table;
+    }
+
+    /** The same where rows of others stand beside those of the table, which have a label. */
+    static String emptyOfOwn(TableMapping table) {
+        return "delete from only " + table.destination() + " t where " + Label.condition(table, "t");
     }
 
     static String truncate(List<QualifiedName> tables, boolean restartIdentity) {
