@@ -2,18 +2,24 @@ package io.penstock.cli.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.cli.sync.SpecChange;
 import io.penstock.cli.sync.SyncBed;
 import io.penstock.core.fault.FaultPoint;
+import io.penstock.core.name.QualifiedName;
+import io.penstock.core.task.TableSpec;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
+import io.penstock.engine.taskfile.TaskFileReader;
 import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.testkit.CrashAt;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.Servers;
 import io.penstock.testkit.SimulatedCrash;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -146,6 +152,48 @@ class CatchUpIT {
             assertThat(running.awaitFailure()).as("seed %s", seed).isInstanceOf(SimulatedCrash.class);
             bed.sync();
             bed.assertEqual();
+        }
+    }
+
+    /** What the bank's file says of its tables, and what the destination has to hold then. */
+    private static final String RULES = """
+            name: rules
+            source: {url: "postgresql://h/d"}
+            destination: {url: "postgresql://h/d"}
+            tables:
+              public.kept: {where: "region <> 'us'", columns: {exclude: [note], set: {note2: "upper(note)", region: "lower(region)"}}}
+              public.loose: {where: "region = 'eu'", columns: {exclude: [region], set: {len: "length(region)"}}}
+            """;
+
+    @Test
+    void a_backlog_read_in_rounds_goes_through_filters_and_expressions(Servers servers) throws Exception {
+        Map<QualifiedName, TableSpec> rules =
+                TaskFileReader.read(RULES, Path.of("/"), Map.of()).tables();
+        try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18))) {
+            bed.with(spec -> SpecChange.tables(spec, rules));
+            bed.source(
+                    "create table kept (id int primary key, region text, note text); create table loose (a int, region text)");
+            bed.sync();
+            for (int i = 0; i < 40; i++) {
+                bed.source(
+                        "insert into kept select %1$d * 50 + g, (array['EU', 'us', 'Asia'])[g %% 3 + 1], repeat('n' || g, 20) from generate_series(1, 50) g"
+                                .formatted(i),
+                        "update kept set region = 'us' where id %% 7 = %d; update kept set region = 'EU' where id %% 11 = %1$d"
+                                .formatted(i % 7),
+                        "delete from kept where id %% 13 = %1$d; update kept set id = -id where id %% 17 = %1$d"
+                                .formatted(i % 13),
+                        "insert into loose select g, (array['eu', 'us'])[g % 2 + 1] from generate_series(1, 5) g",
+                        "update loose set region = 'eu' where a = %1$d; update loose set region = 'us' where a = %1$d - 1"
+                                .formatted(i % 5));
+            }
+            bed.catchingUp(SMALL_ROUNDS).sync();
+            assertThat(rounds.withMessages()).isGreaterThan(5);
+            String sum = "select count(*) || ' ' || md5(string_agg(r::text, ' ' order by r::text)) from (%s) r";
+            assertThat(bed.atDestination(sum.formatted("select id, region, note2 from kept")))
+                    .isEqualTo(bed.atSource(
+                            sum.formatted("select id, lower(region), upper(note) from kept where region <> 'us'")));
+            assertThat(bed.atDestination(sum.formatted("select a, len from loose")))
+                    .isEqualTo(bed.atSource(sum.formatted("select a, length(region) from loose where region = 'eu'")));
         }
     }
 }

@@ -134,4 +134,34 @@ class ConflictsIT {
             assertThat(bed.there("k", "*")).isEqualTo("(1) (7)");
         }
     }
+
+    @Test
+    void a_truncate_does_not_empty_what_was_there_before(Servers servers) throws Exception {
+        try (MappingBed bed = bed(servers)) {
+            bed.sync();
+            bed.source("truncate t; insert into t values (1, 'after')");
+            assertThat(catchThrowable(bed::sync))
+                    .hasMessageContaining("TRUNCATE")
+                    .hasMessageContaining("rows that were there before the task")
+                    .hasMessageContaining("dml: [insert, update, delete]");
+            assertThat(bed.bed().atDestination("select count(*) from t")).isEqualTo("2001");
+            bed.destination("delete from t where a like 's%'");
+            bed.settings("conflicts: ignore\ntables: {public.t: {dml: [insert, update, delete]}}");
+            bed.sync();
+            assertThat(bed.there("t", "id, a")).isEqualTo("(1,after) (2,d2) (5000,d5000)");
+        }
+    }
+
+    @Test
+    void a_table_that_was_there_without_rows_is_the_tasks_own(Servers servers) throws Exception {
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), "conflicts: ignore")) {
+            bed.source("create table t (id int primary key, a text); insert into t values (1, 'a'), (2, 'b')");
+            bed.destination("create table t (id int primary key, a text, own text default 'own')");
+            bed.sync();
+            bed.source(
+                    "truncate t; insert into t values (3, 'c'); alter table t add at timestamptz default clock_timestamp()");
+            bed.sync();
+            assertThat(bed.there("t", "id, a, own")).isEqualTo("(3,c,own)");
+        }
+    }
 }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.penstock.testkit.GreenplumServer;
 import io.penstock.testkit.Servers;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Filters, expressions and mapped names into a Greenplum, where one is given. */
 @ExtendWith(Servers.class)
@@ -76,6 +78,42 @@ class GreenplumRuledIT {
         } finally {
             bed.bed().drop();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"heap", "ao_column"})
+    void a_label_tells_rows_of_two_sources_from_each_other(String storage, Servers servers) throws Exception {
+        Optional<GreenplumServer> greenplum = GreenplumServer.find();
+        assumeTrue(greenplum.isPresent(), GreenplumServer.VARIABLE + " is not set");
+        String settings = "storage: " + storage
+                + "\ntables: {s1.t: {to: dw.t, primaryKey: [region, id], columns: {set: {region: \"'eu'\"}}},"
+                + " s2.t: {to: dw.t, primaryKey: [region, id], columns: {set: {region: \"'us'\"}}}}";
+        MappingBed bed = new MappingBed(servers.version(15), greenplum.orElseThrow(), settings);
+        try {
+            for (String schema : List.of("s1", "s2")) {
+                bed.source("create schema " + schema + "; create table " + schema + ".t (id int primary key, a text);"
+                        + " insert into " + schema + ".t select i, '" + schema + "' from generate_series(1, 50) i");
+            }
+            bed.sync();
+            bed.source(
+                    "update s1.t set a = 'new' where id % 2 = 0; delete from s1.t where id % 5 = 0; update s2.t set id = -id where id < 9",
+                    "delete from s2.t where id > 40; insert into s1.t select i, 'n' from generate_series(100, 900) i");
+            bed.sync();
+            compareLabelled(bed);
+            bed.source("truncate s2.t; insert into s2.t values (1, 'again')");
+            bed.sync();
+            compareLabelled(bed);
+        } finally {
+            bed.bed().drop();
+        }
+    }
+
+    private static void compareLabelled(MappingBed bed) throws SQLException {
+        assertThat(bed.bed().atDestination(digest("dw.t", "x.id, x.a, x.region")))
+                .isEqualTo(bed.bed()
+                        .atSource(digest(
+                                "(select *, 'eu' as region from s1.t union all select *, 'us' from s2.t) u",
+                                "x.id, x.a, x.region")));
     }
 
     /** Rows go in and out of the filter, keys move, large values stay. */

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Several sources into one database, and into one table; one source into several databases. */
 @ExtendWith(Servers.class)
@@ -72,11 +74,7 @@ class SharedTablesIT {
             first.sync();
             assertThat(first.skipped()).anyMatch(e -> e.object().equals("table public.t"));
             assertThat(first.there("dw.t", "*")).isEqualTo("(102,a) (201,a) (202,a) (203,c) (299,a)");
-            new TaskRelease(
-                            first.bed().spec().name(),
-                            new Wiring(first.bed().spec(), FaultPoints.NONE).source(),
-                            new Wiring(first.bed().spec(), FaultPoints.NONE).destination())
-                    .run();
+            release(first);
             second.source("insert into t values (300, 'd')");
             second.sync();
             assertThat(second.bed().atDestination("select 1")).isEqualTo("1");
@@ -174,6 +172,74 @@ class SharedTablesIT {
             first.sync();
             assertThat(first.there("t", "*")).isEqualTo("(1,x,1) (2,y,2)");
             assertThat(second.there("\"PUBLIC\".\"T\"", "*")).isEqualTo("(1,x,1) (2,y,2)");
+        }
+    }
+
+    private static void release(MappingBed bed) {
+        Wiring wiring = new Wiring(bed.bed().spec(), FaultPoints.NONE);
+        new TaskRelease(bed.bed().spec().name(), wiring.source(), wiring.destination()).run();
+    }
+
+    @Test
+    void rows_that_a_released_task_has_left_are_neither_emptied_nor_dropped(Servers servers) throws Exception {
+        try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), SHARED);
+                MappingBed second = beside(first, servers.version(15), SHARED)) {
+            first.source(start(100));
+            second.source(start(200));
+            first.sync();
+            second.sync();
+            release(second);
+            first.source("truncate t");
+            assertThat(catchThrowable(first::sync))
+                    .hasMessageContaining("TRUNCATE")
+                    .hasMessageContaining(second.bed().spec().name() + ": public.t, released");
+            first.settings("tables: {public.t: {to: dw.t, dml: [insert, update, delete]}}");
+            first.source("drop table t");
+            first.sync();
+            assertThat(first.skipped()).anyMatch(e -> e.object().equals("table public.t"));
+            assertThat(first.there("dw.t where id >= 200", "*")).isEqualTo("(200,a) (201,a) (202,a)");
+            release(first);
+            assertThat(first.bed().atDestination("select to_regnamespace('penstock') is null"))
+                    .isEqualTo("t");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'insert, update', insert into t values (100 ^ 'mine'), violates a unique key",
+        "'update, delete', insert into t values (100 ^ 'mine'); delete from t where id = 100, leaves out its inserts",
+        "'insert, delete', update t set id = 100 where id = 200; delete from t where id = 100, leaves out its inserts or updates"
+    })
+    void a_key_of_another_source_is_not_taken_where_changes_are_left_out(
+            String dml, String change, String message, Servers servers) throws Exception {
+        String partly = "tables: {public.t: {to: dw.t, dml: [" + dml + "]}}";
+        try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), SHARED);
+                MappingBed second = beside(first, servers.version(15), partly)) {
+            first.source(start(100));
+            second.source(start(200));
+            first.sync();
+            second.sync();
+            second.source(change.replace(" ^", ","));
+            assertThat(catchThrowable(second::sync)).hasMessageContaining(message);
+            assertThat(first.there("dw.t where id = 100", "*")).isEqualTo("(100,a)");
+        }
+    }
+
+    @Test
+    void a_change_that_would_hit_a_row_of_each_source_stops_where_no_key_keeps_them_apart(Servers servers)
+            throws Exception {
+        String settings = "phases: [full, incremental]\n" + SHARED;
+        try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), settings);
+                MappingBed second = beside(first, servers.version(15), settings)) {
+            first.destination("create schema dw; create table dw.t (id int, a text)");
+            first.source(
+                    "create table t (id int primary key, a text); insert into t values (1, 'first'), (2, 'first')");
+            second.source("create table t (id int primary key, a text); insert into t values (1, 'second')");
+            first.sync();
+            second.sync();
+            second.source("delete from t where id = 1");
+            assertThat(catchThrowable(second::sync)).hasMessageContaining("DELETE should have hit 1 rows and hit 2");
+            assertThat(first.there("dw.t", "*")).isEqualTo("(1,first) (1,second) (2,first)");
         }
     }
 }

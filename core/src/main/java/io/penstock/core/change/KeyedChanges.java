@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * when the batch began (none if it was born in the batch), and the <em>image</em>, its final content (none if it died). However
  * often a row changes, moves to another key or changes places with another row, what remains is at most one delete of the base and
  * one final image; and since all deletes of a table precede its writes, keys may be swapped freely.
+ *
+ * <p>A row that stayed because its DELETE is not followed gives way to one that comes under its key, but not to one that the table's
+ * filter leaves out, and what the filter says is not known here. So the changes from there on are kept apart ({@link #next}), to be
+ * written after these.
  */
 public final class KeyedChanges implements TableChanges {
     /** Flat charge per row for the arrays and the index, in bytes. */
@@ -22,12 +26,13 @@ public final class KeyedChanges implements TableChanges {
     private final TableMapping table;
     private final KeyColumns key;
     private final KeyIndex index = new KeyIndex();
-    private final ChangeCounts counts = new ChangeCounts();
+    private final ChangeCounts counts;
     // Asked for every change.
     private final boolean followsInserts;
     private final boolean followsUpdates;
     private final boolean followsDeletes;
     private final boolean missesRows;
+    private final boolean mayGiveWay;
     private final boolean[] takeFromKey;
     private final boolean[] takeAll;
 
@@ -37,9 +42,22 @@ public final class KeyedChanges implements TableChanges {
     private int[] imageAt = new int[16];
     private int size;
     private long bytes;
+    private @Nullable KeyedChanges next;
+    /** Where changes go now, and the bytes of all before it; meant for the first of them. */
+    private KeyedChanges last = this;
+
+    private long bytesBefore;
 
     KeyedChanges(TableMapping table) {
+        this(table, new ChangeCounts());
+    }
+
+    private KeyedChanges(TableMapping table, ChangeCounts counts) {
         this.table = table;
+        this.counts = counts;
+        this.mayGiveWay = table.policy().meetsRows()
+                && table.rule() != null
+                && table.rule().where() != null;
         this.followsInserts = table.policy().follows(DmlKind.INSERT);
         this.followsUpdates = table.policy().follows(DmlKind.UPDATE);
         this.followsDeletes = table.policy().follows(DmlKind.DELETE);
@@ -62,6 +80,11 @@ public final class KeyedChanges implements TableChanges {
         }
         counts.inserted();
         int hash = key.hash(message, tuple);
+        keepApart(hash, message, tuple);
+        last.come(hash, message, tuple);
+    }
+
+    private void come(int hash, byte[] message, int tuple) {
         giveWay(hash, message, tuple);
         int row = newRow();
         setImage(row, message, tuple);
@@ -75,6 +98,13 @@ public final class KeyedChanges implements TableChanges {
             return;
         }
         counts.updated();
+        if (mayGiveWay && kind != OldTuple.NONE && !key.equal(message, oldTuple, message, newTuple)) {
+            keepApart(key.hash(message, newTuple), message, newTuple);
+        }
+        last.change(kind, message, oldTuple, newTuple);
+    }
+
+    private void change(OldTuple kind, byte[] message, int oldTuple, int newTuple) {
         byte[] image = message;
         int at = newTuple;
         if (kind != OldTuple.NONE && TupleFormat.hasUnchanged(message, newTuple)) {
@@ -123,6 +153,10 @@ public final class KeyedChanges implements TableChanges {
             return;
         }
         counts.deleted();
+        last.go(message, oldTuple);
+    }
+
+    private void go(byte[] message, int oldTuple) {
         int hash = key.hash(message, oldTuple);
         int row = find(hash, message, oldTuple);
         if (row != KeyIndex.ABSENT) {
@@ -131,6 +165,15 @@ public final class KeyedChanges implements TableChanges {
             int dead = newRow();
             setBase(dead, message, oldTuple);
             remember(dead, hash, true);
+        }
+    }
+
+    private void keepApart(int hash, byte[] bytes, int tuple) {
+        if (mayGiveWay && last.find(hash, bytes, tuple) != KeyIndex.ABSENT) {
+            KeyedChanges fresh = new KeyedChanges(table, counts);
+            bytesBefore += last.bytes;
+            last.next = fresh;
+            last = fresh;
         }
     }
 
@@ -230,7 +273,12 @@ public final class KeyedChanges implements TableChanges {
 
     @Override
     public long bytes() {
-        return bytes;
+        return bytesBefore + last.bytes;
+    }
+
+    /** Changes that are to be written after these, null when there are none; the first knows the bytes and the counts of all. */
+    public @Nullable KeyedChanges next() {
+        return next;
     }
 
     @Override

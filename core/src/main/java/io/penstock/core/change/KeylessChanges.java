@@ -3,6 +3,7 @@ package io.penstock.core.change;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.relation.KeyColumns;
+import io.penstock.core.relation.RowRule;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TupleFormat;
 import io.penstock.core.task.DmlKind;
@@ -40,13 +41,16 @@ public final class KeylessChanges implements TableChanges {
         this.followsUpdates = table.policy().follows(DmlKind.UPDATE);
         this.followsDeletes = table.policy().follows(DmlKind.DELETE);
         int columns = table.columns().size();
-        // Rows that differ in nothing the destination has are equal there.
-        int[] written = IntStream.range(0, columns)
-                .filter(i -> table.columns().get(i).written())
-                .toArray();
-        this.all = new KeyColumns(written, columns);
+        // Rows that differ in nothing the destination has, and in nothing that decides what it gets, are equal there.
+        int[] told = IntStream.range(0, columns).filter(i -> tells(table, i)).toArray();
+        this.all = new KeyColumns(told, columns);
         this.takeAll = new boolean[columns];
         Arrays.fill(takeAll, true);
+    }
+
+    private static boolean tells(TableMapping table, int column) {
+        RowRule rule = table.rule();
+        return table.columns().get(column).written() || rule != null && rule.reads(column);
     }
 
     @Override

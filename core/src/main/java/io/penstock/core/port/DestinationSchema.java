@@ -59,6 +59,9 @@ public interface DestinationSchema extends AutoCloseable {
     /** The table as it is now, empty when there is none. */
     Optional<DestinationTable> table(QualifiedName name);
 
+    /** Whether the table, which must exist, or one that belongs to it holds a row. */
+    boolean hasRows(QualifiedName table);
+
     @Override
     void close();
 }

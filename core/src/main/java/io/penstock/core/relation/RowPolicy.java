@@ -34,11 +34,6 @@ public record RowPolicy(Set<DmlKind> dml, boolean mixed, boolean overwrites, int
         return !follows(DmlKind.INSERT) || !follows(DmlKind.UPDATE);
     }
 
-    /** Whether the destination's table may hold rows that another copy would not bring back. */
-    public boolean keepsRows() {
-        return mixed || !follows(DmlKind.DELETE) || !follows(DmlKind.TRUNCATE);
-    }
-
     public RowPolicy withMissing(int columns) {
         return new RowPolicy(dml, mixed, overwrites, columns);
     }

@@ -59,8 +59,16 @@ public record RowRule(
      * @param name in the task file
      * @param column name at the destination
      * @param type what the value is cast to, without a modifier such as a length: that is the column's matter
+     * @param label whether the column is added with one value for all rows, and belongs to the destination's key, so that it tells these
+     *     rows from those that other tables bring
      */
-    public record Expression(int number, int position, String name, String column, String sql, String type) {
+    public record Expression(
+            int number, int position, String name, String column, String sql, String type, boolean label) {
+        /** Not a label. */
+        public Expression(int number, int position, String name, String column, String sql, String type) {
+            this(number, position, name, column, sql, type, false);
+        }
+
         public boolean added() {
             return number == 0;
         }
@@ -82,6 +90,11 @@ public record RowRule(
 
     public boolean reads(int position) {
         return inputs.stream().anyMatch(i -> i.position() == position);
+    }
+
+    /** What tells the table's rows from others; empty when nothing does. */
+    public List<Expression> labels() {
+        return expressions.stream().filter(Expression::label).toList();
     }
 
     public boolean replaces(int position) {

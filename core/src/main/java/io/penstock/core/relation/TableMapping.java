@@ -1,6 +1,7 @@
 package io.penstock.core.relation;
 
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.task.DmlKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,21 @@ public record TableMapping(
     public TableMapping withRule(@Nullable RowRule other) {
         return new TableMapping(
                 sourceOid, source, destination, identity, holdsRows, columns, uniqueBesidesKey, policy, other);
+    }
+
+    /** Whether the rows have a label, which no row of another table has. */
+    public boolean labelled() {
+        return rule != null && !rule.labels().isEmpty();
+    }
+
+    /** Whether rows that the task has not brought may stand in the table, and nothing tells them from its own. */
+    public boolean mixed() {
+        return policy.mixed() && (policy.overwrites() || !labelled());
+    }
+
+    /** Whether the table may hold rows that another copy would not bring back, although it would have to remove them. */
+    public boolean keepsRows() {
+        return mixed() || !policy.follows(DmlKind.DELETE) || !policy.follows(DmlKind.TRUNCATE);
     }
 
     /** Without a key, equal rows are counted and any of them may be deleted. */

@@ -8,15 +8,32 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What can be said of a user's SQL expression without a database: whether it is one expression over one row, and which columns it may
  * read. Everything else the databases themselves say. Pure.
  */
 public final class ExpressionText {
+    private static final String LITERAL = "(?:'[^'\\\\]*+(?:''[^'\\\\]*+)*+'|[+-]?[0-9]+(?:\\.[0-9]+)?|true|false)";
+    /** Types whose input is nothing but their text: {@code 'now'::timestamp} is no constant. */
+    private static final String PLAIN_TYPE =
+            "(?:text|smallint|integer|int|int2|int4|int8|bigint|boolean|bool|uuid|numeric"
+                    + "|(?:character varying|varchar|character|char)(?:\\s*\\([0-9]+\\))?)";
+
+    private static final Pattern CONSTANT = Pattern.compile(
+            "\\s*(?:" + LITERAL + "(?:\\s*::\\s*" + PLAIN_TYPE + ")?|cast\\s*\\(\\s*" + LITERAL + "\\s+as\\s+"
+                    + PLAIN_TYPE + "\\s*\\))\\s*",
+            Pattern.CASE_INSENSITIVE);
+
     private static final Set<String> SUBQUERIES = Set.of("select", "table");
 
     private ExpressionText() {}
+
+    /** Whether the expression is a literal, with a cast at most. */
+    public static boolean constant(String sql) {
+        return CONSTANT.matcher(sql).matches();
+    }
 
     /**
      * Why the text cannot be used; empty when only the databases can tell.

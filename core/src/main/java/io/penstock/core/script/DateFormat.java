@@ -59,6 +59,12 @@ final class DateFormat {
     /** What a text alone does not say: the century, or a day of the week beside a date. */
     private static final Set<String> ONLY_WRITTEN = Set.of("YY", "Dy", "FMDay");
 
+    /** Two letters of which the server knows longer codes too. */
+    private static final Set<String> GROWING = Set.of("DD", "YY", "SS");
+
+    /** A text that is empty: what is before it and what is behind it are two codes. */
+    private static final String NOTHING = "\"\"";
+
     private final String format;
     private final boolean reading;
     private final StringBuilder template = new StringBuilder();
@@ -153,9 +159,16 @@ final class DateFormat {
             throw new IllegalArgumentException("'" + written
                     + "' has no fixed width here; put something between it and its neighbour, or double the letter");
         }
-        template.append(meaning);
+        template.append(growsBy(meaning) ? NOTHING : "").append(meaning);
         codes.addAll(Set.of(meaning.replace("FM", "").toUpperCase(Locale.ROOT).split("[-:]")));
         afterCode = true;
+    }
+
+    /** Whether the server would read the last code and the beginning of this one as a longer code, such as DDD or SSSS. */
+    private boolean growsBy(String meaning) {
+        return afterCode
+                && GROWING.stream()
+                        .anyMatch(code -> template.toString().endsWith(code) && meaning.charAt(0) == code.charAt(0));
     }
 
     private void itself(int c) {

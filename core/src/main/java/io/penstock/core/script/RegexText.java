@@ -22,6 +22,7 @@ final class RegexText {
 
     private final String java;
     private final StringBuilder out = new StringBuilder();
+    private final StringBuilder strict = new StringBuilder();
     private int at;
     private boolean anchored;
 
@@ -60,6 +61,11 @@ final class RegexText {
         return out.toString();
     }
 
+    /** The pattern of Java that finds what PostgreSQL finds. */
+    Pattern strict() {
+        return Pattern.compile(strict.toString());
+    }
+
     /** Whether every alternative begins with {@code ^} and ends with {@code $}. */
     boolean anchored() {
         return anchored;
@@ -68,8 +74,7 @@ final class RegexText {
     private boolean alternatives() {
         boolean all = branch();
         while (at < java.length() && java.charAt(at) == '|') {
-            out.append('|');
-            at++;
+            emit("|", 1);
             all &= branch();
         }
         return all;
@@ -98,13 +103,21 @@ final class RegexText {
             case '[' -> bracket();
             case '\\' -> escape();
             case '.' -> emit("[^\\n\\r\\u0085\\u2028\\u2029]", 1);
-            case '^', '$' -> emit(String.valueOf(c), 1);
+            case '^' -> emit("^", 1);
+            case '$' -> end();
             case '*', '+', '?', '{' -> throw refused(rest());
             default -> {
                 int point = java.codePointAt(at);
                 emit(literal(Character.toString(point)), Character.charCount(point));
             }
         }
+    }
+
+    /** Java finds it before the line end that ends a text too, PostgreSQL at the very end alone. */
+    private void end() {
+        out.append('$');
+        strict.append("\\z");
+        at++;
     }
 
     private void group() {
@@ -133,7 +146,7 @@ final class RegexText {
         }
         if (at < java.length() && java.charAt(at) == '?') {
             // as few as possible or as many: whether it matches is the same
-            at++;
+            emit("", 1);
         }
         if (at < java.length() && "*+?{".indexOf(java.charAt(at)) >= 0) {
             throw refused(java.substring(at - 1, at + 1));
@@ -213,6 +226,7 @@ final class RegexText {
 
     private void emit(String text, int read) {
         out.append(text);
+        strict.append(java, at, at + read);
         at += read;
     }
 

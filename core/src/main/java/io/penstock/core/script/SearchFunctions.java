@@ -1,7 +1,6 @@
 package io.penstock.core.script;
 
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Looking into text. Stateless. */
 final class SearchFunctions {
@@ -90,8 +89,8 @@ final class SearchFunctions {
         }
         String known = arguments.value(0).knownText();
         if (known != null) {
-            boolean whole = Pattern.matches(pattern, known);
-            if (whole == Pattern.compile(pattern).matcher(known).find()) {
+            boolean whole = regex.strict().matcher(known).matches();
+            if (whole == regex.strict().matcher(known).find()) {
                 return Value.truth(whole);
             }
         } else if (regex.anchored()) {

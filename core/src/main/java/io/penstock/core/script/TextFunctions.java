@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 final class TextFunctions {
     private static final String TO_THE_END = "2147483647";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\}");
+    private static final Pattern BRACE = Pattern.compile("[{}]");
     static final String CTYPE_NOTE =
             " depends on LC_CTYPE of the database for letters beyond ASCII; both databases should have the same";
 
@@ -45,7 +46,7 @@ final class TextFunctions {
         String format = arguments.literal(0);
         String[] between = PLACEHOLDER.split(format, -1);
         if (between.length != arguments.size()
-                || PLACEHOLDER.matcher(format).replaceAll("").matches(".*[{}].*")) {
+                || BRACE.matcher(PLACEHOLDER.matcher(format).replaceAll("")).find()) {
             throw arguments.wrong(
                     0,
                     "str_format puts one value for each {}; here are " + (between.length - 1) + " {} and "

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.core.error.PenstockException;
+import io.penstock.core.relation.RowPolicy;
+import io.penstock.core.task.DmlKind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +75,26 @@ class KeyedChangesTest {
         assertThatThrownBy(() -> insert("b", "1", "x"))
                 .isInstanceOf(PenstockException.class)
                 .hasMessageContaining("two rows with the same key");
+    }
+
+    @Test
+    void a_row_that_stayed_is_not_replaced_before_the_filter_is_known() {
+        RowPolicy noDeletes = new RowPolicy(EnumSet.of(DmlKind.INSERT, DmlKind.UPDATE), false, false, 0);
+        KeyedChanges kept = new KeyedChanges(Tuples.table(noDeletes, 2, 0).withRule(Tuples.filter(0)));
+        kept.update(OldTuple.FULL, Tuples.join(tuple("1", "a"), tuple("1", "b")), 0, tuple("1", "a").length);
+        kept.delete(OldTuple.FULL, tuple("1", "b"), 0);
+        kept.insert(tuple("1", "c"), 0);
+        kept.update(OldTuple.FULL, Tuples.join(tuple("1", "c"), tuple("1", "d")), 0, tuple("1", "c").length);
+
+        KeyedChanges next = Objects.requireNonNull(kept.next());
+        assertThat(Tuples.values(Objects.requireNonNull(kept.image(0)), kept.imageAt(0)))
+                .containsExactly("1", "b");
+        assertThat(Tuples.values(Objects.requireNonNull(next.image(0)), next.imageAt(0)))
+                .containsExactly("1", "d");
+        assertThat(next.base(0)).isNull();
+        assertThat(next.next()).isNull();
+        assertThat(kept.counts().total()).isEqualTo(3);
+        assertThat(kept.bytes()).isGreaterThan(next.bytes());
     }
 
     @Test

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
+import io.penstock.core.relation.ReplicaIdentity;
+import io.penstock.core.relation.RowPolicy;
+import io.penstock.core.relation.TableMapping;
+import io.penstock.core.relation.TableMapping.MappedColumn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +29,32 @@ class KeylessChangesTest {
         changes.insert(tuple("a", ""), 0);
 
         assertThat(changes.size()).isEqualTo(2);
+    }
+
+    @Test
+    void rows_that_differ_in_a_column_that_only_the_filter_reads_are_different() {
+        TableMapping table = Tuples.table(2);
+        TableMapping lacking = new TableMapping(
+                1,
+                table.source(),
+                table.destination(),
+                ReplicaIdentity.FULL,
+                true,
+                List.of(table.columns().get(0), MappedColumn.absent("c1", 25)),
+                false,
+                RowPolicy.EVERYTHING);
+        byte[] old = tuple("a", "eu");
+        byte[] message = Tuples.join(old, tuple("a", "us"));
+        KeylessChanges plain = new KeylessChanges(lacking);
+        KeylessChanges filtered = new KeylessChanges(lacking.withRule(Tuples.filter(1)));
+        plain.update(OldTuple.FULL, message, 0, old.length);
+        filtered.update(OldTuple.FULL, message, 0, old.length);
+
+        assertThat(plain.size()).isEqualTo(1);
+        assertThat(plain.copies(0)).isZero();
+        assertThat(filtered.size()).isEqualTo(2);
+        assertThat(filtered.copies(0)).isEqualTo(-1);
+        assertThat(filtered.copies(1)).isEqualTo(1);
     }
 
     @Test

@@ -3,12 +3,14 @@ package io.penstock.core.change;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.ReplicaIdentity;
 import io.penstock.core.relation.RowPolicy;
+import io.penstock.core.relation.RowRule;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TupleFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tuples written as texts: null is SQL NULL, {@link #UNCHANGED} a large value that was not sent. */
@@ -55,6 +57,13 @@ final class Tuples {
             case TupleFormat.UNCHANGED -> UNCHANGED;
             default -> new String(bytes, TupleFormat.value(at), TupleFormat.length(bytes, at), StandardCharsets.UTF_8);
         };
+    }
+
+    /** A filter that reads one column. */
+    static RowRule filter(int column) {
+        List<RowRule.Input> inputs = List.of(new RowRule.Input(column + 1, column, "c", "text", null));
+        return new RowRule(
+                new QualifiedName("public", "t"), "", "c > ''", true, true, true, inputs, List.of(), Map.of());
     }
 
     /** A table of text columns. */

@@ -102,4 +102,38 @@ class ExpressionTextTest {
     void only_a_value_of_fixed_length_is_always_in_the_row(String type, boolean always) {
         assertThat(TypeText.alwaysInRow(type)).isEqualTo(always);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'eu'",
+                " 'it''s' ",
+                "7",
+                "-7.5",
+                "true",
+                "'eu'::text",
+                "'a' :: varchar(9)",
+                "cast('eu' as text)",
+                "CAST( 1 AS int )"
+            })
+    void a_literal_is_a_constant(String sql) {
+        assertThat(ExpressionText.constant(sql)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "region",
+                "now()",
+                "'now'::timestamptz",
+                "'a' || 'b'",
+                "E'\\n'",
+                "'eu' -- ours",
+                "'a' 'b'",
+                "upper('a')",
+                ""
+            })
+    void everything_else_is_none_even_if_it_never_changes(String sql) {
+        assertThat(ExpressionText.constant(sql)).isFalse();
+    }
 }

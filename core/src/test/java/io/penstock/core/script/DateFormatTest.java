@@ -23,6 +23,8 @@ class DateFormatTest {
                 "%Y-%m-%d %H:%M:%S.%f    | YYYY-MM-DD HH24:MI:SS.US",
                 "%d/%b/%y %I %p          | DD/Mon/YY HH12 AM",
                 "%A %B %j                | FMDay FMMonth DDD",
+                "ddEEE dDDD yyyy         | DD\"\"Dy FMDD\"\"DDD YYYY",
+                "%S%S%d%a%y%Y            | SS\"\"SSDD\"\"DyYY\"\"YYYY",
                 "%FT%T 100%%             | YYYY-MM-DD\"T\"HH24:MI:SS \"1\"\"0\"\"0\"\"%\"",
             })
     void becomes_a_template(String format, String template) {

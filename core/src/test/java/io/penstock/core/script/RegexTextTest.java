@@ -47,6 +47,14 @@ class RegexTextTest {
     }
 
     @Test
+    void the_end_is_the_very_end_as_postgresql_has_it() {
+        RegexText regex = RegexText.of("^a+?[$]\\$(b$|c)");
+        assertThat(regex.strict().pattern()).isEqualTo("^a+?[$]\\$(b\\z|c)");
+        assertThat(regex.strict().matcher("a$$b").find()).isTrue();
+        assertThat(regex.strict().matcher("a$$b\n").find()).isFalse();
+    }
+
+    @Test
     void a_text_can_be_made_a_pattern_of_its_own() {
         assertThat(RegexText.literal("a.b (c) \\ [d]{1}^$|*+? 日_-"))
                 .isEqualTo("a\\.b \\(c\\) \\\\ \\[d\\]\\{1\\}\\^\\$\\|\\*\\+\\? 日_-");

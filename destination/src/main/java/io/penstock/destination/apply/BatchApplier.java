@@ -18,6 +18,7 @@ import io.penstock.postgres.error.SqlErrors;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postgresql.core.BaseConnection;
@@ -43,7 +44,7 @@ public final class BatchApplier implements BatchWriter {
     private final ProgressRow progress;
     private final CounterRows counters;
     private final DefinitionApplier definitions;
-    private final SharedTables shared;
+    private final OwnRows own;
     private Duration interval = Duration.ZERO;
 
     /** @param planner empty chooses the thresholds by the kind of server */
@@ -54,10 +55,10 @@ public final class BatchApplier implements BatchWriter {
         this.connection = session.connection();
         this.parallel = session.facts().family().isParallel();
         this.stages = new StagingTables(connection, faults);
+        this.own = new OwnRows(new SharedTables(connection, task));
         this.tables = new TableWriter(
-                session, stages, planner.orElse(MergePlanner.of(session.facts().family())));
+                session, stages, planner.orElse(MergePlanner.of(session.facts().family())), own);
         this.counters = new CounterRows(connection, task);
-        this.shared = new SharedTables(connection, task);
         this.definitions = new DefinitionApplier(connector, connection, task, stages);
         try {
             connection.setAutoCommit(false);
@@ -143,11 +144,18 @@ public final class BatchApplier implements BatchWriter {
      * partitions alone are in the stream. Then rows are deleted, which nobody else may see before COMMIT either.
      */
     private void empty(Batch.Truncate truncate) throws SQLException {
+        List<QualifiedName> names = new ArrayList<>();
         for (TableMapping table : truncate.tables()) {
-            requireOwn(table);
+            own.requireAlone(table);
+            if (table.labelled()) {
+                ApplySession.execute(connection, TableSql.emptyOfOwn(table));
+            } else {
+                names.add(table.destination());
+            }
         }
-        List<QualifiedName> names =
-                truncate.tables().stream().map(TableMapping::destination).toList();
+        if (names.isEmpty()) {
+            return;
+        }
         Savepoint before = connection.setSavepoint();
         try {
             ApplySession.execute(connection, TableSql.truncate(names, truncate.restartIdentity()));
@@ -163,22 +171,12 @@ public final class BatchApplier implements BatchWriter {
         connection.releaseSavepoint(before);
     }
 
-    private void requireOwn(TableMapping table) throws SQLException {
-        List<String> others = shared.others(table.source(), table.destination());
-        if (!others.isEmpty()) {
-            throw new PenstockException(
-                    ErrorKind.REFUSED,
-                    "The source has emptied " + table.source() + " (TRUNCATE), but " + table.destination()
-                            + " holds rows of others too (" + String.join(", ", others)
-                            + "). Nothing of the transaction is applied. Delete the rows of " + table.source()
-                            + " there by hand, set `dml: [insert, update, delete]` for the table, and run again.");
-        }
-    }
-
     private void apply(TableChanges changes) {
         try {
             if (changes instanceof KeyedChanges keyed) {
-                tables.write(keyed);
+                for (KeyedChanges part = keyed; part != null; part = part.next()) {
+                    tables.write(part);
+                }
             } else if (changes instanceof KeylessChanges keyless) {
                 tables.write(keyless);
             }

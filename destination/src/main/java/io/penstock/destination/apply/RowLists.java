@@ -15,9 +15,15 @@ final class RowLists {
     final IntList filled = new IntList();
     /** Whether some of {@link #updates} hold unchanged values. */
     boolean maskedUpdates;
+    /** Whether a row that stands where one is written goes. */
+    final boolean givesWay;
 
-    static RowLists of(KeyedChanges changes, boolean inPlace) {
-        RowLists lists = new RowLists();
+    private RowLists(boolean givesWay) {
+        this.givesWay = givesWay;
+    }
+
+    static RowLists of(KeyedChanges changes, boolean inPlace, boolean givesWay) {
+        RowLists lists = new RowLists(givesWay);
         for (int row = 0; row < changes.size(); row++) {
             lists.add(changes, row, inPlace);
         }

@@ -32,7 +32,7 @@ final class RowStatements {
             long deleted = delete(changes, lists.deletes, sql, Side.BASE);
             RowCounts.requireExisting(table, "DELETE", lists.deletes.size(), deleted);
         }
-        if (table.policy().meetsRows() && !lists.writes.isEmpty()) {
+        if (lists.givesWay && !lists.writes.isEmpty()) {
             // What stands where a row is written gives way.
             delete(changes, lists.writes, sql, Side.IMAGE);
         }

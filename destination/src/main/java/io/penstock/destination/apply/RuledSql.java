@@ -6,6 +6,7 @@ import io.penstock.core.name.Identifiers;
 import io.penstock.core.relation.RowRule;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
+import io.penstock.postgres.expression.Label;
 import io.penstock.postgres.expression.RowSelect;
 import java.util.Map;
 import java.util.Objects;
@@ -133,10 +134,8 @@ final class RuledSql {
                 .mapToObj(i -> "c" + i + " = case when get_bit(s." + MASK + ", " + i + ") = 1 then t." + name(i)
                         + " else s.c" + i + " end")
                 .collect(joining(", "));
-        String match =
-                IntStream.of(keys).mapToObj(i -> "t." + name(i) + " = s.k" + i).collect(joining(" and "));
         return "update " + stage + " s set " + sets + " from only " + table + " t where s." + MASK + " is not null and "
-                + match;
+                + ofKeys();
     }
 
     /** Whether a value that the stream does not bring can be had from the destination. */
@@ -154,22 +153,31 @@ final class RuledSql {
     }
 
     String delete(String stage) {
-        String columns = IntStream.of(keys).mapToObj(i -> "c" + i).collect(joining(", "));
-        String match =
-                IntStream.of(keys).mapToObj(i -> "t." + name(i) + " = s.c" + i).collect(joining(" and "));
         // Rows found in the order of the key lie beside each other.
-        String order = stored.parallel() ? "" : " order by " + columns;
-        return "delete from only " + table + " t using (select " + columns + " from " + stage + order + ") s where "
-                + match;
+        String order = stored.parallel()
+                ? ""
+                : IntStream.rangeClosed(1, keys.length)
+                        .mapToObj(String::valueOf)
+                        .collect(joining(", ", " order by ", ""));
+        return deleteWhere(select.allKeys(rows(stage), keys) + order);
     }
 
     /** Of the staged rows only those that are wanted take the place of what stands there under their keys. */
     String deleteWanted(String stage) {
+        return deleteWhere(select.keys(rows(stage), keys));
+    }
+
+    /** @param keyQuery gives the keys of the rows to delete */
+    private String deleteWhere(String keyQuery) {
         String names = IntStream.of(keys).mapToObj(i -> "k" + i).collect(joining(", "));
+        return "delete from only " + table + " t using (" + keyQuery + ") s (" + names + ") where " + ofKeys();
+    }
+
+    /** A row of the same key is another table's when its label is another one. */
+    private String ofKeys() {
         String match =
                 IntStream.of(keys).mapToObj(i -> "t." + name(i) + " = s.k" + i).collect(joining(" and "));
-        return "delete from only " + table + " t using (" + select.columns(rows(stage), keys) + ") s (" + names
-                + ") where " + match;
+        return mapping.labelled() ? match + " and " + Label.condition(mapping, "t") : match;
     }
 
     String insert(String stage) {

@@ -28,14 +28,15 @@ final class RuledStatements {
         this.stages = stages;
     }
 
-    void apply(KeyedChanges changes, RuledSql sql) throws SQLException {
-        RowLists lists = RowLists.of(changes, false);
+    /** @param givesWay whether a row that stands where a wanted one is written goes */
+    void apply(KeyedChanges changes, RuledSql sql, boolean givesWay) throws SQLException {
+        RowLists lists = RowLists.of(changes, false, givesWay);
         int rows = lists.writes.size() + lists.filled.size();
         String stage = rows == 0 ? "" : stage(changes, lists, sql);
         if (!lists.deletes.isEmpty()) {
             delete(changes, lists.deletes, sql);
         }
-        if (rows > 0 && changes.table().policy().meetsRows()) {
+        if (rows > 0 && givesWay) {
             execute(sql.deleteWanted(stage));
         }
         if (rows > 0) {
@@ -140,8 +141,9 @@ final class RuledStatements {
         RowRule rule = rule(table);
         boolean counted = rule.where() != null && rule.exactWhere();
         long expected = counted ? number(sql.countWanted(stage)) : rows.size();
-        // Somebody else's row may stand where the filter has left one out.
-        boolean wantedOnly = rule.where() != null && table.policy().mixed();
+        // Where the filter has left a row out, somebody else's may stand, or one whose DELETE was not followed.
+        boolean wantedOnly =
+                rule.where() != null && (table.mixed() || table.policy().meetsRows());
         long deleted = execute(wantedOnly ? sql.deleteWanted(stage) : sql.delete(stage));
         if (rule.where() == null || rule.exactWhere()) {
             RowCounts.require(table, "DELETE", expected, deleted);

@@ -34,7 +34,7 @@ final class SetStatements {
             long deleted = delete(changes, lists.deletes, new Deletion(sql, arrays, Side.BASE));
             RowCounts.requireExisting(changes.table(), "DELETE", lists.deletes.size(), deleted);
         }
-        if (changes.table().policy().meetsRows()) {
+        if (lists.givesWay) {
             makeRoom(changes, lists, sql, arrays, moved);
         }
         if (!lists.updates.isEmpty()) {

@@ -8,6 +8,7 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
 import io.penstock.core.schema.TypeText;
+import io.penstock.postgres.expression.Label;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -382,6 +383,11 @@ final class TableSql {
     /** What TRUNCATE does, for tables that a foreign key keeps from being truncated. */
     static String empty(QualifiedName table) {
         return "delete from only " + table;
+    }
+
+    /** The same where rows of others stand beside those of the table, which have a label. */
+    static String emptyOfOwn(TableMapping table) {
+        return "delete from only " + table.destination() + " t where " + Label.condition(table, "t");
     }
 
     static String truncate(List<QualifiedName> tables, boolean restartIdentity) {

@@ -22,6 +22,7 @@ final class TableWriter {
 
     private final BaseConnection connection;
     private final MergePlanner planner;
+    private final OwnRows own;
     private final StoredTables stored;
     private final SearchMode search;
     private final TableSql.Dialect dialect;
@@ -36,8 +37,9 @@ final class TableWriter {
     private record Text(
             StoredTable stored, TableSql sql, @Nullable RuledSql ruled) {}
 
-    TableWriter(ApplySession session, StagingTables stages, MergePlanner planner) {
+    TableWriter(ApplySession session, StagingTables stages, MergePlanner planner, OwnRows own) {
         this.connection = session.connection();
+        this.own = own;
         this.planner = planner;
         this.stored = new StoredTables(connection, session.facts());
         this.search = new SearchMode(connection);
@@ -56,6 +58,8 @@ final class TableWriter {
         appended |= !how.updatesInPlace();
         search.use(how.parallel() ? MergePlanner.Search.SCAN : MergePlanner.Search.PLANNER);
         Text text = text(changes.table(), how);
+        // Rows of such a table give way to none; what matters is what is refused.
+        own.givesWay(changes.table());
         if (text.ruled() != null) {
             ruled.apply(changes, text.ruled());
         } else {
@@ -67,17 +71,18 @@ final class TableWriter {
         StoredTable how = stored.of(changes.table().destination());
         appended |= !how.updatesInPlace();
         Text text = text(changes.table(), how);
+        boolean givesWay = own.givesWay(changes.table());
         if (text.ruled() != null) {
             log.debug(
                     "merge table={} plan=\"{} rows: staged for the rule\"",
                     changes.table().destination(),
                     changes.size());
             search.use(how.parallel() ? MergePlanner.Search.SCAN : MergePlanner.Search.PLANNER);
-            ruled.apply(changes, text.ruled());
+            ruled.apply(changes, text.ruled(), givesWay);
             return;
         }
         TableSql sql = text.sql();
-        RowLists lists = RowLists.of(changes, MergePlanner.inPlace(changes.table(), how));
+        RowLists lists = RowLists.of(changes, MergePlanner.inPlace(changes.table(), how), givesWay);
         MergePlanner.Plan plan = planner.plan(new MergePlanner.Question(
                 changes.table(),
                 how,
@@ -85,7 +90,7 @@ final class TableWriter {
                 changes.bytes(),
                 lists.updates.size(),
                 lists.filled.size(),
-                lists.deletes.size() + (changes.table().policy().meetsRows() ? lists.writes.size() : 0),
+                lists.deletes.size() + (givesWay ? lists.writes.size() : 0),
                 sql.arrayable(),
                 sql.rowsArrayable() && !lists.maskedUpdates));
         log.debug("merge table={} plan=\"{}\"", changes.table().destination(), plan.why());
@@ -117,7 +122,7 @@ final class TableWriter {
             log.debug("rows exchange unique values table={}", changes.table().destination());
             // A staging table that was created after the savepoint is gone; the names are looked up again.
             sets.forgetStages();
-            sets.apply(changes, RowLists.of(changes, false), sql, plan.staged());
+            sets.apply(changes, RowLists.of(changes, false, lists.givesWay), sql, plan.staged());
         }
         connection.releaseSavepoint(before);
     }

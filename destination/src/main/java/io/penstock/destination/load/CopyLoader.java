@@ -14,6 +14,7 @@ import io.penstock.destination.progress.OmissionRows;
 import io.penstock.destination.progress.SharedTables;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.error.SqlErrors;
+import io.penstock.postgres.expression.Label;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -60,11 +61,15 @@ public final class CopyLoader implements ChunkLoader {
         try (Statement statement = connection.createStatement();
                 PreparedStatement forget = connection.prepareStatement(
                         "delete from penstock.progress_chunks where task = ? and source = ?")) {
-            if (table.policy().mixed()) {
+            if (table.mixed()) {
                 requireNothingCopied(table);
             } else {
                 requireOwn(table);
-                empty(statement, table);
+                if (table.labelled()) {
+                    emptyOfOwn(statement, table);
+                } else {
+                    empty(statement, table);
+                }
             }
             forget.setString(1, task);
             forget.setString(2, table.source().toString());
@@ -78,24 +83,50 @@ public final class CopyLoader implements ChunkLoader {
 
     /** A copy into such a table is one transaction, so what an interrupted one has done is gone already. */
     private void requireNothingCopied(TableMapping table) throws SQLException {
-        try (PreparedStatement marks = connection.prepareStatement(
-                "select exists (select 1 from penstock.progress_chunks where task = ? and source = ?)")) {
+        if (hasBrought(table, "select exists (select 1 from penstock.progress_chunks where task = ? and source = ?)")) {
+            throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(table));
+        }
+    }
+
+    private boolean hasBrought(TableMapping table, String query) throws SQLException {
+        try (PreparedStatement marks = connection.prepareStatement(query)) {
             marks.setString(1, task);
             marks.setString(2, table.source().toString());
             try (ResultSet row = marks.executeQuery()) {
-                row.next();
-                if (row.getBoolean(1)) {
-                    throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(table));
-                }
+                return row.next() && row.getBoolean(1);
             }
         }
     }
 
     private void requireOwn(TableMapping table) throws SQLException {
-        List<String> others = new SharedTables(connection, task).others(table.source(), table.destination());
+        List<String> others = new SharedTables(connection, task).indistinct(table);
         if (!others.isEmpty()) {
             throw new PenstockException(
                     ErrorKind.REFUSED, MixedTables.copyAgain(table) + " They come from " + String.join(", ", others));
+        }
+    }
+
+    /** Rows under the label that stood there when the first copy began are nobody's that is known. */
+    private void emptyOfOwn(Statement statement, TableMapping table) throws SQLException {
+        String own = table.destination() + " t where " + Label.condition(table, "t");
+        boolean brought = hasBrought(table, """
+                select exists (select 1 from penstock.progress_chunks c where c.task = t.task and c.source = t.source)
+                       or rows_copied + inserts + updates + deletes > 0
+                  from penstock.progress_tables t where t.task = ? and t.source = ?""");
+        if (brought) {
+            statement.execute("delete from only " + own);
+            return;
+        }
+        try (ResultSet row = statement.executeQuery("select exists (select 1 from only " + own + ")")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                throw new PenstockException(
+                        ErrorKind.REFUSED,
+                        table.destination() + " holds rows with the label of " + table.source()
+                                + " that the task has not brought. Nothing is changed. If they are of no use: DELETE FROM "
+                                + own
+                                + "; then run again. Otherwise give the table another label.");
+            }
         }
     }
 
@@ -121,7 +152,7 @@ public final class CopyLoader implements ChunkLoader {
         String list = table.writtenNames().isEmpty() ? "" : columns;
         String options = format == CopyFormat.BINARY ? " with (format binary)" : "";
         // Without a key no row is the same as another.
-        boolean stage = table.policy().mixed() && table.policy().overwrites() && !table.keyless();
+        boolean stage = table.mixed() && table.policy().overwrites() && !table.keyless();
         try {
             if (stage) {
                 execute(KeptRows.stage(table));

@@ -1,9 +1,11 @@
 package io.penstock.destination.load;
 
 import io.penstock.core.name.Identifiers;
+import io.penstock.core.relation.RowRule;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.relation.TableMapping.MappedColumn;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The statements that copy rows into a table whose own rows stay: only keys that are free are taken. Pure. */
 final class KeptRows {
@@ -18,10 +20,12 @@ final class KeptRows {
     }
 
     static String insertFree(TableMapping table) {
-        String match = table.columns().stream()
-                .filter(MappedColumn::key)
-                .map(KeptRows::name)
-                .map(key -> "t." + key + " = s." + key)
+        Stream<String> key = table.columns().stream().filter(MappedColumn::key).map(KeptRows::name);
+        RowRule rule = table.rule();
+        Stream<String> labels =
+                rule == null ? Stream.empty() : rule.labels().stream().map(label -> Identifiers.quote(label.column()));
+        String match = Stream.concat(labels, key)
+                .map(column -> "t." + column + " = s." + column)
                 .collect(Collectors.joining(" and "));
         return "insert into " + table.destination() + " (" + columns(table, "") + ") overriding system value select "
                 + columns(table, "s.") + " from " + STAGE + " s where not exists (select 1 from " + table.destination()

@@ -66,6 +66,12 @@ final class ProgressSchema {
                 kind text not null,
                 omitted bigint not null,
                 primary key (task, source, kind)""");
+        tables.put("left_rows", """
+                task text not null,
+                source text not null,
+                destination text not null,
+                mapping text not null,
+                primary key (task, source, destination)""");
         tables.put("images", """
                 task text not null,
                 kind text not null,

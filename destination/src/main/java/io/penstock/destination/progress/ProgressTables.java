@@ -323,8 +323,11 @@ public final class ProgressTables implements ProgressStore {
 
     private void forget() throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            new SharedTables(connection, task).leave();
             for (String table : ProgressSchema.TABLES.keySet()) {
-                deleteFrom(table);
+                if (!table.equals(SharedTables.LEFT_ROWS)) {
+                    deleteFrom(table);
+                }
             }
             if (isEmpty()) {
                 statement.execute("drop schema penstock cascade");

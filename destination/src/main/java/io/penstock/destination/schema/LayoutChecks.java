@@ -58,7 +58,12 @@ record LayoutChecks(
         Set<String> wrong = new TreeSet<>();
         for (TableDefinition table : source.tables()) {
             List<String> key = wish(table).primaryKey();
-            if (!key.isEmpty() && LayoutChooser.hasPrimaryKey(table)) {
+            List<String> own = LayoutChooser.primaryKey(table);
+            if (!key.isEmpty() && LayoutChooser.isLabelled(table)) {
+                if (!own.equals(key)) {
+                    wrong.add(table.name() + " has the key (" + String.join(", ", own) + ") with these labels");
+                }
+            } else if (!key.isEmpty() && !own.isEmpty()) {
                 wrong.add(table.name() + " has a primary key at the source");
             }
             key.stream()
@@ -69,7 +74,8 @@ record LayoutChecks(
                 "destination.primary_key",
                 wrong,
                 "tables.*.primaryKey cannot be used: ",
-                "Name columns of the destination, and only for a table whose source has no primary key.");
+                "Name columns of the destination, and only for a table whose source has no primary key; or, before the columns of that"
+                        + " key, columns that columns.set adds with a constant.");
     }
 
     private Finding distributions() {

@@ -93,10 +93,10 @@ final class LayoutChooser {
         if (wish.distribution().isPresent()) {
             return wish.distribution().get();
         }
-        List<String> key = wish.primaryKey().isEmpty() ? key(root) : wish.primaryKey();
+        List<String> key = wish.primaryKey().isEmpty() || isLabelled(root) ? key(root) : wish.primaryKey();
         List<String> hashed = key.stream()
-                .filter(name ->
-                        root.columns().stream().anyMatch(c -> c.name().equals(name) && dialect.distributable(c)))
+                .filter(name -> root.columns().stream()
+                        .anyMatch(c -> c.name().equals(name) && !c.added() && dialect.distributable(c)))
                 .toList();
         return hashed.isEmpty() ? new Distribution.Randomly() : new Distribution.ByColumns(hashed);
     }
@@ -139,6 +139,13 @@ final class LayoutChooser {
         constraints.add(new ConstraintDefinition(
                 0, table.name().table() + "_pkey", Kind.PRIMARY_KEY, columns, key, null, true, true, null));
         return table.withConstraints(constraints);
+    }
+
+    /** Whether the key has columns that tell the rows of several sources from each other. */
+    static boolean isLabelled(TableDefinition table) {
+        return primaryKey(table).stream()
+                .flatMap(name -> column(table, name).stream())
+                .anyMatch(ColumnDefinition::added);
     }
 
     static boolean hasPrimaryKey(TableDefinition table) {

@@ -191,6 +191,16 @@ public final class SchemaWriter implements DestinationSchema {
         }
     }
 
+    @Override
+    public boolean hasRows(QualifiedName table) {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select exists (select 1 from " + table + ")")) {
+            return row.next() && row.getBoolean(1);
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "look for rows in " + table, endpoint);
+        }
+    }
+
     /** Cuts the connection: a statement that another thread has under way ends with it. */
     @Override
     public void close() {

@@ -109,7 +109,28 @@ class RuledSqlTest {
                 select count(*) from (select s.c0 as "phone", s.c2 as "ssn" from old s) as "T" where (ssn <> ''
                 )""");
         assertThat(sql.delete("old"))
-                .isEqualTo("delete from only s.\"T\" t using (select c1 from old order by c1) s where t.id = s.c1");
+                .isEqualTo(
+                        "delete from only s.\"T\" t using (select s.c1 from old s order by 1) s (k1) where t.id = s.k1");
+    }
+
+    @Test
+    void a_key_is_compared_in_the_tables_type_and_collation() {
+        TableMapping other = table("id > 1", List.of(new Input(2, 1, "id", "character varying(9)", "\"C\"")));
+        String key = "(%s collate pg_catalog.\"default\")::text::bigint";
+        assertThat(new RuledSql(other).delete("old")).contains("(select " + key.formatted("s.c1") + " from old s ");
+        assertThat(new RuledSql(other).deleteWanted("old"))
+                .contains("(select " + key.formatted("penstock_1") + " from (");
+    }
+
+    @Test
+    void a_label_keeps_statements_to_the_tables_own_rows() {
+        TableMapping labelled = table(null, List.of(), new Expression(0, -1, "Of", "Of", "'eu'", "text", true));
+        RuledSql there = new RuledSql(labelled);
+        String own = " and t.\"Of\" = ('eu')::text";
+        assertThat(there.delete("old")).endsWith("where t.id = s.k1" + own);
+        assertThat(there.deleteWanted("new")).endsWith("where t.id = s.k1" + own);
+        assertThat(there.complete("new")).endsWith("t.id = s.k1" + own);
+        assertThat(TableSql.emptyOfOwn(labelled)).isEqualTo("delete from only s.\"T\" t where t.\"Of\" = ('eu')::text");
     }
 
     @Test

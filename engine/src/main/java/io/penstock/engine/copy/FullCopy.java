@@ -238,7 +238,7 @@ public final class FullCopy {
     /** Empty also when somebody has locked the table for long: the other tables need not wait. */
     private Optional<TableCopy> snapshot(Work work) {
         try {
-            boolean mixed = work.progress().mapping().policy().mixed();
+            boolean mixed = work.progress().mapping().mixed();
             return source.copies().open(List.of(work.definition()), mixed ? ONE_CHUNK : spec.chunkBytes());
         } catch (PenstockException e) {
             if (e.kind() != ErrorKind.TRANSIENT) {

@@ -35,17 +35,21 @@ public final class ExistingRows {
         return known;
     }
 
-    /** Takes the mark from tables that are not there: those the task makes itself. */
+    /** Takes the mark from tables that are not there, which the task makes itself, or hold no rows. */
     public static DestinationNames known(
             DestinationNames names, List<TableDefinition> tables, DestinationSchema schema) {
         DestinationNames known = names;
         for (TableDefinition table : tables) {
             boolean marked = names.isMixed(table.oid()) && !isShared(names, table, tables);
-            if (marked && schema.table(names.object(table.oid(), table.name())).isEmpty()) {
+            if (marked && isEmpty(names.object(table.oid(), table.name()), schema)) {
                 known = known.withMixed(table.oid(), false);
             }
         }
         return known;
+    }
+
+    private static boolean isEmpty(QualifiedName table, DestinationSchema schema) {
+        return schema.table(table).isEmpty() || !schema.hasRows(table);
     }
 
     /** Whether tables of the same source meet in it. */

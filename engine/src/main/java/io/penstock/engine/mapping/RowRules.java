@@ -111,7 +111,7 @@ public final class RowRules {
         if (mapping.policy().missesRows()) {
             throw new PenstockException(ErrorKind.REFUSED, "tables." + rule.origin() + ": " + NEEDS_ALL_ROWS);
         }
-        if (mapping.policy().mixed() && rule.where() != null && !rule.exactWhere()) {
+        if (mapping.withRule(rule).mixed() && rule.where() != null && !rule.exactWhere()) {
             throw new PenstockException(
                     ErrorKind.REFUSED,
                     "tables." + rule.origin() + ".where is not IMMUTABLE, and " + mapping.destination()

@@ -55,7 +55,8 @@ final class RuleBinding {
             if (type == null) {
                 throw refused("column " + name + ", which `columns.set` replaces, is not there");
             }
-            expressions.add(expression(position, name, sql, type));
+            boolean label = position < 0 && text.labels().contains(name);
+            expressions.add(expression(position, name, sql, type, label));
         });
         return new RowRule(
                 text.origin(),
@@ -126,7 +127,8 @@ final class RuleBinding {
             if (!e.added() && position < 0) {
                 throw refused("column " + e.name() + ", which `columns.set` replaces, is not there any more");
             }
-            expressions.add(expression(position, e.name(), e.sql(), e.added() ? e.type() : bare(position)));
+            String type = e.added() ? e.type() : bare(position);
+            expressions.add(expression(position, e.name(), e.sql(), type, e.label()));
         }
         requireInRow(rule, inputs);
         return new RowRule(
@@ -166,13 +168,13 @@ final class RuleBinding {
         return new Input(c.number(), position, name, c.type(), c.collation());
     }
 
-    private Expression expression(int position, String name, String sql, String type) {
+    private Expression expression(int position, String name, String sql, String type, boolean label) {
         boolean added = position < 0;
         if (added && table.columns().stream().anyMatch(c -> c.name().equals(name))) {
             throw refused("column " + name + ", which `columns.set` adds, is a column of the source now");
         }
         int number = added ? 0 : columns.get(position).number();
-        return new Expression(number, position, name, name, sql, type);
+        return new Expression(number, position, name, name, sql, type, label);
     }
 
     private String bare(int position) {

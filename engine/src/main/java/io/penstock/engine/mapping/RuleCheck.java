@@ -234,7 +234,7 @@ public final class RuleCheck {
     /** Foreign keys to rows that are left out cannot hold. */
     private Finding references(Catalog catalog) {
         Set<QualifiedName> filtered = rules().texts().stream()
-                .filter(t -> t.where() != null)
+                .filter(t -> t.where() != null || !t.labels().isEmpty())
                 .map(RuleText::origin)
                 .collect(Collectors.toSet());
         List<String> keys = catalog.tables().stream()
@@ -246,7 +246,8 @@ public final class RuleCheck {
                 ? Finding.passed(FOREIGN_KEYS)
                 : Finding.warning(
                         FOREIGN_KEYS,
-                        "These foreign keys refer to a table of which `where` leaves rows out, so the destination does not get them: "
+                        "These foreign keys refer to a table of which `where` leaves rows out, or whose keys begin with a label, so the"
+                                + " destination does not get them: "
                                 + String.join(", ", keys) + ".",
                         "Nothing, if that is meant.");
     }

@@ -4,6 +4,7 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.RuleText;
 import io.penstock.core.relation.RuleTrial;
 import io.penstock.core.schema.ColumnDefinition;
+import io.penstock.core.schema.ExpressionText;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeText;
 import io.penstock.core.script.Dependence;
@@ -16,9 +17,11 @@ import io.penstock.core.task.TableSpec;
 import io.penstock.core.task.TaskSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a task file says of the rows of its tables: filters, expressions and scripts, brought together as expressions of SQL. Pure.
@@ -79,6 +82,9 @@ public final class RuleTexts {
         own.flatMap(TableSpec::where).ifPresent(w -> lines.add("where: " + w));
         own.ifPresent(t -> t.columns().set().forEach((column, sql) -> lines.add("set " + column + ": " + sql)));
         script(spec, table).ifPresent(s -> lines.add("script: " + s.script()));
+        own.map(TableSpec::primaryKey)
+                .filter(key -> !lines.isEmpty() && !key.isEmpty())
+                .ifPresent(key -> lines.add("primaryKey: " + String.join(", ", key)));
         return String.join("\n", lines);
     }
 
@@ -134,11 +140,23 @@ public final class RuleTexts {
         }
         boolean nothing = where.isEmpty() && set.isEmpty();
         return new Read(
-                nothing ? Optional.empty() : Optional.of(new RuleText(table.name(), where.orElse(null), set, written)),
+                nothing
+                        ? Optional.empty()
+                        : Optional.of(new RuleText(table.name(), where.orElse(null), set, written, labels(table, set))),
                 types,
                 exact,
                 problems,
                 notes);
+    }
+
+    /** Columns that are added with one value for all rows, and belong to the key that the file wants. */
+    private Set<String> labels(TableDefinition table, Map<String, String> set) {
+        TableSpec own = spec.tables().get(table.name());
+        Set<String> labels = new LinkedHashSet<>(own == null ? List.of() : own.primaryKey());
+        labels.retainAll(set.keySet());
+        labels.removeIf(name -> table.columns().stream().anyMatch(c -> c.name().equals(name))
+                || !ExpressionText.constant(set.getOrDefault(name, "")));
+        return labels;
     }
 
     private Optional<ScriptRule> translated(

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Rules table by table, and what both databases have said of them so far. One thread. */
 final class RuleTrials {
@@ -129,7 +130,9 @@ final class RuleTrials {
                 types.put(e.name(), e.type());
             }
         }
-        RuleText text = new RuleText(made.origin(), made.where(), set, made.written());
+        Set<String> labels =
+                made.labels().stream().map(RowRule.Expression::name).collect(Collectors.toSet());
+        RuleText text = new RuleText(made.origin(), made.where(), set, made.written(), labels);
         known.put(made.origin(), new Known(text, types, made.exactWhere(), made.exactValues()));
         if (made.wholeRows()) {
             wholeRows.add(made.origin());

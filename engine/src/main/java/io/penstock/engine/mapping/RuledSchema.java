@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The destination's definitions where tables are under rules: an added column is one of the table's own, whether the table is created,
- * changed or becomes a partition, and a foreign key to a table of which rows are left out does not exist. One thread at a time.
+ * changed or becomes a partition; where rows have a label, it begins every unique key; and a foreign key to a table of which rows are left
+ * out, or whose keys have a label, does not exist. One thread at a time.
  */
 public record RuledSchema(DestinationSchema real, RowRules rules) implements DestinationSchema {
     /** An added column's number follows from its name, so that it is always the same. */
@@ -106,12 +107,12 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
                 catalog.tables().stream()
                         .map(t -> withAdded(t, rule.apply(t, tables)))
                         .map(t -> t.withConstraints(t.constraints().stream()
-                                .filter(c -> !refersToFiltered(c, tables, rule))
+                                .filter(c -> !refersToOtherKeys(c, tables, rule))
                                 .toList()))
                         .toList());
     }
 
-    private static boolean refersToFiltered(
+    private static boolean refersToOtherKeys(
             ConstraintDefinition constraint,
             Function<QualifiedName, Optional<TableDefinition>> tables,
             BiFunction<TableDefinition, Function<QualifiedName, Optional<TableDefinition>>, @Nullable RowRule> rule) {
@@ -119,7 +120,7 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
         RowRule theirs = referenced == null
                 ? null
                 : tables.apply(referenced).map(t -> rule.apply(t, tables)).orElse(null);
-        return theirs != null && theirs.where() != null;
+        return theirs != null && (theirs.where() != null || !theirs.labels().isEmpty());
     }
 
     private static TableDefinition withAdded(TableDefinition table, @Nullable RowRule rule) {
@@ -132,7 +133,10 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
                 columns.add(added(e, columns, !table.isPartition()));
             }
         }
-        return table.withColumns(columns);
+        List<String> labels =
+                rule.labels().stream().map(RowRule.Expression::column).toList();
+        TableDefinition whole = table.withColumns(columns);
+        return labels.isEmpty() ? whole : LabelledKeys.of(whole, labels);
     }
 
     private static ColumnDefinition added(RowRule.Expression e, List<ColumnDefinition> columns, boolean local) {
@@ -170,6 +174,11 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
     @Override
     public boolean run(SchemaStep step) {
         return real.run(step);
+    }
+
+    @Override
+    public boolean hasRows(QualifiedName table) {
+        return real.hasRows(table);
     }
 
     @Override

@@ -188,8 +188,7 @@ final class FullPhase {
         // Nothing will bring the tables together afterwards, so they are all read at one moment, as pg_dump does.
         List<TableDefinition> tables =
                 pending.stream().map(FullCopy.Work::definition).toList();
-        boolean mixed =
-                pending.stream().anyMatch(w -> w.progress().mapping().policy().mixed());
+        boolean mixed = pending.stream().anyMatch(w -> w.progress().mapping().mixed());
         Optional<TableCopy> opened = source.copies()
                 .open(tables, mixed ? FullCopy.ONE_CHUNK : spec.full().chunkBytes());
         if (opened.isEmpty()) {

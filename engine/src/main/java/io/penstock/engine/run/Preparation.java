@@ -115,8 +115,7 @@ final class Preparation {
     /** The copy into a table with other rows is one transaction: when it is there, all of it is. */
     private void settleMixed() {
         List<TableProgress> open = progress.tables().stream()
-                .filter(t ->
-                        t.state() == TableState.COPYING && t.mapping().policy().mixed())
+                .filter(t -> t.state() == TableState.COPYING && t.mapping().mixed())
                 .toList();
         if (open.isEmpty()) {
             return;

@@ -161,8 +161,7 @@ final class TableCopyAgain {
     }
 
     private long chunkBytes(int oid, ProgressStore progress) {
-        boolean mixed =
-                record(oid, progress).filter(t -> t.mapping().policy().mixed()).isPresent();
+        boolean mixed = record(oid, progress).filter(t -> t.mapping().mixed()).isPresent();
         return mixed ? FullCopy.ONE_CHUNK : spec.full().chunkBytes();
     }
 

@@ -69,7 +69,7 @@ final class TableStream {
 
     /** Whether the destination's table may hold rows that another copy would not bring back. */
     boolean keepsRows() {
-        return mapping.policy().mixed() || !copying && mapping.policy().keepsRows();
+        return mapping.mixed() || !copying && mapping.keepsRows();
     }
 
     /** Whether changes of definition have to wait behind the changes of rows that are held. */

@@ -93,8 +93,11 @@ final class TableKeys {
     private static final Key<String> WHERE = Key.optional(
             "where", Scalars.looseText("an SQL condition"), "SQL condition over the source row's columns.");
 
-    private static final Key<List<String>> PRIMARY_KEY =
-            Key.of("primaryKey", columnList(1), List.of(), "Key at the destination, when the source has none.");
+    private static final Key<List<String>> PRIMARY_KEY = Key.of(
+            "primaryKey",
+            columnList(1),
+            List.of(),
+            "Key at the destination, when the source has none, or with label columns before the source's key.");
 
     private static final Key<Distribution> DISTRIBUTED_BY = Key.optional(
             "distributedBy",

@@ -100,10 +100,33 @@ public final class RowSelect {
         return "select " + withAdded(order) + " " + source(rows, passed(order), series);
     }
 
-    /** The rows that are wanted, with nothing but the columns in the given order. */
-    public String columns(Rows rows, int[] order) {
-        String outputs = IntStream.of(order).mapToObj(this::output).collect(joining(", "));
-        return "select " + outputs + " " + source(rows, passed(order), "");
+    /**
+     * Keys of the rows that are wanted, to be compared with those of the table.
+     *
+     * @param keys positions in the stream's tuples; no expression replaces such a column
+     */
+    public String keys(Rows rows, int[] keys) {
+        String outputs =
+                IntStream.of(keys).mapToObj(i -> compared(prefix + i, i)).collect(joining(", "));
+        return "select " + outputs + " " + source(rows, keys, "");
+    }
+
+    /** Keys of all rows, whether they are wanted or not. */
+    public String allKeys(Rows rows, int[] keys) {
+        return IntStream.of(keys)
+                .mapToObj(i -> compared(rows.column().apply(i), i))
+                .collect(joining(", ", "select ", " from " + rows.from()));
+    }
+
+    /** A collation of the source's column would contradict that of the table's; the default one gives way. */
+    private String compared(String value, int position) {
+        for (Input i : rule.inputs()) {
+            if (i.position() == position) {
+                String neutral = i.collation() == null ? value : "(" + value + " collate pg_catalog.\"default\")";
+                return converted(neutral, i.type(), position);
+            }
+        }
+        return value;
     }
 
     /** How many of the rows are wanted. */
