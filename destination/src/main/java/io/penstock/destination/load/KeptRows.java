@@ -17,14 +17,15 @@ final class KeptRows {
                 + table.destination() + " with no data";
     }
 
-    static String insertFree(TableMapping table) {
+    /** @param overridesIdentities whether the server knows identity columns, and so what may be written over them */
+    static String insertFree(TableMapping table, boolean overridesIdentities) {
         String match = table.columns().stream()
                 .filter(MappedColumn::key)
                 .map(KeptRows::name)
                 .map(key -> "t." + key + " = s." + key)
                 .collect(Collectors.joining(" and "));
-        return "insert into " + table.destination() + " (" + columns(table, "") + ") overriding system value select "
-                + columns(table, "s.") + " from " + STAGE + " s where not exists (select 1 from " + table.destination()
+        return "insert into " + table.destination() + " (" + columns(table, "") + ")"
+                + (overridesIdentities ? " overriding system value" : "") + " select " + columns(table, "s.") + " from " + STAGE + " s where not exists (select 1 from " + table.destination()
                 + " t where " + match + ")";
     }
 
