@@ -71,6 +71,7 @@ public final class PenstockProgram {
                 all.onMissingColumn(),
                 all.etl(),
                 all.storage(),
+                all.storageOptions(),
                 full,
                 all.incremental(),
                 all.retry(),

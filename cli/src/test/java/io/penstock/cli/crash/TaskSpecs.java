@@ -71,6 +71,7 @@ final class TaskSpecs {
                 spec.onMissingColumn(),
                 spec.etl(),
                 spec.storage(),
+                spec.storageOptions(),
                 full,
                 incremental,
                 spec.retry(),

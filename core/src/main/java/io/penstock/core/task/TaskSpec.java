@@ -18,6 +18,7 @@ import java.util.Set;
  * @param tables settings of single tables by source name, in file order
  * @param ddl every kind unless the file says otherwise
  * @param storage default storage of created tables; {@link #DEFAULT_STORAGE} leaves it to the destination
+ * @param storageOptions of the WITH clause of created tables, in file order
  * @param lines the keys the file sets, as paths like {@code retry.connection}, and the line of each
  */
 public record TaskSpec(
@@ -35,6 +36,7 @@ public record TaskSpec(
         OnMissingColumn onMissingColumn,
         Optional<EtlSpec> etl,
         String storage,
+        Map<String, String> storageOptions,
         FullSpec full,
         IncrementalSpec incremental,
         RetrySpec retry,
@@ -74,6 +76,7 @@ public record TaskSpec(
         tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
         dml = Collections.unmodifiableSet(dml);
         ddl = Collections.unmodifiableSet(ddl);
+        storageOptions = Collections.unmodifiableMap(new LinkedHashMap<>(storageOptions));
         tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
         lines = Collections.unmodifiableMap(new LinkedHashMap<>(lines));
     }
@@ -95,6 +98,7 @@ public record TaskSpec(
                 DEFAULT_ON_MISSING_COLUMN,
                 Optional.empty(),
                 DEFAULT_STORAGE,
+                Map.of(),
                 FullSpec.DEFAULT,
                 IncrementalSpec.DEFAULT,
                 RetrySpec.DEFAULT,

@@ -135,11 +135,17 @@ final class ConstraintDifference {
                         table.after().oid(),
                         DdlKind.DROP_CONSTRAINT,
                         constraint.name(),
-                        "ALTER TABLE " + (keptByChildren(table, constraint) ? "ONLY " : "")
-                                + dialect.quote(table.before().name()) + " DROP CONSTRAINT IF EXISTS "
-                                + dialect.quote(constraint.name())));
+                        dropping(table, constraint)));
             }
         }
+    }
+
+    private String dropping(Pair<TableDefinition> table, ConstraintDefinition constraint) {
+        QualifiedName name = table.before().name();
+        return WishedKey.is(constraint)
+                ? WishedKey.drop(dialect, name)
+                : "ALTER TABLE " + (keptByChildren(table, constraint) ? "ONLY " : "") + dialect.quote(name)
+                        + " DROP CONSTRAINT IF EXISTS " + dialect.quote(constraint.name());
     }
 
     /** Tables of the picture before that the change does not concern, but perhaps what they refer to. */

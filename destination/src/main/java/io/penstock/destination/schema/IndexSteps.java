@@ -68,8 +68,9 @@ final class IndexSteps {
         }
         String onTable = dialect.quote(constraint.name()) + " ON " + dialect.quote(table.name());
         List<String> statements = new ArrayList<>();
-        statements.add("ALTER TABLE " + dialect.quote(table.name()) + " ADD CONSTRAINT "
-                + dialect.quote(constraint.name()) + " " + text.definition());
+        boolean wished = WishedKey.is(constraint);
+        statements.add("ALTER TABLE " + dialect.quote(table.name()) + " ADD "
+                + (wished ? "" : "CONSTRAINT " + dialect.quote(constraint.name()) + " ") + text.definition());
         comment(statements, "CONSTRAINT " + onTable, constraint.comment());
         if (behind != null) {
             comment(statements, "INDEX " + indexName(table, behind), behind.comment());
@@ -78,7 +79,9 @@ final class IndexSteps {
                 Stage.AFTER_COPY,
                 table.name(),
                 object,
-                ExistsSql.constraint(table.name(), constraint.name()),
+                wished
+                        ? ExistsSql.primaryKey(table.name(), text.definition())
+                        : ExistsSql.constraint(table.name(), constraint.name()),
                 statements,
                 text.notes());
     }

@@ -128,6 +128,12 @@ final class TaskKeys {
             "Storage of tables created by the schema phase: default, heap, ao_row, ao_column, beam, or any access "
                     + "method of the destination.");
 
+    private static final Key<Map<String, String>> STORAGE_OPTIONS = Key.of(
+            "storageOptions",
+            TableKeys.storageOptionsType(),
+            Map.of(),
+            "Options of the WITH clause of created tables, such as compresstype: zstd.");
+
     private static final Key<FullSpec> FULL =
             Key.of("full", SectionKeys.FULL, FullSpec.DEFAULT, "The copy of the rows that exist.");
 
@@ -176,6 +182,7 @@ final class TaskKeys {
             ON_MISSING_COLUMN,
             ETL,
             STORAGE,
+            STORAGE_OPTIONS,
             FULL,
             INCREMENTAL,
             RETRY,
@@ -207,6 +214,7 @@ final class TaskKeys {
                 fields.get(ON_MISSING_COLUMN),
                 fields.find(ETL),
                 fields.get(STORAGE),
+                fields.get(STORAGE_OPTIONS),
                 fields.get(FULL),
                 fields.get(INCREMENTAL),
                 fields.get(RETRY),

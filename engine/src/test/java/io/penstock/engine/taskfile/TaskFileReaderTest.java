@@ -236,6 +236,23 @@ class TaskFileReaderTest {
     }
 
     @Test
+    void storage_options_are_names_and_scalars() {
+        TaskSpec task = read(MINIMAL + "storageOptions: {CompressType: zstd, compresslevel: 5, checksum: true}\n"
+                + "tables: {a.b: {storageOptions: {toast.autovacuum_enabled: false}}}\n");
+        assertThat(task.storageOptions())
+                .containsExactly(
+                        Map.entry("compresstype", "zstd"),
+                        Map.entry("compresslevel", "5"),
+                        Map.entry("checksum", "true"));
+        assertThat(task.tables().get(QualifiedName.parse("a.b")).storageOptions())
+                .containsExactly(Map.entry("toast.autovacuum_enabled", "false"));
+        assertThat(problems(MINIMAL + "storageOptions: {\"x) tablespace y\": 1}\n"))
+                .singleElement()
+                .asString()
+                .contains("line 4", "is no name of a storage option");
+    }
+
+    @Test
     void never_shows_a_substituted_value() {
         String text = """
                 name: "${env:X}"
