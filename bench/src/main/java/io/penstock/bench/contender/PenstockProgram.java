@@ -72,6 +72,7 @@ public final class PenstockProgram {
                 all.etl(),
                 all.storage(),
                 all.storageOptions(),
+                all.distributedBy(),
                 full,
                 all.incremental(),
                 all.retry(),

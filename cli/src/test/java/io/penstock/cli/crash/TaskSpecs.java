@@ -72,6 +72,7 @@ final class TaskSpecs {
                 spec.etl(),
                 spec.storage(),
                 spec.storageOptions(),
+                spec.distributedBy(),
                 full,
                 incremental,
                 spec.retry(),

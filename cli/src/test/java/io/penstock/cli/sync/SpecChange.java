@@ -160,6 +160,7 @@ public final class SpecChange {
                 etl,
                 storage,
                 storageOptions,
+                spec.distributedBy(),
                 full,
                 incremental,
                 spec.retry(),

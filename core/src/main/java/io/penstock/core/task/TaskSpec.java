@@ -19,6 +19,7 @@ import java.util.Set;
  * @param ddl every kind unless the file says otherwise
  * @param storage default storage of created tables; {@link #DEFAULT_STORAGE} leaves it to the destination
  * @param storageOptions of the WITH clause of created tables, in file order
+ * @param distributedBy of tables that have none of their own
  * @param lines the keys the file sets, as paths like {@code retry.connection}, and the line of each
  */
 public record TaskSpec(
@@ -37,6 +38,7 @@ public record TaskSpec(
         Optional<EtlSpec> etl,
         String storage,
         Map<String, String> storageOptions,
+        DefaultDistribution distributedBy,
         FullSpec full,
         IncrementalSpec incremental,
         RetrySpec retry,
@@ -67,6 +69,9 @@ public record TaskSpec(
 
     /** The word that leaves the storage to the destination's own default. */
     public static final String DEFAULT_STORAGE = "default";
+
+    /** Rows are found on one segment, and the source's statistics need not be right. */
+    public static final DefaultDistribution DEFAULT_DISTRIBUTION = DefaultDistribution.KEY;
 
     /** Caps are for those who share a machine. */
     public static final InstanceClass DEFAULT_CLASS = InstanceClass.UNLIMITED;
@@ -99,6 +104,7 @@ public record TaskSpec(
                 Optional.empty(),
                 DEFAULT_STORAGE,
                 Map.of(),
+                DEFAULT_DISTRIBUTION,
                 FullSpec.DEFAULT,
                 IncrementalSpec.DEFAULT,
                 RetrySpec.DEFAULT,

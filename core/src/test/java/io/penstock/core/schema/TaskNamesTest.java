@@ -245,6 +245,7 @@ class TaskNamesTest {
                 plain.etl(),
                 plain.storage(),
                 plain.storageOptions(),
+                plain.distributedBy(),
                 plain.full(),
                 plain.incremental(),
                 plain.retry(),

@@ -66,6 +66,8 @@ final class IndexSteps {
         if (text.definition() == null) {
             return skipped(table, object, text.notes());
         }
+        List<String> notes = new ArrayList<>(text.notes());
+        noteKey(table, constraint.name(), notes);
         String onTable = dialect.quote(constraint.name()) + " ON " + dialect.quote(table.name());
         List<String> statements = new ArrayList<>();
         boolean wished = WishedKey.is(constraint);
@@ -83,7 +85,14 @@ final class IndexSteps {
                         ? ExistsSql.primaryKey(table.name(), text.definition())
                         : ExistsSql.constraint(table.name(), constraint.name()),
                 statements,
-                text.notes());
+                notes);
+    }
+
+    /** No second index is made for a primary key over the same columns. */
+    private void noteKey(TableDefinition table, String name, List<String> notes) {
+        if (dialect.distributes() && name.equals(table.keyIndex()) && !LayoutChooser.hasPrimaryKey(table)) {
+            notes.add("stands for a primary key, which the source does not have: rows are found by it");
+        }
     }
 
     private static @Nullable IndexDefinition indexBehind(TableDefinition table, ConstraintDefinition constraint) {
@@ -103,6 +112,7 @@ final class IndexSteps {
             return skipped(table, object, List.of(obstacle + "; left out"));
         }
         List<String> notes = new ArrayList<>();
+        noteKey(table, index.name(), notes);
         String tail = ConstraintText.distinctNulls(dialect, index.tail(), notes);
         List<String> statements = new ArrayList<>();
         statements.add((index.unique() ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + dialect.quote(index.name())

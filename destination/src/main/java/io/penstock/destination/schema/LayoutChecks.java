@@ -9,6 +9,7 @@ import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.ConstraintDefinition.Kind;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Distribution;
+import io.penstock.core.task.TaskSpec;
 import io.penstock.destination.dialect.Dialect;
 import io.penstock.destination.dialect.PlainType;
 import io.penstock.destination.dialect.Storage;
@@ -131,6 +132,9 @@ final class LayoutChecks {
 
     private Finding distributions() {
         Set<String> wrong = new TreeSet<>();
+        if (wishes.distribution() != TaskSpec.DEFAULT_DISTRIBUTION && !dialect.distributes()) {
+            wrong.add(dialect.describe() + " does not distribute rows");
+        }
         for (TableDefinition table : source.tables()) {
             Wish wish = wish(table);
             wish.distribution().ifPresent(d -> obstacle(table, d).ifPresent(o -> wrong.add(table.name() + ": " + o)));
@@ -138,8 +142,8 @@ final class LayoutChecks {
         return DestinationChecks.lacking(
                 "destination.distribution",
                 wrong,
-                "tables.*.distributedBy cannot be used: ",
-                "Name columns of the primary key whose type can be hashed, or randomly, or replicated.");
+                "distributedBy cannot be used: ",
+                "Name columns of the primary key whose type can be hashed, or randomly, or replicated; only parallel servers distribute.");
     }
 
     private Optional<String> obstacle(TableDefinition table, Distribution distribution) {
@@ -158,6 +162,9 @@ final class LayoutChecks {
             return by.columns().stream()
                     .flatMap(name -> columnObstacle(table, name, key).stream())
                     .findFirst();
+        }
+        if (distribution instanceof Distribution.Selective && key.isEmpty()) {
+            return Optional.of("there is no primary key to take columns of");
         }
         boolean loses = distribution instanceof Distribution.Randomly && !key.isEmpty();
         return loses

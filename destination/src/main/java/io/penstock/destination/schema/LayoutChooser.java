@@ -5,6 +5,7 @@ import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.ConstraintDefinition.Kind;
+import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Distribution;
 import io.penstock.destination.dialect.Dialect;
@@ -12,6 +13,7 @@ import io.penstock.destination.dialect.Storage;
 import io.penstock.destination.dialect.TableLayout;
 import io.penstock.destination.schema.TableWishes.Wish;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,17 +32,19 @@ final class LayoutChooser {
     /** By oid, since tables get other names. */
     private final Map<Integer, QualifiedName> settings;
 
+    private final DestinationNames names;
     private final PlainTypes types;
 
     private final Map<QualifiedName, TableDefinition> byName = new HashMap<>();
     private final Map<QualifiedName, List<TableDefinition>> partitions = new HashMap<>();
     private final Catalog catalog;
 
-    LayoutChooser(Dialect dialect, TableWishes wishes, Catalog catalog, Map<Integer, QualifiedName> settings) {
+    LayoutChooser(Dialect dialect, TableWishes wishes, Catalog catalog, Map<Integer, QualifiedName> settings, DestinationNames names) {
         this.dialect = dialect;
         this.wishes = wishes;
         this.catalog = catalog;
         this.settings = settings;
+        this.names = names;
         this.types = new PlainTypes(catalog);
         for (TableDefinition table : catalog.tables()) {
             byName.put(table.name(), table);
@@ -83,14 +87,27 @@ final class LayoutChooser {
     }
 
     private Distribution distribution(TableDefinition root) {
-        Wish wish = wish(root);
-        if (wish.distribution().isPresent()) {
-            return wish.distribution().get();
+        Optional<Distribution> wished = wish(root).distribution().filter(d -> !(d instanceof Distribution.Selective));
+        if (wished.isPresent()) {
+            return wished.get();
         }
-        List<String> hashed = key(root).stream()
+        List<String> key = key(root);
+        List<String> chosen = chosen(root);
+        List<String> hashed = (key.containsAll(chosen) && !chosen.isEmpty() ? chosen : key).stream()
                 .filter(name -> column(root, name).filter(this::distributes).isPresent())
                 .toList();
         return hashed.isEmpty() ? new Distribution.Randomly() : new Distribution.ByColumns(hashed);
+    }
+
+    /** As statistics have chosen, as long as the table has these columns and rows can be distributed by them. */
+    private List<String> chosen(TableDefinition root) {
+        List<Integer> numbers = names.distribution(root.oid());
+        List<String> columns = root.columns().stream()
+                .filter(c -> numbers.contains(c.number()) && distributes(c))
+                .sorted(Comparator.comparing(c -> numbers.indexOf(c.number())))
+                .map(ColumnDefinition::name)
+                .toList();
+        return columns.size() == numbers.size() ? columns : List.of();
     }
 
     private boolean distributes(ColumnDefinition column) {

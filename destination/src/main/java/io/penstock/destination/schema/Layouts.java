@@ -25,6 +25,6 @@ record Layouts(Dialect dialect, Map<Integer, QualifiedName> settings, Catalog wa
         Map<Integer, QualifiedName> settings = new HashMap<>();
         source.tables().forEach(t -> settings.put(t.oid(), wishes.settings(t, names)));
         Catalog keyed = LayoutChooser.withKeys(wanted, wishes, settings);
-        return new Layouts(new LayoutChooser(dialect, wishes, keyed, settings).dialect(), settings, wanted, keyed);
+        return new Layouts(new LayoutChooser(dialect, wishes, keyed, settings, names).dialect(), settings, wanted, keyed);
     }
 }

@@ -3,6 +3,7 @@ package io.penstock.destination.schema;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.task.DefaultDistribution;
 import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.Distribution;
 import io.penstock.core.task.TableSpec;
@@ -18,10 +19,11 @@ import java.util.Optional;
  *
  * @param kind what the server is said to be
  * @param storage of every table that has none of its own
+ * @param distribution of every table that has none of its own
  * @param tables by the names that the tables have in the task file; columns have the names of the destination
  */
-public record TableWishes(DestinationKind kind, Storage storage, Map<QualifiedName, Wish> tables) {
-    public static final TableWishes NONE = new TableWishes(DestinationKind.AUTO, Storage.DEFAULT, Map.of());
+public record TableWishes(DestinationKind kind, Storage storage, DefaultDistribution distribution, Map<QualifiedName, Wish> tables) {
+    public static final TableWishes NONE = new TableWishes(DestinationKind.AUTO, Storage.DEFAULT, TaskSpec.DEFAULT_DISTRIBUTION, Map.of());
 
     public TableWishes {
         tables = Map.copyOf(tables);
@@ -50,7 +52,9 @@ public record TableWishes(DestinationKind kind, Storage storage, Map<QualifiedNa
                             table.distributedBy(),
                             storage(table.storage(), table.storageOptions())));
         }
-        return new TableWishes(spec.destination().kind(), storage(Optional.of(spec.storage()), spec.storageOptions()), wishes);
+        return new TableWishes(spec.destination().kind(), storage(Optional.of(spec.storage()), spec.storageOptions()),
+                spec.distributedBy(),
+                wishes);
     }
 
     private static Storage storage(Optional<String> name, Map<String, String> options) {

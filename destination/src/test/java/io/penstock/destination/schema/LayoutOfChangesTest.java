@@ -82,6 +82,7 @@ class LayoutOfChangesTest {
                 plain.etl(),
                 plain.storage(),
                 plain.storageOptions(),
+                plain.distributedBy(),
                 plain.full(),
                 plain.incremental(),
                 plain.retry(),
@@ -223,6 +224,7 @@ class LayoutOfChangesTest {
         TableWishes wishes = new TableWishes(
                 DestinationKind.AUTO,
                 Storage.DEFAULT,
+                TaskSpec.DEFAULT_DISTRIBUTION,
                 Map.of(
                         long63.name(),
                         new TableWishes.Wish(

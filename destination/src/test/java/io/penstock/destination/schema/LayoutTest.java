@@ -19,6 +19,7 @@ import io.penstock.core.schema.TypeDefinition.DomainType;
 import io.penstock.core.schema.TypeDefinition.EnumType;
 import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.Distribution;
+import io.penstock.core.task.TaskSpec;
 import io.penstock.destination.dialect.Capabilities;
 import io.penstock.destination.dialect.Dialect;
 import io.penstock.destination.dialect.Storage;
@@ -55,7 +56,7 @@ class LayoutTest {
     }
 
     private static TableWishes wishes(Wish wish) {
-        return new TableWishes(DestinationKind.AUTO, Storage.DEFAULT, Map.of(QualifiedName.parse("shop.t"), wish));
+        return new TableWishes(DestinationKind.AUTO, Storage.DEFAULT, TaskSpec.DEFAULT_DISTRIBUTION, Map.of(QualifiedName.parse("shop.t"), wish));
     }
 
     private static Layouts layouts(Dialect dialect, TableWishes wishes, Catalog catalog) {
@@ -368,7 +369,7 @@ class LayoutTest {
                 new Wish(List.of(), DEFAULT, Storage.named("heap")),
                 QualifiedName.parse("shop.own"),
                 new Wish(List.of(), DEFAULT, new Storage(Optional.empty(), Map.of("compresslevel", "1"))));
-        TableWishes wishes = new TableWishes(DestinationKind.AUTO, columns, tables);
+        TableWishes wishes = new TableWishes(DestinationKind.AUTO, columns, TaskSpec.DEFAULT_DISTRIBUTION, tables);
         SampleTables part = table(4, "shop.part")
                 .column(1, "id", "integer")
                 .partitionOf("shop.own", "FOR VALUES IN (1)");
@@ -393,5 +394,31 @@ class LayoutTest {
 
         assertThat(item(check(wishes(wish), keyed("shop.t")), "destination.storage").why())
                 .contains("heap whose options say ao_row (shop.t)");
+    }
+
+    @Test
+    void what_statistics_have_chosen_distributes_as_long_as_the_key_has_it() {
+        SampleTables t = table(1, "shop.t")
+                .column(1, "id", "integer")
+                .column(2, "code", "text")
+                .column(3, "doc", "json")
+                .constraint(11, "pk", Kind.PRIMARY_KEY, "PRIMARY KEY (code, id)", "code", "id");
+        TableWishes wishes =
+                wishes(new Wish(List.of(), Optional.of(new Distribution.Selective()), NO_STORAGE));
+
+        assertThat(chosen(wishes, t, 2)).contains("DISTRIBUTED BY (code);");
+        assertThat(chosen(wishes, t)).contains("DISTRIBUTED BY (code, id);");
+        assertThat(chosen(wishes, t, 3)).contains("DISTRIBUTED BY (code, id);");
+        assertThat(chosen(wishes, t, 2, 9)).contains("DISTRIBUTED BY (code, id);");
+        assertThat(item(check(wishes, table(1, "shop.t").column(1, "id", "integer")), "destination.distribution")
+                        .why())
+                .contains("there is no primary key");
+    }
+
+    private static String chosen(TableWishes wishes, SampleTables table, Integer... numbers) {
+        Catalog catalog = catalog(table);
+        DestinationNames names = DestinationNames.SAME.withDistribution(1, List.of(numbers));
+        Layouts layouts = Layouts.of(GREENPLUM, wishes, catalog, catalog, names);
+        return statements(new SchemaPlanner(layouts.dialect()).plan(layouts.keyed()));
     }
 }

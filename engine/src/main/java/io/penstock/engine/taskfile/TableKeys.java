@@ -104,10 +104,17 @@ final class TableKeys {
             "distributedBy",
             new EitherType<Distribution>(
                     Scalars.words(
-                            List.of(new Distribution.Randomly(), new Distribution.Replicated()),
-                            distribution -> distribution instanceof Distribution.Randomly ? "randomly" : "replicated"),
+                            List.of(new Distribution.Randomly(), new Distribution.Replicated(), new Distribution.Selective()),
+                            TableKeys::word),
                     columnList(1).as(Distribution.ByColumns::new, Distribution.ByColumns::columns)),
-            "Distribution key, or randomly, or replicated.");
+            "Distribution key, or randomly, replicated, selective.");
+
+    private static String word(Distribution distribution) {
+        if (distribution instanceof Distribution.Randomly) {
+            return "randomly";
+        }
+        return distribution instanceof Distribution.Replicated ? "replicated" : "selective";
+    }
 
     private static final Key<String> STORAGE = Key.optional(
             "storage", Scalars.identifier(), "heap, ao_row, ao_column, beam, or any access method of the destination.");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.task.DefaultDistribution;
 import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.Distribution;
 import io.penstock.core.task.EndpointSpec;
@@ -233,6 +234,17 @@ class TaskFileReaderTest {
                 .containsExactly(
                         "line 4: tags.a: environment variable NOPE is not set",
                         "line 4: tags.b: file /no/such/file cannot be read");
+    }
+
+    @Test
+    void the_key_may_be_shortened_everywhere_or_for_one_table() {
+        assertThat(read(MINIMAL).distributedBy()).isEqualTo(DefaultDistribution.KEY);
+        assertThat(read(MINIMAL + "distributedBy: selective\n").distributedBy()).isEqualTo(DefaultDistribution.SELECTIVE);
+        assertThat(read(MINIMAL + "tables: {a.b: {distributedBy: selective}}\n")
+                        .tables()
+                        .get(QualifiedName.parse("a.b"))
+                        .distributedBy())
+                .contains(new Distribution.Selective());
     }
 
     @Test

@@ -21,6 +21,7 @@ class TaskFileSchemaTest {
             onMissingColumn: error
             etl: {script: x}
             storageOptions: {compresstype: zstd}
+            distributedBy: selective
             """;
 
     private static final String TABLE_REST =
@@ -63,6 +64,7 @@ class TaskFileSchemaTest {
                 "incremental: {catchUp: maybe}",
                 "class: huge",
                 "storageOptions: zstd",
+                "distributedBy: [id]",
                 "storageOptions: {compresslevel: [5]}",
             })
     void refuses_what_the_reader_refuses(String line) throws IOException {
@@ -80,6 +82,7 @@ class TaskFileSchemaTest {
                 "tables: {a.b: {distributedBy: randomly, columns: {set: {n: 0, b: true}}}}",
                 "tags: {build: 42}",
                 "storageOptions: {compresstype: zstd, compresslevel: 5, checksum: true}",
+                "tables: {a.b: {distributedBy: selective}}",
             })
     void accepts_what_the_reader_accepts(String line) throws IOException {
         String text = "name: t\nsource: {url: postgresql://a/b}\ndestination: {url: postgresql://c/d}\n" + line + "\n";
