@@ -78,7 +78,7 @@ class GreenplumLayoutIT {
             assertThat(bed.bed()
                             .atDestination("select string_agg(conname, ' ' order by conname) from pg_constraint"
                                     + " where contype in ('p', 'u') and conrelid in ('sales'::regclass, 'events'::regclass, 'late'::regclass)"))
-                    .isEqualTo("events_pkey late_pkey orders_pkey u u2");
+                    .isEqualTo("events_pkey late_penstock_pkey orders_pkey u u2");
             bed.assertSame("sales", "id, client, v", "sales", "id, customer, v");
             bed.assertSame("events", "*", "events", "*");
             bed.assertSame("late", "*", "late", "*");

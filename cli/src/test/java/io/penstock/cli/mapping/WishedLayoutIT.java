@@ -47,11 +47,12 @@ class WishedLayoutIT {
             throws Exception {
         try (MappingBed bed = new MappingBed(servers.version(15), servers.version(version), SETTINGS)) {
             bed.source(
-                    // The name that the server would take for the key is taken.
-                    "create table late (a int not null, b text not null); create table other (id int); create index t_pkey on other (id); create table t (id int not null, v text);"
+                    // Names that the server would take for the key are wanted by others.
+                    "create table late (a int not null, b text not null); create table other (id int);"
+                            + " create index t_pkey on other (id); create table z (id int); create index t_pkey1 on z (id); create table t (id int not null, v text);"
                             + " insert into t select i, 'v' from generate_series(1, 50) i");
             bed.sync();
-            assertThat(key(bed, "t")).isEqualTo("t_pkey1 PRIMARY KEY (id)");
+            assertThat(key(bed, "t")).isEqualTo("t_penstock_pkey PRIMARY KEY (id)");
             assertThat(options(bed, "t")).isEqualTo("fillfactor=80 autovacuum_enabled=false");
             assertThat(options(bed, "other")).isEqualTo("fillfactor=60");
 

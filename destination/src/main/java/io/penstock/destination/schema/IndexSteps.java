@@ -71,8 +71,8 @@ final class IndexSteps {
         String onTable = dialect.quote(constraint.name()) + " ON " + dialect.quote(table.name());
         List<String> statements = new ArrayList<>();
         boolean wished = WishedKey.is(constraint);
-        statements.add("ALTER TABLE " + dialect.quote(table.name()) + " ADD "
-                + (wished ? "" : "CONSTRAINT " + dialect.quote(constraint.name()) + " ") + text.definition());
+        statements.add("ALTER TABLE " + dialect.quote(table.name()) + " ADD CONSTRAINT "
+                + dialect.quote(wished ? WishedKey.name(table) : constraint.name()) + " " + text.definition());
         comment(statements, "CONSTRAINT " + onTable, constraint.comment());
         if (behind != null) {
             comment(statements, "INDEX " + indexName(table, behind), behind.comment());

@@ -4,13 +4,14 @@ import io.penstock.core.name.Identifiers;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.ConstraintDefinition.Kind;
+import io.penstock.core.schema.TableDefinition;
 import io.penstock.destination.dialect.Dialect;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The primary key that the task file gives to a table whose source has none. The server names it, so that its name is never cut and never
- * meets another; it is found again by what it is. Pure.
+ * The primary key that the task file gives to a table whose source has none. It is found again by what it is, whatever it is called. Pure.
  */
 final class WishedKey {
     /** No object of the source has it. */
@@ -26,7 +27,29 @@ final class WishedKey {
               END IF;
             END %1$s""";
 
+    /** NAMEDATALEN - 1. */
+    private static final int MAX_BYTES = 63;
+
+    private static final String SUFFIX = "_penstock_pkey";
+
     private WishedKey() {}
+
+    /** A name that no index of the source has, of whichever table and made whenever. */
+    static String name(TableDefinition table) {
+        String name = table.name().table();
+        if (bytes(name + SUFFIX) <= MAX_BYTES) {
+            return name + SUFFIX;
+        }
+        String suffix = "_" + Integer.toUnsignedString(table.oid()) + SUFFIX;
+        while (bytes(name + suffix) > MAX_BYTES) {
+            name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
+        }
+        return name + suffix;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
 
     static ConstraintDefinition of(List<String> columns) {
         String definition =

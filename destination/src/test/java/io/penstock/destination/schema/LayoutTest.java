@@ -103,7 +103,7 @@ class LayoutTest {
 
         assertThat(statements(plan(wishes, table(1, "shop.t").column(1, "v", "text"))))
                 .contains("USING ao_row\nDISTRIBUTED BY (v)")
-                .contains("ALTER TABLE shop.t ADD PRIMARY KEY (v)");
+                .contains("ALTER TABLE shop.t ADD CONSTRAINT t_penstock_pkey PRIMARY KEY (v)");
     }
 
     @Test
@@ -420,5 +420,42 @@ class LayoutTest {
         DestinationNames names = DestinationNames.SAME.withDistribution(1, List.of(numbers));
         Layouts layouts = Layouts.of(GREENPLUM, wishes, catalog, catalog, names);
         return statements(new SchemaPlanner(layouts.dialect()).plan(layouts.keyed()));
+    }
+
+    @Test
+    void a_unique_key_over_not_null_columns_stands_for_a_primary_key() {
+        TableDefinition t = table(1, "shop.t")
+                .column(1, "id", "integer")
+                .column(2, "code", "text", null, null, true)
+                .constraint(11, "u", Kind.UNIQUE, "UNIQUE (code)", "code")
+                .definition();
+        TableDefinition keyed = new TableDefinition(
+                t.oid(),
+                t.name(),
+                t.kind(),
+                false,
+                t.identity(),
+                List.of("code"),
+                "u",
+                t.columns(),
+                t.constraints(),
+                t.indexes(),
+                t.parents(),
+                null,
+                null,
+                null,
+                -1,
+                0);
+        Catalog catalog =
+                new Catalog(150004, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(keyed));
+
+        Layouts layouts = layouts(GREENPLUM, TableWishes.NONE, catalog);
+        List<SchemaStep> steps = new SchemaPlanner(layouts.dialect()).plan(layouts.keyed());
+
+        assertThat(statements(steps)).contains("DISTRIBUTED BY (code)").doesNotContain("PRIMARY KEY");
+        assertThat(steps)
+                .filteredOn(s -> s.object().startsWith("unique constraint u"))
+                .singleElement()
+                .satisfies(s -> assertThat(s.notes()).anyMatch(n -> n.contains("stands for a primary key")));
     }
 }
