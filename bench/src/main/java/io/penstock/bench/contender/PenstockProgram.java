@@ -71,6 +71,8 @@ public final class PenstockProgram {
                 all.onMissingColumn(),
                 all.etl(),
                 all.storage(),
+                all.storageOptions(),
+                all.distributedBy(),
                 full,
                 all.incremental(),
                 all.retry(),

@@ -18,6 +18,7 @@ import io.penstock.engine.mapping.ListedTables;
 import io.penstock.engine.mapping.RowRules;
 import io.penstock.engine.mapping.RuleCheck;
 import io.penstock.engine.mapping.RuledSchema;
+import io.penstock.engine.mapping.SelectiveKeys;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,8 @@ final class PlanVerb implements Callable<Integer> {
                 DestinationSchema schema = wiring.destination().schema()) {
             Catalog catalog = setup.catalog(task.objects());
             ListedTables.require(task, catalog);
-            DestinationNames names = TaskNames.of(task).of(catalog);
+            DestinationNames names = SelectiveKeys.choose(
+                    task, setup, catalog, TaskNames.of(task).of(catalog));
             RuleCheck check = new RuleCheck(task, setup, schema);
             check.require(catalog, task.runs(Phase.SCHEMA));
             RowRules rules = check.rules();

@@ -71,6 +71,8 @@ final class TaskSpecs {
                 spec.onMissingColumn(),
                 spec.etl(),
                 spec.storage(),
+                spec.storageOptions(),
+                spec.distributedBy(),
                 full,
                 incremental,
                 spec.retry(),

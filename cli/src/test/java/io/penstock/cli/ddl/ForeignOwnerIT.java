@@ -33,13 +33,14 @@ class ForeignOwnerIT {
                     "grant all on schema public to " + stranger,
                     "set role " + role + "; create table t (id int primary key, v int); insert into t values (1, 1)");
             bed.bed()
-                    .with(spec ->
-                            SpecChange.source(spec, "postgresql://" + role + "@localhost:" + source.port() + "/" + database));
+                    .with(spec -> SpecChange.source(
+                            spec, "postgresql://" + role + "@localhost:" + source.port() + "/" + database));
             bed.bed().sync();
             // As the privileged accounts of managed services: they may capture, and are no superusers.
             bed.source("alter role " + role + " nosuperuser");
             bed.source(
-                    "set role " + stranger + "; create table theirs (id int primary key, v int); insert into theirs values (1, 1)",
+                    "set role " + stranger
+                            + "; create table theirs (id int primary key, v int); insert into theirs values (1, 1)",
                     "set role " + stranger + "; insert into theirs values (2, 2); update theirs set v = 3 where id = 1",
                     "reset role; insert into t values (2, 2)");
             bed.bed().sync();

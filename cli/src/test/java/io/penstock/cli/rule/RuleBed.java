@@ -53,6 +53,7 @@ final class RuleBed implements AutoCloseable {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

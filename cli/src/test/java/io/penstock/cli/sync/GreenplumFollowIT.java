@@ -25,6 +25,11 @@ class GreenplumFollowIT {
             select count(pg_terminate_backend(pid)) from gp_dist_random('pg_stat_activity')
              where datname = current_database() and sess_id <> current_setting('gp_session_id')::int""";
 
+    /** As when the coordinator goes down: every session ends, in the middle of whatever it does. */
+    private static final String END_SESSIONS = """
+            select count(pg_terminate_backend(pid)) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid()""";
+
     private static SyncBed bed(Layout layout, Servers servers) throws SQLException {
         Optional<GreenplumServer> greenplum = GreenplumServer.find();
         assumeTrue(greenplum.isPresent(), GreenplumServer.VARIABLE + " is not set");
@@ -146,7 +151,17 @@ class GreenplumFollowIT {
     @ParameterizedTest
     @EnumSource(names = {"HEAP", "AO_COLUMN"})
     void nothing_is_lost_when_segments_lose_their_processes(Layout layout, Servers servers) throws Exception {
-        SyncBed bed = bed(layout, servers);
+        survive(bed(layout, servers), END_SEGMENT_PROCESSES);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HEAP", "AO_COLUMN"})
+    void nothing_is_lost_when_the_coordinator_ends_every_session(Layout layout, Servers servers) throws Exception {
+        survive(bed(layout, servers), END_SESSIONS);
+    }
+
+    /** @param end what happens to the destination again and again; returns how many processes it ended */
+    private static void survive(SyncBed bed, String end) throws Exception {
         try {
             bed.source(
                     "create table t (id int primary key, v text)",
@@ -161,7 +176,7 @@ class GreenplumFollowIT {
                                 + (3099 + round * 100) + ") i");
                 if (round % 2 == 0) {
                     awaitArrival(bed, 3000 + round * 100);
-                    assertThat(endSegmentProcesses(bed)).isPositive();
+                    assertThat(processesEnded(bed, end)).isPositive();
                 }
             }
             awaitArrival(bed, 3700);
@@ -203,10 +218,10 @@ class GreenplumFollowIT {
         }
     }
 
-    private static int endSegmentProcesses(SyncBed bed) throws SQLException {
+    private static int processesEnded(SyncBed bed, String end) throws SQLException {
         try (Connection connection = bed.connectDestination();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(END_SEGMENT_PROCESSES)) {
+                ResultSet row = statement.executeQuery(end)) {
             row.next();
             return row.getInt(1);
         }

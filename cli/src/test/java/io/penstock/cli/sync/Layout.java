@@ -7,16 +7,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** How a parallel destination stores and distributes the tables of a scenario. */
 enum Layout {
-    HEAP("heap", ""),
-    AO_ROW("ao_row", ""),
-    AO_COLUMN("ao_column", ""),
+    HEAP("heap", Map.of(), ""),
+    AO_ROW("ao_row", Map.of("compresstype", "zlib"), ""),
+    AO_COLUMN("ao_column", Map.of("compresstype", "zlib", "compresslevel", "1", "blocksize", "65536"), ""),
     /** As somebody may have made the tables by hand: no unique key can exist. */
-    RANDOM("heap", "randomly"),
-    RANDOM_APPENDED("ao_column", "randomly"),
-    REPLICATED("heap", "replicated");
+    RANDOM("heap", Map.of(), "randomly"),
+    RANDOM_APPENDED("ao_column", Map.of(), "randomly"),
+    REPLICATED("heap", Map.of(), "replicated");
 
     /** Tables that are neither parents nor children, which share their distribution. */
     private static final String TABLES = """
@@ -32,15 +33,17 @@ enum Layout {
                and not exists (select 1 from pg_inherits where c.oid in (inhrelid, inhparent))""";
 
     private final String storage;
+    private final Map<String, String> options;
     private final String distribution;
 
-    Layout(String storage, String distribution) {
+    Layout(String storage, Map<String, String> options, String distribution) {
         this.storage = storage;
+        this.options = options;
         this.distribution = distribution;
     }
 
     TaskSpec of(TaskSpec spec) {
-        return SpecChange.storage(spec, storage);
+        return SpecChange.storage(spec, storage, options);
     }
 
     /** After the copy, which has distributed the tables by their keys. */

@@ -28,6 +28,7 @@ public final class SpecChange {
     private Set<DdlKind> ddl;
     private OnDdlError onDdlError;
     private String storage;
+    private Map<String, String> storageOptions;
     private FullSpec full;
     private Optional<EtlSpec> etl;
     private IncrementalSpec incremental;
@@ -41,6 +42,7 @@ public final class SpecChange {
         this.ddl = spec.ddl();
         this.onDdlError = spec.onDdlError();
         this.storage = spec.storage();
+        this.storageOptions = spec.storageOptions();
         this.full = spec.full();
         this.etl = spec.etl();
         this.incremental = spec.incremental();
@@ -60,9 +62,10 @@ public final class SpecChange {
         return change.changed();
     }
 
-    static TaskSpec storage(TaskSpec spec, String storage) {
+    static TaskSpec storage(TaskSpec spec, String storage, Map<String, String> options) {
         SpecChange change = new SpecChange(spec);
         change.storage = storage;
+        change.storageOptions = options;
         return change.changed();
     }
 
@@ -100,6 +103,7 @@ public final class SpecChange {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Map.of(),
                 Optional.empty(),
                 Optional.of(ddl),
                 Optional.empty(),
@@ -155,6 +159,8 @@ public final class SpecChange {
                 spec.onMissingColumn(),
                 etl,
                 storage,
+                storageOptions,
+                spec.distributedBy(),
                 full,
                 incremental,
                 spec.retry(),

@@ -5,11 +5,13 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.RuleText;
 import io.penstock.core.relation.RuleTrial;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.ColumnStatistics;
 import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.ObjectSelection;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -33,6 +35,14 @@ public interface SourceSetup extends AutoCloseable {
      * @param oids of tables
      */
     Catalog tables(Collection<Integer> oids);
+
+    /**
+     * What the source's planner believes of the columns of these tables; what was never analyzed is missing.
+     *
+     * @param oids of tables
+     * @return by oid and column
+     */
+    Map<Integer, Map<String, ColumnStatistics>> statistics(Collection<Integer> oids);
 
     /** As {@link #catalog}, with the moment of it. */
     Picture picture(ObjectSelection objects);

@@ -3,6 +3,7 @@ package io.penstock.core.schema;
 import io.penstock.core.name.QualifiedName;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param apart oids of tables that the destination has not attached to their parents
  * @param guests oids of tables whose rows go into another table's, which is defined by that other one alone
  * @param mixed oids of tables that hold rows the task has not brought
+ * @param distributions by oid, {@code attnum} of the columns by which statistics have chosen to distribute a table
  * @param settings by oid, the name by which the task's file names a table that was renamed since
  */
 public record DestinationNames(
@@ -29,10 +31,11 @@ public record DestinationNames(
         Set<Integer> apart,
         Set<Integer> guests,
         Set<Integer> mixed,
+        Map<Integer, List<Integer>> distributions,
         Map<Integer, QualifiedName> settings) {
     /** All as at the source. */
     public static final DestinationNames SAME = new DestinationNames(
-            Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Set.of(), Set.of(), Set.of(), Map.of());
+            Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Set.of(), Set.of(), Set.of(), Map.of(), Map.of());
 
     public DestinationNames {
         objects = Map.copyOf(objects);
@@ -43,6 +46,7 @@ public record DestinationNames(
         apart = Set.copyOf(apart);
         guests = Set.copyOf(guests);
         mixed = Set.copyOf(mixed);
+        distributions = Map.copyOf(distributions);
         settings = Map.copyOf(settings);
     }
 
@@ -90,7 +94,16 @@ public record DestinationNames(
 
     public DestinationNames withObject(int oid, QualifiedName name) {
         return new DestinationNames(
-                with(objects, oid, name), columns, parts, absent, absentColumns, apart, guests, mixed, settings);
+                with(objects, oid, name),
+                columns,
+                parts,
+                absent,
+                absentColumns,
+                apart,
+                guests,
+                mixed,
+                distributions,
+                settings);
     }
 
     /** The destination's name, where the source's is {@code source}. */
@@ -103,7 +116,8 @@ public record DestinationNames(
         if (same) {
             all.remove(oid);
         }
-        return new DestinationNames(all, columns, parts, absent, absentColumns, apart, guests, mixed, settings);
+        return new DestinationNames(
+                all, columns, parts, absent, absentColumns, apart, guests, mixed, distributions, settings);
     }
 
     public DestinationNames withColumn(int table, int number, String name) {
@@ -118,17 +132,36 @@ public record DestinationNames(
         }
         return all.equals(columns)
                 ? this
-                : new DestinationNames(objects, all, parts, absent, absentColumns, apart, guests, mixed, settings);
+                : new DestinationNames(
+                        objects, all, parts, absent, absentColumns, apart, guests, mixed, distributions, settings);
     }
 
     public DestinationNames withPart(int oid, String name) {
         return new DestinationNames(
-                objects, columns, with(parts, oid, name), absent, absentColumns, apart, guests, mixed, settings);
+                objects,
+                columns,
+                with(parts, oid, name),
+                absent,
+                absentColumns,
+                apart,
+                guests,
+                mixed,
+                distributions,
+                settings);
     }
 
     public DestinationNames without(int oid) {
         return new DestinationNames(
-                objects, columns, parts, with(absent, oid), absentColumns, apart, guests, mixed, settings);
+                objects,
+                columns,
+                parts,
+                with(absent, oid),
+                absentColumns,
+                apart,
+                guests,
+                mixed,
+                distributions,
+                settings);
     }
 
     public DestinationNames withoutColumn(int table, int number) {
@@ -142,17 +175,36 @@ public record DestinationNames(
                 apart,
                 guests,
                 mixed,
+                distributions,
                 settings);
     }
 
     public DestinationNames withApart(int table, boolean isApart) {
         return new DestinationNames(
-                objects, columns, parts, absent, absentColumns, set(apart, table, isApart), guests, mixed, settings);
+                objects,
+                columns,
+                parts,
+                absent,
+                absentColumns,
+                set(apart, table, isApart),
+                guests,
+                mixed,
+                distributions,
+                settings);
     }
 
     public DestinationNames withGuest(int table) {
         return new DestinationNames(
-                objects, columns, parts, absent, absentColumns, apart, with(guests, table), mixed, settings);
+                objects,
+                columns,
+                parts,
+                absent,
+                absentColumns,
+                apart,
+                with(guests, table),
+                mixed,
+                distributions,
+                settings);
     }
 
     public DestinationNames withMixed(int table, boolean isMixed) {
@@ -167,12 +219,41 @@ public record DestinationNames(
                         apart,
                         guests,
                         set(mixed, table, isMixed),
+                        distributions,
                         settings);
+    }
+
+    /** By which columns statistics have chosen to distribute a table, as {@code attnum}; empty when they have not. */
+    public List<Integer> distribution(int table) {
+        return distributions.getOrDefault(table, List.of());
+    }
+
+    public DestinationNames withDistribution(int table, List<Integer> numbers) {
+        return new DestinationNames(
+                objects,
+                columns,
+                parts,
+                absent,
+                absentColumns,
+                apart,
+                guests,
+                mixed,
+                with(distributions, table, List.copyOf(numbers)),
+                settings);
     }
 
     public DestinationNames withSettings(int table, QualifiedName name) {
         return new DestinationNames(
-                objects, columns, parts, absent, absentColumns, apart, guests, mixed, with(settings, table, name));
+                objects,
+                columns,
+                parts,
+                absent,
+                absentColumns,
+                apart,
+                guests,
+                mixed,
+                distributions,
+                with(settings, table, name));
     }
 
     /** For a table that is gone. */
@@ -186,6 +267,7 @@ public record DestinationNames(
                 set(apart, table, false),
                 set(guests, table, false),
                 set(mixed, table, false),
+                without(distributions, table),
                 without(settings, table));
     }
 

@@ -149,6 +149,16 @@ public final class NewNames {
         return inherited(table, column).isEmpty() && task.renames(task.settings(names, table), column);
     }
 
+    /**
+     * Whether the file says by this column how the table is keyed or distributed; then it keeps the name.
+     *
+     * @param column at the source
+     * @param destination what it is called there
+     */
+    public boolean laysOutBy(DestinationNames names, TableDefinition table, String column, String destination) {
+        return inherited(table, column).isEmpty() && task.laysOutBy(task.settings(names, table), destination);
+    }
+
     /** A new column. */
     public DestinationNames column(DestinationNames names, TableDefinition table, ColumnDefinition column) {
         if (column.added()) {

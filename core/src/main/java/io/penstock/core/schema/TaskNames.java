@@ -5,6 +5,7 @@ import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.task.ColumnsSpec;
 import io.penstock.core.task.ConflictPolicy;
+import io.penstock.core.task.Distribution;
 import io.penstock.core.task.NameCase;
 import io.penstock.core.task.NamesSpec;
 import io.penstock.core.task.RuleTarget;
@@ -93,6 +94,17 @@ public final class TaskNames {
 
     boolean renames(QualifiedName settings, String column) {
         return columns(settings).rename().containsKey(column);
+    }
+
+    /** @param column at the destination */
+    boolean laysOutBy(QualifiedName settings, String column) {
+        TableSpec table = tables.get(settings);
+        return table != null
+                && (table.primaryKey().contains(column)
+                        || table.distributedBy()
+                                .filter(d -> d instanceof Distribution.ByColumns by
+                                        && by.columns().contains(column))
+                                .isPresent());
     }
 
     String column(QualifiedName settings, String column) {

@@ -11,6 +11,9 @@ public sealed interface Distribution {
         }
     }
 
+    /** By the hash of the first columns of the primary key that, as the source's statistics say, tell enough rows apart. */
+    record Selective() implements Distribution {}
+
     /** Anywhere. */
     record Randomly() implements Distribution {}
 

@@ -18,6 +18,8 @@ import java.util.Set;
  * @param tables settings of single tables by source name, in file order
  * @param ddl every kind unless the file says otherwise
  * @param storage default storage of created tables; {@link #DEFAULT_STORAGE} leaves it to the destination
+ * @param storageOptions of the WITH clause of created tables, in file order
+ * @param distributedBy of tables that have none of their own
  * @param lines the keys the file sets, as paths like {@code retry.connection}, and the line of each
  */
 public record TaskSpec(
@@ -35,6 +37,8 @@ public record TaskSpec(
         OnMissingColumn onMissingColumn,
         Optional<EtlSpec> etl,
         String storage,
+        Map<String, String> storageOptions,
+        DefaultDistribution distributedBy,
         FullSpec full,
         IncrementalSpec incremental,
         RetrySpec retry,
@@ -66,6 +70,9 @@ public record TaskSpec(
     /** The word that leaves the storage to the destination's own default. */
     public static final String DEFAULT_STORAGE = "default";
 
+    /** Rows are found on one segment, and the source's statistics need not be right. */
+    public static final DefaultDistribution DEFAULT_DISTRIBUTION = DefaultDistribution.KEY;
+
     /** Caps are for those who share a machine. */
     public static final InstanceClass DEFAULT_CLASS = InstanceClass.UNLIMITED;
 
@@ -74,6 +81,7 @@ public record TaskSpec(
         tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
         dml = Collections.unmodifiableSet(dml);
         ddl = Collections.unmodifiableSet(ddl);
+        storageOptions = Collections.unmodifiableMap(new LinkedHashMap<>(storageOptions));
         tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
         lines = Collections.unmodifiableMap(new LinkedHashMap<>(lines));
     }
@@ -95,6 +103,8 @@ public record TaskSpec(
                 DEFAULT_ON_MISSING_COLUMN,
                 Optional.empty(),
                 DEFAULT_STORAGE,
+                Map.of(),
+                DEFAULT_DISTRIBUTION,
                 FullSpec.DEFAULT,
                 IncrementalSpec.DEFAULT,
                 RetrySpec.DEFAULT,

@@ -46,6 +46,11 @@ public record ApplySession(BaseConnection connection, ServerFacts facts) {
         }
     }
 
+    /** Whether the server knows {@code OVERRIDING SYSTEM VALUE}; identity columns came with version 10. */
+    public boolean overridesIdentities() {
+        return facts.version().atLeast(10);
+    }
+
     static void execute(BaseConnection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

@@ -43,9 +43,8 @@ final class TableWriter {
         this.planner = planner;
         this.stored = new StoredTables(connection, session.facts());
         this.search = new SearchMode(connection);
-        // Both came with later versions than the oldest destination has.
-        this.dialect = new TableSql.Dialect(
-                session.facts().version().atLeast(12), session.facts().version().atLeast(10));
+        // Storages came with a later version than the oldest destination has.
+        this.dialect = new TableSql.Dialect(session.facts().version().atLeast(12), session.overridesIdentities());
         Values values = new Values();
         this.rows = new RowStatements(connection, values);
         this.sets = new SetStatements(connection, stages, values);

@@ -1,7 +1,6 @@
 package io.penstock.destination.dialect;
 
 import io.penstock.core.name.QualifiedName;
-import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.TableDefinition;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,11 @@ public interface Dialect {
     /** Whether the rows of every table are distributed by a policy of its own. */
     boolean distributes();
 
-    /** Whether rows can be distributed by values of the column. */
-    boolean distributable(ColumnDefinition column);
+    /** Whether rows can be distributed by values of the type. */
+    boolean distributable(PlainType type);
+
+    /** The same storage under its name, where the server can be asked for it by options as well. */
+    Storage settled(Storage wished);
 
     /** The same dialect, knowing the layout of these tables by the oid they have at the source. */
     Dialect withLayouts(Map<Integer, TableLayout> layouts);
@@ -37,7 +39,7 @@ public interface Dialect {
     /** The layout of a table; {@link TableLayout#DEFAULT} for one that it was not told of. */
     TableLayout layout(int table);
 
-    /** What follows columns, parents and PARTITION BY in CREATE TABLE; empty or beginning with a new line. */
+    /** What follows columns, parents and PARTITION BY in CREATE TABLE: USING and WITH; empty or beginning with a new line. */
     String storageClause(TableDefinition table);
 
     /** What follows that; a partition made by PARTITION OF has its parent's. */

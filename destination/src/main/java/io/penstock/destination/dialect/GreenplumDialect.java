@@ -1,15 +1,17 @@
 package io.penstock.destination.dialect;
 
 import io.penstock.core.name.Identifiers;
-import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Distribution;
 import io.penstock.postgres.server.ServerFamily;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,45 +22,31 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
     private static final String AO_ROW = "ao_row";
     private static final String AO_COLUMN = "ao_column";
 
-    /** Oids are the same in every server (pg_type.dat). No default hash operator class, or one that is refused. */
-    private static final Set<Integer> UNHASHED = Set.of(
-            114, // json
-            142, // xml
-            600, // point
-            601, // lseg
-            602, // path
-            603, // box
-            604, // polygon
-            628, // line
-            718, // circle
-            790, // money
-            1790, // refcursor
-            199, // json[]
-            143, // xml[]
-            1017, // point[]
-            1018, // lseg[]
-            1019, // path[]
-            1020, // box[]
-            1027, // polygon[]
-            629, // line[]
-            719, // circle[]
-            791, // money[]
-            2949, // txid_snapshot[]
-            3643, // tsvector[]
-            3645, // tsquery[]
-            4073, // jsonpath[]
-            3614, // tsvector
-            3615, // tsquery
-            2970, // txid_snapshot
-            5038, // pg_snapshot
-            4072); // jsonpath
+    /** No default hash operator class, or one that is refused; so are arrays of them. */
+    private static final Set<String> UNHASHED = Set.of(
+            "box",
+            "circle",
+            "json",
+            "jsonpath",
+            "line",
+            "lseg",
+            "money",
+            "path",
+            "pg_snapshot",
+            "point",
+            "polygon",
+            "refcursor",
+            "tsquery",
+            "tsvector",
+            "txid_snapshot",
+            "xml");
 
     private static final Set<String> DEFERRING = Set.of(PostgresDialect.HEAP, AO_ROW);
 
-    /** Types above this oid come from extensions and users. */
-    private static final int FIRST_USER_OID = 16_384;
-
     private static final Set<String> HASHED_EXTENSION_TYPES = Set.of("citext", "hstore");
+
+    private static final List<String> APPENDED = List.of("appendonly", "appendoptimized");
+    private static final String ORIENTATION = "orientation";
 
     public GreenplumDialect {
         layouts = Map.copyOf(layouts);
@@ -126,22 +114,49 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
     }
 
     @Override
-    public boolean distributable(ColumnDefinition column) {
-        if (column.generated() != ColumnDefinition.Generated.NO || UNHASHED.contains(column.typeOid())) {
+    public boolean distributable(PlainType type) {
+        if (UNHASHED.contains(type.element())) {
             return false;
         }
-        return switch (column.typeCategory()) {
+        return switch (type.category()) {
             // Greenplum 6 hashes enums by their oids; later ones refuse them.
             case 'E' -> !namesStorages();
             case 'C' -> false;
-            case 'A', 'U' ->
-                Integer.compareUnsigned(column.typeOid(), FIRST_USER_OID) < 0 || hashedExtensionType(column.type());
+            case 'A', 'G', 'U', ' ' -> !type.foreign() || hashedExtensionType(type.name());
             default -> true;
         };
     }
 
     private static boolean hashedExtensionType(String type) {
         return HASHED_EXTENSION_TYPES.contains(type.substring(type.lastIndexOf('.') + 1));
+    }
+
+    /** Options that contradict the name stay, so that the precheck finds them. */
+    @Override
+    public Storage settled(Storage wished) {
+        Optional<String> meant = meant(wished.options());
+        if (meant.isEmpty()
+                || wished.name().filter(name -> !meant.get().equals(name)).isPresent()) {
+            return wished;
+        }
+        Map<String, String> others = new LinkedHashMap<>(wished.options());
+        others.keySet().removeAll(APPENDED);
+        others.remove(ORIENTATION);
+        return new Storage(meant, others);
+    }
+
+    /** The storage that options of older versions ask for, empty when they ask for none. */
+    private static Optional<String> meant(Map<String, String> options) {
+        Optional<String> appended =
+                APPENDED.stream().filter(options::containsKey).map(options::get).findFirst();
+        String orientation = options.get(ORIENTATION);
+        if (appended.filter(a -> a.equalsIgnoreCase("false")).isPresent()) {
+            return Optional.of(PostgresDialect.HEAP);
+        }
+        if (appended.isEmpty() && orientation == null) {
+            return Optional.empty();
+        }
+        return Optional.of("column".equalsIgnoreCase(orientation) ? AO_COLUMN : AO_ROW);
     }
 
     @Override
@@ -156,7 +171,27 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
 
     @Override
     public String storageClause(TableDefinition table) {
-        return layout(table.oid()).storage().map(this::storage).orElse("");
+        Storage storage = layout(table.oid()).storage();
+        String using = storage.name()
+                .filter(name -> namesStorages())
+                .map(name -> "\nUSING " + quote(name))
+                .orElse("");
+        String options = Stream.of(older(storage.name()), storage.optionList())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+        return using + (options.isEmpty() ? "" : "\nWITH (" + options + ")");
+    }
+
+    /** How a storage is asked for where there is no USING. */
+    private String older(Optional<String> storage) {
+        if (namesStorages() || storage.isEmpty()) {
+            return "";
+        }
+        return switch (storage.get()) {
+            case AO_ROW -> "appendonly=true";
+            case AO_COLUMN -> "appendonly=true, orientation=column";
+            default -> "appendonly=false";
+        };
     }
 
     @Override
@@ -165,17 +200,6 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
                 .distribution()
                 .map(d -> "\n" + distributed(d))
                 .orElse("");
-    }
-
-    private String storage(String storage) {
-        if (namesStorages()) {
-            return "\nUSING " + quote(storage);
-        }
-        return switch (storage) {
-            case AO_ROW -> "\nWITH (appendonly=true)";
-            case AO_COLUMN -> "\nWITH (appendonly=true, orientation=column)";
-            default -> "\nWITH (appendonly=false)";
-        };
     }
 
     /** The clause that sets a policy, in CREATE TABLE and after ALTER TABLE ... SET. */
@@ -191,14 +215,21 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
     /** A trigger checks them, and column-oriented tables refuse rows where there is one. */
     @Override
     public boolean defersKeys(TableDefinition table) {
-        return layout(table.oid()).storage().filter(s -> !DEFERRING.contains(s)).isEmpty();
+        return layout(table.oid())
+                .storage()
+                .name()
+                .filter(s -> !DEFERRING.contains(s))
+                .isEmpty();
     }
 
     @Override
     public @Nullable String uniqueObstacle(TableDefinition table, List<String> columns) {
         TableLayout layout = layout(table.oid());
         if (!namesStorages()
-                && layout.storage().filter(s -> !s.equals(PostgresDialect.HEAP)).isPresent()) {
+                && layout.storage()
+                        .name()
+                        .filter(s -> !s.equals(PostgresDialect.HEAP))
+                        .isPresent()) {
             return describe() + " has no unique keys on append-optimized tables";
         }
         Distribution distribution = layout.distribution().orElseGet(Distribution.Replicated::new);

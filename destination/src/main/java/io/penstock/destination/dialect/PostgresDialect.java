@@ -1,7 +1,6 @@
 package io.penstock.destination.dialect;
 
 import io.penstock.core.name.Identifiers;
-import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.postgres.server.ServerVersion;
 import java.util.List;
@@ -64,8 +63,13 @@ public record PostgresDialect(ServerVersion version, Set<String> storages, Map<I
     }
 
     @Override
-    public boolean distributable(ColumnDefinition column) {
+    public boolean distributable(PlainType type) {
         return false;
+    }
+
+    @Override
+    public Storage settled(Storage wished) {
+        return wished;
     }
 
     @Override
@@ -81,12 +85,15 @@ public record PostgresDialect(ServerVersion version, Set<String> storages, Map<I
     /** A partitioned table has no storage of its own, and one that is not named is the server's default. */
     @Override
     public String storageClause(TableDefinition table) {
-        boolean holdsRows = table.kind() == TableDefinition.Kind.TABLE;
-        return layout(table.oid())
-                .storage()
-                .filter(storage -> holdsRows && version.atLeast(12))
-                .map(storage -> "\nUSING " + quote(storage))
+        if (table.kind() != TableDefinition.Kind.TABLE) {
+            return "";
+        }
+        Storage storage = layout(table.oid()).storage();
+        String using = storage.name()
+                .filter(name -> version.atLeast(12))
+                .map(name -> "\nUSING " + quote(name))
                 .orElse("");
+        return using + (storage.options().isEmpty() ? "" : "\nWITH (" + storage.optionList() + ")");
     }
 
     @Override

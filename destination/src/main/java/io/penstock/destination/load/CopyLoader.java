@@ -33,6 +33,7 @@ public final class CopyLoader implements ChunkLoader {
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final BaseConnection connection;
+    private final boolean overridesIdentities;
     private final String endpoint;
     private final String task;
     private final FaultPoints faults;
@@ -43,7 +44,9 @@ public final class CopyLoader implements ChunkLoader {
     private record Open(TableMapping table, int chunk, CopyIn copy, boolean stage) {}
 
     public CopyLoader(PgConnector connector, String task, FaultPoints faults) {
-        this.connection = ApplySession.open(connector).connection();
+        ApplySession session = ApplySession.open(connector);
+        this.connection = session.connection();
+        this.overridesIdentities = session.overridesIdentities();
         this.endpoint = connector.describe();
         this.task = task;
         this.faults = faults;
@@ -210,7 +213,7 @@ public final class CopyLoader implements ChunkLoader {
 
     private long insertFree(TableMapping table) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            return statement.executeLargeUpdate(KeptRows.insertFree(table));
+            return statement.executeLargeUpdate(KeptRows.insertFree(table, overridesIdentities));
         }
     }
 

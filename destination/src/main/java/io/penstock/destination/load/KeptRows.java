@@ -19,7 +19,8 @@ final class KeptRows {
                 + table.destination() + " with no data";
     }
 
-    static String insertFree(TableMapping table) {
+    /** @param overridesIdentities whether the server knows identity columns, and so what may be written over them */
+    static String insertFree(TableMapping table, boolean overridesIdentities) {
         Stream<String> key = table.columns().stream().filter(MappedColumn::key).map(KeptRows::name);
         RowRule rule = table.rule();
         Stream<String> labels =
@@ -27,8 +28,9 @@ final class KeptRows {
         String match = Stream.concat(labels, key)
                 .map(column -> "t." + column + " = s." + column)
                 .collect(Collectors.joining(" and "));
-        return "insert into " + table.destination() + " (" + columns(table, "") + ") overriding system value select "
-                + columns(table, "s.") + " from " + STAGE + " s where not exists (select 1 from " + table.destination()
+        return "insert into " + table.destination() + " (" + columns(table, "") + ")"
+                + (overridesIdentities ? " overriding system value" : "") + " select " + columns(table, "s.") + " from "
+                + STAGE + " s where not exists (select 1 from " + table.destination()
                 + " t where " + match + ")";
     }
 

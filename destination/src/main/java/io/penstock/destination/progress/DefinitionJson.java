@@ -1,8 +1,10 @@
 package io.penstock.destination.progress;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +16,7 @@ import io.penstock.core.schema.TypeDefinition.CompositeType;
 import io.penstock.core.schema.TypeDefinition.DomainType;
 import io.penstock.core.schema.TypeDefinition.EnumType;
 import io.penstock.core.schema.TypeDefinition.RangeType;
+import java.util.Map;
 
 /** Definitions as JSON: the records' components and nothing else. */
 final class DefinitionJson {
@@ -22,6 +25,8 @@ final class DefinitionJson {
             .visibility(PropertyAccessor.FIELD, Visibility.ANY)
             .visibility(PropertyAccessor.CREATOR, Visibility.ANY)
             .addMixIn(TypeDefinition.class, Kinds.class)
+            // What an older release did not write.
+            .withConfigOverride(Map.class, o -> o.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
             .build();
 
     private DefinitionJson() {}

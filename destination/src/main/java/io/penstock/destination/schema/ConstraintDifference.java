@@ -132,14 +132,17 @@ final class ConstraintDifference {
         for (ConstraintDefinition constraint : ending(table)) {
             if ((constraint.kind() == Kind.FOREIGN_KEY) == foreign && dropsItself(table, constraint)) {
                 out.add(change(
-                        table.after().oid(),
-                        DdlKind.DROP_CONSTRAINT,
-                        constraint.name(),
-                        "ALTER TABLE " + (keptByChildren(table, constraint) ? "ONLY " : "")
-                                + dialect.quote(table.before().name()) + " DROP CONSTRAINT IF EXISTS "
-                                + dialect.quote(constraint.name())));
+                        table.after().oid(), DdlKind.DROP_CONSTRAINT, constraint.name(), dropping(table, constraint)));
             }
         }
+    }
+
+    private String dropping(Pair<TableDefinition> table, ConstraintDefinition constraint) {
+        QualifiedName name = table.before().name();
+        return WishedKey.is(constraint)
+                ? WishedKey.drop(dialect, name)
+                : "ALTER TABLE " + (keptByChildren(table, constraint) ? "ONLY " : "") + dialect.quote(name)
+                        + " DROP CONSTRAINT IF EXISTS " + dialect.quote(constraint.name());
     }
 
     /** Tables of the picture before that the change does not concern, but perhaps what they refer to. */
@@ -243,9 +246,9 @@ final class ConstraintDifference {
     private void rename(Pair<TableDefinition> table, Rename<ConstraintDefinition, String> rename) {
         QualifiedName name = table.after().name();
         SchemaChange change = change(
-                table.after().oid(),
-                DdlKind.ADD_CONSTRAINT,
-                rename.to(),
+                        table.after().oid(),
+                        DdlKind.ADD_CONSTRAINT,
+                        rename.to(),
                         "ALTER TABLE " + dialect.quote(name) + " RENAME CONSTRAINT " + dialect.quote(rename.from())
                                 + " TO " + dialect.quote(rename.to()))
                 .unlessDoneByHand(ExistsSql.renamedConstraint(name, rename.from(), rename.to()));
@@ -365,11 +368,11 @@ final class ConstraintDifference {
                         ? deferral(constraint.definition())
                         : "";
                 out.add(change(
-                        table.after().oid(),
-                        DdlKind.ADD_CONSTRAINT,
-                        constraint.name(),
-                        "ALTER TABLE " + dialect.quote(table.after().name()) + " ADD CONSTRAINT "
-                                + dialect.quote(constraint.name())
+                                table.after().oid(),
+                                DdlKind.ADD_CONSTRAINT,
+                                constraint.name(),
+                                "ALTER TABLE " + dialect.quote(table.after().name()) + " ADD CONSTRAINT "
+                                        + dialect.quote(constraint.name())
                                         + (constraint.kind() == Kind.PRIMARY_KEY ? " PRIMARY KEY" : " UNIQUE")
                                         + " USING INDEX " + dialect.quote(index.name()) + deferral)
                         .unlessDoneByHand(ExistsSql.constraint(table.after().name(), constraint.name())));

@@ -44,6 +44,12 @@ final class ExistsSql {
                 + " and conname = " + literal(name) + ")";
     }
 
+    /** Under whatever name. */
+    static String primaryKey(QualifiedName table, String definition) {
+        return "select exists (select from pg_catalog.pg_constraint where conrelid = " + regclass(table)
+                + " and contype = 'p' and pg_catalog.pg_get_constraintdef(oid) = " + literal(definition) + ")";
+    }
+
     static String validated(QualifiedName table, String name) {
         return "select exists (select from pg_catalog.pg_constraint where conrelid = " + regclass(table)
                 + " and conname = " + literal(name) + " and convalidated)";

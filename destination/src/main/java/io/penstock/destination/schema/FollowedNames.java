@@ -172,7 +172,9 @@ final class FollowedNames {
             return;
         }
         String now = names.column(before.oid(), number, old);
-        boolean own = earlier.isExplicit(known, before, old) || !now.equals(earlier.columnName(known, before, old));
+        boolean own = earlier.isExplicit(known, before, old)
+                || fresh.laysOutBy(names, after, renamed, now)
+                || !now.equals(earlier.columnName(known, before, old));
         String object = "column " + renamed + " of " + before.name();
         if (fresh.excludes(names, after, renamed)) {
             names = names.withoutColumn(after.oid(), number);

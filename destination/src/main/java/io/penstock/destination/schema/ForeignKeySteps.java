@@ -110,6 +110,7 @@ final class ForeignKeySteps {
     private boolean isAppended(TableDefinition table) {
         return dialect.layout(table.oid())
                 .storage()
+                .name()
                 .filter(s -> !s.equals("heap"))
                 .isPresent();
     }

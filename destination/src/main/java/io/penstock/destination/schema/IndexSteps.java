@@ -66,10 +66,13 @@ final class IndexSteps {
         if (text.definition() == null) {
             return skipped(table, object, text.notes());
         }
+        List<String> notes = new ArrayList<>(text.notes());
+        noteKey(table, constraint.name(), notes);
         String onTable = dialect.quote(constraint.name()) + " ON " + dialect.quote(table.name());
         List<String> statements = new ArrayList<>();
+        boolean wished = WishedKey.is(constraint);
         statements.add("ALTER TABLE " + dialect.quote(table.name()) + " ADD CONSTRAINT "
-                + dialect.quote(constraint.name()) + " " + text.definition());
+                + dialect.quote(wished ? WishedKey.name(table) : constraint.name()) + " " + text.definition());
         comment(statements, "CONSTRAINT " + onTable, constraint.comment());
         if (behind != null) {
             comment(statements, "INDEX " + indexName(table, behind), behind.comment());
@@ -78,9 +81,18 @@ final class IndexSteps {
                 Stage.AFTER_COPY,
                 table.name(),
                 object,
-                ExistsSql.constraint(table.name(), constraint.name()),
+                wished
+                        ? ExistsSql.primaryKey(table.name(), text.definition())
+                        : ExistsSql.constraint(table.name(), constraint.name()),
                 statements,
-                text.notes());
+                notes);
+    }
+
+    /** No second index is made for a primary key over the same columns. */
+    private void noteKey(TableDefinition table, String name, List<String> notes) {
+        if (dialect.distributes() && name.equals(table.keyIndex()) && !LayoutChooser.hasPrimaryKey(table)) {
+            notes.add("stands for a primary key, which the source does not have: rows are found by it");
+        }
     }
 
     private static @Nullable IndexDefinition indexBehind(TableDefinition table, ConstraintDefinition constraint) {
@@ -100,6 +112,7 @@ final class IndexSteps {
             return skipped(table, object, List.of(obstacle + "; left out"));
         }
         List<String> notes = new ArrayList<>();
+        noteKey(table, index.name(), notes);
         String tail = ConstraintText.distinctNulls(dialect, index.tail(), notes);
         List<String> statements = new ArrayList<>();
         statements.add((index.unique() ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + dialect.quote(index.name())

@@ -2,14 +2,17 @@ package io.penstock.destination.schema;
 
 import io.penstock.core.check.Finding;
 import io.penstock.core.name.Identifiers;
-import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
+import io.penstock.core.schema.ColumnMentions;
 import io.penstock.core.schema.ConstraintDefinition;
 import io.penstock.core.schema.ConstraintDefinition.Kind;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Distribution;
+import io.penstock.core.task.TaskSpec;
 import io.penstock.destination.dialect.Dialect;
+import io.penstock.destination.dialect.PlainType;
+import io.penstock.destination.dialect.Storage;
 import io.penstock.destination.schema.TableWishes.Wish;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,32 +22,52 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Whether the tables can be stored and distributed as the task file wishes, and which keys of the source cannot exist then.
- *
- * @param dialect that knows the layout of every table
- * @param sourceNames of the tables, by oid
- * @param source as the source defines the tables, under the destination's names
- * @param keyed the same with the primary keys of the task file
  */
-record LayoutChecks(
-        Dialect dialect, TableWishes wishes, Map<Integer, QualifiedName> sourceNames, Catalog source, Catalog keyed) {
+final class LayoutChecks {
+    private final TableWishes wishes;
+    private final Layouts layouts;
+    private final Dialect dialect;
+    private final Catalog source;
+    private final Catalog keyed;
+    private final PlainTypes types;
+
+    LayoutChecks(TableWishes wishes, Layouts layouts) {
+        this.wishes = wishes;
+        this.layouts = layouts;
+        this.dialect = layouts.dialect();
+        this.source = layouts.wanted();
+        this.keyed = layouts.keyed();
+        this.types = new PlainTypes(source);
+    }
+
     List<Finding> run() {
         return List.of(storages(), primaryKeys(), distributions(), uniqueKeys());
     }
 
     private Wish wish(TableDefinition table) {
-        return wishes.of(sourceNames.getOrDefault(table.oid(), table.name()));
+        return wishes.of(layouts.settings().getOrDefault(table.oid(), table.name()));
+    }
+
+    private boolean distributes(ColumnDefinition column) {
+        return LayoutChooser.distributes(dialect, types, column);
     }
 
     private Finding storages() {
         Set<String> unknown = new TreeSet<>();
         for (TableDefinition table : source.tables()) {
-            dialect.layout(table.oid())
-                    .storage()
+            Storage storage = dialect.layout(table.oid()).storage();
+            Optional<String> meant = dialect.settled(new Storage(Optional.empty(), storage.options()))
+                    .name();
+            storage.name()
                     .filter(s -> !dialect.storages().contains(s))
                     .ifPresent(s -> unknown.add(s + " (" + table.name() + ")"));
+            storage.name()
+                    .filter(s -> meant.filter(m -> !m.equals(s)).isPresent())
+                    .ifPresent(s -> unknown.add(s + " whose options say " + meant.get() + " (" + table.name() + ")"));
         }
         return DestinationChecks.lacking(
                 "destination.storage",
@@ -55,31 +78,76 @@ record LayoutChecks(
     }
 
     private Finding primaryKeys() {
+        String item = "destination.primary_key";
         Set<String> wrong = new TreeSet<>();
+        Set<String> nullable = new TreeSet<>();
         for (TableDefinition table : source.tables()) {
             List<String> key = wish(table).primaryKey();
-            List<String> own = LayoutChooser.primaryKey(table);
-            if (!key.isEmpty() && LayoutChooser.isLabelled(table)) {
-                if (!own.equals(key)) {
-                    wrong.add(table.name() + " has the key (" + String.join(", ", own) + ") with these labels");
-                }
-            } else if (!key.isEmpty() && !own.isEmpty()) {
-                wrong.add(table.name() + " has a primary key at the source");
+            if (key.isEmpty()) {
+                continue;
             }
-            key.stream()
-                    .filter(name -> LayoutChooser.column(table, name).isEmpty())
-                    .forEach(name -> wrong.add(table.name() + " has no column " + Identifiers.quote(name)));
+            if (LayoutChooser.isLabelled(table)) {
+                labelObstacle(table, key).ifPresent(wrong::add);
+                continue;
+            }
+            keyObstacle(table, key).ifPresent(wrong::add);
+            for (String name : key) {
+                Optional<ColumnDefinition> column = LayoutChooser.column(table, name);
+                columnObstacle(column).ifPresent(o -> wrong.add(table.name() + o + Identifiers.quote(name)));
+                column.filter(c -> !c.notNull())
+                        .ifPresent(c -> nullable.add(table.name() + "." + Identifiers.quote(name)));
+            }
         }
-        return DestinationChecks.lacking(
-                "destination.primary_key",
-                wrong,
-                "tables.*.primaryKey cannot be used: ",
-                "Name columns of the destination, and only for a table whose source has no primary key; or, before the columns of that"
-                        + " key, columns that columns.set adds with a constant.");
+        if (!wrong.isEmpty() || nullable.isEmpty()) {
+            return DestinationChecks.lacking(
+                    item,
+                    wrong,
+                    "tables.*.primaryKey cannot be used: ",
+                    "Name columns of the destination, and only for a table whose source has no primary key; or, before the columns of"
+                            + " that key, columns that columns.set adds with a constant.");
+        }
+        return Finding.warning(
+                item,
+                "Columns of tables.*.primaryKey may be NULL at the source: " + String.join(", ", nullable)
+                        + ". The destination's cannot, so a row with NULL there stops the task.",
+                "Set these columns NOT NULL at the source, or name others.");
+    }
+
+    private static Optional<String> labelObstacle(TableDefinition table, List<String> key) {
+        List<String> own = LayoutChooser.primaryKey(table);
+        return own.equals(key)
+                ? Optional.empty()
+                : Optional.of(table.name() + " has the key (" + String.join(", ", own) + ") with these labels");
+    }
+
+    private static Optional<String> keyObstacle(TableDefinition table, List<String> key) {
+        if (LayoutChooser.hasPrimaryKey(table)) {
+            return Optional.of(table.name() + " has a primary key at the source");
+        }
+        Set<String> others =
+                table.columns().stream().map(ColumnDefinition::name).collect(Collectors.toSet());
+        key.forEach(others::remove);
+        return table.partitionKey() != null && ColumnMentions.any(table.partitionKey(), others)
+                ? Optional.of(table.name() + " is partitioned by columns that are not in it")
+                : Optional.empty();
+    }
+
+    /** What stands between the table and the column in a sentence. */
+    private Optional<String> columnObstacle(Optional<ColumnDefinition> column) {
+        if (column.isEmpty()) {
+            return Optional.of(" has no column ");
+        }
+        PlainType type = types.of(column.get());
+        return type.ordered()
+                ? Optional.empty()
+                : Optional.of(": values of type " + type.name() + " cannot be in a key, as in column ");
     }
 
     private Finding distributions() {
         Set<String> wrong = new TreeSet<>();
+        if (wishes.distribution() != TaskSpec.DEFAULT_DISTRIBUTION && !dialect.distributes()) {
+            wrong.add(dialect.describe() + " does not distribute rows");
+        }
         for (TableDefinition table : source.tables()) {
             Wish wish = wish(table);
             wish.distribution().ifPresent(d -> obstacle(table, d).ifPresent(o -> wrong.add(table.name() + ": " + o)));
@@ -87,8 +155,8 @@ record LayoutChecks(
         return DestinationChecks.lacking(
                 "destination.distribution",
                 wrong,
-                "tables.*.distributedBy cannot be used: ",
-                "Name columns of the primary key whose type can be hashed, or randomly, or replicated.");
+                "distributedBy cannot be used: ",
+                "Name columns of the primary key whose type can be hashed, or randomly, or replicated; only parallel servers distribute.");
     }
 
     private Optional<String> obstacle(TableDefinition table, Distribution distribution) {
@@ -108,6 +176,9 @@ record LayoutChecks(
                     .flatMap(name -> columnObstacle(table, name, key).stream())
                     .findFirst();
         }
+        if (distribution instanceof Distribution.Selective && key.isEmpty()) {
+            return Optional.of("there is no primary key to take columns of");
+        }
         boolean loses = distribution instanceof Distribution.Randomly && !key.isEmpty();
         return loses
                 ? Optional.of(
@@ -120,7 +191,7 @@ record LayoutChecks(
         if (column.isEmpty()) {
             return Optional.of("there is no column " + Identifiers.quote(name));
         }
-        if (!dialect.distributable(column.get())) {
+        if (!distributes(column.get())) {
             return Optional.of("rows cannot be distributed by column " + Identifiers.quote(name) + " of type "
                     + column.get().type());
         }
@@ -182,7 +253,7 @@ record LayoutChecks(
                 ? List.of()
                 : shared.stream()
                         .filter(n -> LayoutChooser.column(table, n)
-                                .filter(dialect::distributable)
+                                .filter(this::distributes)
                                 .isPresent())
                         .toList();
         return fit.isEmpty() ? "" : " (distributedBy: [" + String.join(", ", fit) + "] would suit all of them)";

@@ -42,7 +42,7 @@ final class Redistribution {
     }
 
     /** A dollar quote that does not stand in the text. */
-    private static String tag(String text) {
+    static String tag(String text) {
         String word = "penstock";
         while (text.contains("$" + word + "$")) {
             word += "_";

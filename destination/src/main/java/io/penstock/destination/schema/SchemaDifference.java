@@ -47,12 +47,14 @@ public final class SchemaDifference {
     public SchemaChanges between(SchemaDelta source, FollowedDdl followed, DestinationNames names) {
         FollowedDelta ours = FollowedDelta.of(source, followed, names);
         List<SchemaChange> out = new ArrayList<>(ours.skipped());
-        Map<Integer, QualifiedName> sourceNames = sourceNames(source);
-        Dialect knowing = new LayoutChooser(dialect, wishes, ours.delta().after(), sourceNames).dialect();
-        Dialect knew = new LayoutChooser(dialect, wishes, ours.delta().before(), sourceNames).dialect();
+        SchemaDelta there = ours.delta();
+        Layouts before = Layouts.of(dialect, wishes, source.before(), there.before(), names);
+        Layouts after = Layouts.of(dialect, wishes, source.after(), there.after(), ours.names());
+        SchemaDelta keyed = new SchemaDelta(
+                before.keyed(), after.keyed(), there.dropped(), there.rewritten(), there.plainCast(), there.others());
         DeltaTables.Existing existing =
                 new DeltaTables.Existing(followed.names().takesExistingTables(), names.mixed());
-        write(knew, knowing, new DeltaTables(ours.delta(), sourceNames, existing), out);
+        write(before.dialect(), after.dialect(), new DeltaTables(keyed, sourceNames(source), existing), out);
         return new SchemaChanges(out, ours.names());
     }
 

@@ -70,10 +70,9 @@ public final class SchemaWriter implements DestinationSchema {
                     new ArrayList<>(new DestinationChecks(new DestinationCatalog(connection), facts, dialect)
                             .run(wanted, demands, shared));
             if (demands.create()) {
-                Map<Integer, QualifiedName> sourceNames = LayoutChooser.names(catalog);
-                Catalog keyed = LayoutChooser.withKeys(wanted, wishes, sourceNames);
-                Dialect knowing = new LayoutChooser(dialect, wishes, keyed, sourceNames).dialect();
-                findings.addAll(new LayoutChecks(knowing, wishes, sourceNames, wanted, keyed).run());
+                Layouts layouts = Layouts.of(dialect, wishes, catalog, wanted, names);
+                findings.addAll(new LayoutChecks(wishes, layouts).run());
+                findings.add(new StorageTrial(connection, layouts).run());
             }
             return findings;
         } catch (SQLException e) {
@@ -92,9 +91,8 @@ public final class SchemaWriter implements DestinationSchema {
 
     @Override
     public List<SchemaStep> plan(Catalog catalog, DestinationNames names) {
-        Map<Integer, QualifiedName> sourceNames = LayoutChooser.names(catalog);
-        Catalog keyed = LayoutChooser.withKeys(DestinationView.of(catalog, names), wishes, sourceNames);
-        return new SchemaPlanner(new LayoutChooser(dialect, wishes, keyed, sourceNames).dialect()).plan(keyed);
+        Layouts layouts = Layouts.of(dialect, wishes, catalog, DestinationView.of(catalog, names), names);
+        return new SchemaPlanner(layouts.dialect()).plan(layouts.keyed());
     }
 
     @Override

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.relation.ReplicaIdentity;
-import io.penstock.core.schema.ColumnDefinition;
-import io.penstock.core.schema.ColumnDefinition.Generated;
-import io.penstock.core.schema.ColumnDefinition.Identity;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.Distribution;
 import io.penstock.postgres.server.ServerFamily;
 import io.penstock.postgres.server.ServerVersion;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +51,8 @@ class GreenplumDialectTest {
                         "ao_row",
                         "ao_column",
                         "pax");
+            case "analyticdb6" ->
+                parallel(ServerFamily.ANALYTICDB, 90426, "PostgreSQL 9.4.26 (Greenplum Database 6.6.0 build x)");
             case "analyticdb7" ->
                 parallel(
                         ServerFamily.ANALYTICDB,
@@ -101,9 +101,25 @@ class GreenplumDialectTest {
 
     private static final TableDefinition TABLE = table(TableDefinition.Kind.TABLE);
 
+    /** @param text {@code name(option=value, ...)}, each part may be missing */
+    private static Storage storage(@Nullable String text) {
+        if (text == null) {
+            return Storage.DEFAULT;
+        }
+        int open = text.indexOf('(');
+        String name = open < 0 ? text : text.substring(0, open);
+        Map<String, String> options = new LinkedHashMap<>();
+        String list = open < 0 ? "" : text.substring(open + 1, text.length() - 1);
+        for (String option : list.isEmpty() ? new String[0] : list.split(", ")) {
+            String[] parts = option.split("=");
+            options.put(parts[0], parts[1]);
+        }
+        return new Storage(name.isEmpty() ? Optional.empty() : Optional.of(name), options);
+    }
+
     private static String clause(Dialect dialect, Distribution distribution, @Nullable String storage) {
         Dialect told = dialect.withLayouts(
-                Map.of(7, new TableLayout(Optional.of(distribution), Optional.ofNullable(storage))));
+                Map.of(7, new TableLayout(Optional.of(distribution), dialect.settled(storage(storage)))));
         return (told.storageClause(TABLE) + told.distributionClause(TABLE))
                 .replace("\n", " ")
                 .strip();
@@ -119,6 +135,18 @@ class GreenplumDialectTest {
             greenplum7  | ao_column | USING ao_column DISTRIBUTED BY (id)
             cloudberry  | pax       | USING pax DISTRIBUTED BY (id)
             analyticdb7 | beam      | USING beam DISTRIBUTED BY (id)
+            analyticdb6 | default   | DISTRIBUTED BY (id)
+            analyticdb6 | ao_column | WITH (appendonly=true, orientation=column) DISTRIBUTED BY (id)
+            greenplum6  | ao_column(compresstype=zstd, compresslevel=5) | WITH (appendonly=true, orientation=column, compresstype='zstd', compresslevel=5) DISTRIBUTED BY (id)
+            greenplum6  | (appendonly=true, orientation=column, blocksize=65536) | WITH (appendonly=true, orientation=column, blocksize=65536) DISTRIBUTED BY (id)
+            greenplum6  | heap(fillfactor=70) | WITH (appendonly=false, fillfactor=70) DISTRIBUTED BY (id)
+            greenplum6  | (fillfactor=70) | WITH (fillfactor=70) DISTRIBUTED BY (id)
+            greenplum7  | ao_column(compresstype=zstd, blocksize=32768) | USING ao_column WITH (compresstype='zstd', blocksize=32768) DISTRIBUTED BY (id)
+            greenplum7  | (appendoptimized=true, compresstype=zlib) | USING ao_row WITH (compresstype='zlib') DISTRIBUTED BY (id)
+            cloudberry  | ao_row(compresslevel=1) | USING ao_row WITH (compresslevel=1) DISTRIBUTED BY (id)
+            cloudberry  | pax(storage_format=porc) | USING pax WITH (storage_format='porc') DISTRIBUTED BY (id)
+            analyticdb7 | beam(compresstype=lz4, compresslevel=3) | USING beam WITH (compresstype='lz4', compresslevel=3) DISTRIBUTED BY (id)
+            analyticdb6 | ao_row(compresstype=zstd) | WITH (appendonly=true, compresstype='zstd') DISTRIBUTED BY (id)
             """)
     void storage_and_distribution_are_written_as_each_server_wants_them(
             String kind, @Nullable String storage, String clause) {
@@ -137,10 +165,10 @@ class GreenplumDialectTest {
 
     @Test
     void a_plain_server_knows_storages_of_tables_with_rows_and_no_distribution() {
-        Dialect plain =
-                dialect("postgresql").withLayouts(Map.of(7, new TableLayout(Optional.empty(), Optional.of("heap"))));
+        Dialect plain = dialect("postgresql")
+                .withLayouts(Map.of(7, new TableLayout(Optional.empty(), storage("heap(fillfactor=70)"))));
 
-        assertThat(plain.storageClause(TABLE)).isEqualTo("\nUSING heap");
+        assertThat(plain.storageClause(TABLE)).isEqualTo("\nUSING heap\nWITH (fillfactor=70)");
         assertThat(plain.storageClause(table(TableDefinition.Kind.PARTITIONED))).isEmpty();
         assertThat(plain.distributionClause(TABLE)).isEmpty();
         assertThat(plain.uniqueObstacle(TABLE, List.of("x"))).isNull();
@@ -152,6 +180,7 @@ class GreenplumDialectTest {
             greenplum7  | Greenplum 7.0.0
             cloudberry  | Cloudberry 1.5.3
             analyticdb7 | AnalyticDB for PostgreSQL 7.0.6.6
+            analyticdb6 | AnalyticDB for PostgreSQL 6.6.0
             postgresql  | PostgreSQL 15.4
             """)
     void a_server_is_called_by_the_name_and_number_its_users_know(String kind, String name) {
@@ -173,6 +202,10 @@ class GreenplumDialectTest {
             greenplum7 | MULTIRANGES            | false
             cloudberry | MULTIRANGES            | true
             greenplum6 | DECLARATIVE_PARTITIONS | false
+            analyticdb6 | IDENTITY_COLUMNS      | false
+            analyticdb6 | GENERATED_COLUMNS     | false
+            analyticdb6 | DECLARATIVE_PARTITIONS | false
+            analyticdb6 | EXCLUSION_CONSTRAINTS | false
             greenplum6 | REDISTRIBUTION_OF_LARGE_VALUES | true
             greenplum7 | REDISTRIBUTION_OF_LARGE_VALUES | false
             greenplum71 | REDISTRIBUTION_OF_LARGE_VALUES | true
@@ -184,35 +217,42 @@ class GreenplumDialectTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            integer        |    23 | N | true  | true
-            json           |   114 | U | false | false
-            jsonb          |  3802 | U | true  | true
-            xml            |   142 | U | false | false
-            point          |   600 | G | false | false
-            money          |   790 | N | false | false
-            tsvector       |  3614 | U | false | false
-            uuid           |  2950 | U | true  | true
-            json[]         |   199 | A | false | false
-            integer[]      |  1007 | A | true  | true
-            s.mood         | 20000 | E | true  | false
-            s.pair         | 20001 | C | false | false
-            s.int_range    | 20002 | R | true  | true
-            public.citext  | 20003 | U | true  | true
-            public.geometry| 20004 | U | false | false
+            integer        | N | true  | true
+            json           | U | false | false
+            jsonb          | U | true  | true
+            xml            | U | false | false
+            point          | G | false | false
+            money          | N | false | false
+            tsvector       | U | false | false
+            uuid           | U | true  | true
+            json[]         | A | false | false
+            integer[]      | A | true  | true
+            integer[]      | ' ' | true  | true
+            point[]        | ' ' | false | false
+            s.mood         | E | true  | false
+            s.mood[]       | A | false | false
+            s.pair         | C | false | false
+            s.int_range    | R | true  | true
+            public.citext  | S | true  | true
+            public.citext  | U | true  | true
+            public.geometry| U | false | false
+            public.cube    | G | false | false
+            public.whatever| ' ' | false | false
             """)
     void rows_are_distributed_by_types_that_the_server_hashes(
-            String type, int oid, char category, boolean inSix, boolean inSeven) {
-        ColumnDefinition column = new ColumnDefinition(
-                1, "c", type, oid, -1, category, true, null, true, null, null, Identity.NO, Generated.NO, true, null);
+            String type, char category, boolean inSix, boolean inSeven) {
+        PlainType plain = new PlainType(type, category);
 
-        assertThat(dialect("greenplum6").distributable(column)).isEqualTo(inSix);
-        assertThat(dialect("greenplum7").distributable(column)).isEqualTo(inSeven);
+        assertThat(dialect("greenplum6").distributable(plain)).isEqualTo(inSix);
+        assertThat(dialect("analyticdb6").distributable(plain)).isEqualTo(inSix);
+        assertThat(dialect("greenplum7").distributable(plain)).isEqualTo(inSeven);
+        assertThat(dialect("analyticdb7").distributable(plain)).isEqualTo(inSeven);
     }
 
     private static @Nullable String obstacle(
             String kind, Distribution distribution, String storage, String... columns) {
         return dialect(kind)
-                .withLayouts(Map.of(7, new TableLayout(Optional.of(distribution), Optional.of(storage))))
+                .withLayouts(Map.of(7, new TableLayout(Optional.of(distribution), storage(storage))))
                 .uniqueObstacle(TABLE, List.of(columns));
     }
 
@@ -227,5 +267,6 @@ class GreenplumDialectTest {
                 .isNull();
         assertThat(obstacle("greenplum6", BY_ID, "heap", "id")).isNull();
         assertThat(obstacle("greenplum6", BY_ID, "ao_row", "id")).contains("append-optimized");
+        assertThat(obstacle("analyticdb6", BY_ID, "ao_column", "id")).contains("append-optimized");
     }
 }

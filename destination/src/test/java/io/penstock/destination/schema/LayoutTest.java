@@ -15,10 +15,14 @@ import io.penstock.core.schema.SchemaChange;
 import io.penstock.core.schema.SchemaDelta;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
+import io.penstock.core.schema.TypeDefinition.DomainType;
+import io.penstock.core.schema.TypeDefinition.EnumType;
 import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.Distribution;
+import io.penstock.core.task.TaskSpec;
 import io.penstock.destination.dialect.Capabilities;
 import io.penstock.destination.dialect.Dialect;
+import io.penstock.destination.dialect.Storage;
 import io.penstock.destination.schema.TableWishes.Wish;
 import io.penstock.postgres.server.ServerFamily;
 import io.penstock.postgres.server.ServerVersion;
@@ -42,7 +46,7 @@ class LayoutTest {
     }
 
     private static final Optional<Distribution> DEFAULT = Optional.empty();
-    private static final Optional<String> NO_STORAGE = Optional.empty();
+    private static final Storage NO_STORAGE = Storage.DEFAULT;
 
     private static SampleTables keyed(String name) {
         return table(1, name)
@@ -52,14 +56,20 @@ class LayoutTest {
     }
 
     private static TableWishes wishes(Wish wish) {
-        return new TableWishes(DestinationKind.AUTO, Optional.empty(), Map.of(QualifiedName.parse("shop.t"), wish));
+        return new TableWishes(
+                DestinationKind.AUTO,
+                Storage.DEFAULT,
+                TaskSpec.DEFAULT_DISTRIBUTION,
+                Map.of(QualifiedName.parse("shop.t"), wish));
+    }
+
+    private static Layouts layouts(Dialect dialect, TableWishes wishes, Catalog catalog) {
+        return Layouts.of(dialect, wishes, catalog, catalog, DestinationNames.SAME);
     }
 
     private static List<SchemaStep> plan(TableWishes wishes, SampleTables... tables) {
-        Catalog source = catalog(tables);
-        Map<Integer, QualifiedName> names = LayoutChooser.names(source);
-        Catalog keyed = LayoutChooser.withKeys(source, wishes, names);
-        return new SchemaPlanner(new LayoutChooser(GREENPLUM, wishes, keyed, names).dialect()).plan(keyed);
+        Layouts layouts = layouts(GREENPLUM, wishes, catalog(tables));
+        return new SchemaPlanner(layouts.dialect()).plan(layouts.keyed());
     }
 
     private static String statements(List<SchemaStep> steps) {
@@ -67,11 +77,11 @@ class LayoutTest {
     }
 
     private static List<Finding> check(TableWishes wishes, SampleTables... tables) {
-        Catalog source = catalog(tables);
-        Map<Integer, QualifiedName> names = LayoutChooser.names(source);
-        Catalog keyed = LayoutChooser.withKeys(source, wishes, names);
-        Dialect knowing = new LayoutChooser(GREENPLUM, wishes, keyed, names).dialect();
-        return new LayoutChecks(knowing, wishes, names, source, keyed).run();
+        return check(wishes, catalog(tables));
+    }
+
+    private static List<Finding> check(TableWishes wishes, Catalog source) {
+        return new LayoutChecks(wishes, layouts(GREENPLUM, wishes, source)).run();
     }
 
     private static Finding item(List<Finding> findings, String item) {
@@ -93,11 +103,11 @@ class LayoutTest {
 
     @Test
     void the_task_file_gives_a_key_to_a_table_that_has_none() {
-        TableWishes wishes = wishes(new Wish(List.of("v"), DEFAULT, Optional.of("ao_row")));
+        TableWishes wishes = wishes(new Wish(List.of("v"), DEFAULT, Storage.named("ao_row")));
 
         assertThat(statements(plan(wishes, table(1, "shop.t").column(1, "v", "text"))))
                 .contains("USING ao_row\nDISTRIBUTED BY (v)")
-                .contains("ALTER TABLE shop.t ADD CONSTRAINT t_pkey PRIMARY KEY (v)");
+                .contains("ALTER TABLE shop.t ADD CONSTRAINT t_penstock_pkey PRIMARY KEY (v)");
     }
 
     @Test
@@ -106,8 +116,8 @@ class LayoutTest {
                 .column(1, "id", "integer")
                 .column(2, "code", "text")
                 .partitionOf("shop.t", "FOR VALUES IN ('a')");
-        TableWishes wishes = wishes(
-                new Wish(List.of(), Optional.of(new Distribution.ByColumns(List.of("id"))), Optional.of("ao_column")));
+        TableWishes wishes = wishes(new Wish(
+                List.of(), Optional.of(new Distribution.ByColumns(List.of("id"))), Storage.named("ao_column")));
 
         String script = statements(plan(wishes, keyed("shop.t"), child));
 
@@ -134,7 +144,7 @@ class LayoutTest {
     void wishes_that_cannot_be_met_are_told() {
         Distribution unknown = new Distribution.ByColumns(List.of("nothing"));
         List<Finding> findings =
-                check(wishes(new Wish(List.of("id"), Optional.of(unknown), Optional.of("beam"))), keyed("shop.t"));
+                check(wishes(new Wish(List.of("id"), Optional.of(unknown), Storage.named("beam"))), keyed("shop.t"));
 
         assertThat(item(findings, "destination.storage").why()).contains("beam (shop.t)");
         assertThat(item(findings, "destination.primary_key").why()).contains("has a primary key at the source");
@@ -161,8 +171,7 @@ class LayoutTest {
                 List.of(),
                 List.of(),
                 List.of(source.tables().get(0), referring));
-        Dialect knowing =
-                new LayoutChooser(GREENPLUM, TableWishes.NONE, catalog, LayoutChooser.names(catalog)).dialect();
+        Dialect knowing = layouts(GREENPLUM, TableWishes.NONE, catalog).dialect();
 
         List<SchemaStep> steps = new SchemaPlanner(knowing)
                 .plan(catalog).stream()
@@ -175,8 +184,8 @@ class LayoutTest {
         assertThat(steps.get(0).notes()).anyMatch(note -> note.contains("does not enforce"));
         assertThat(steps.get(1).statements()).isEmpty();
         assertThat(steps.get(1).notes()).anyMatch(note -> note.contains("unique key of shop.t"));
-        TableWishes columns = wishes(new Wish(List.of(), DEFAULT, Optional.of("ao_column")));
-        Dialect appended = new LayoutChooser(GREENPLUM, columns, catalog, LayoutChooser.names(catalog)).dialect();
+        TableWishes columns = wishes(new Wish(List.of(), DEFAULT, Storage.named("ao_column")));
+        Dialect appended = layouts(GREENPLUM, columns, catalog).dialect();
         assertThat(new SchemaPlanner(appended).plan(catalog))
                 .filteredOn(s -> s.stage() == SchemaStep.Stage.WHEN_CONSISTENT)
                 .allSatisfy(s -> assertThat(s.statements()).isEmpty());
@@ -210,7 +219,7 @@ class LayoutTest {
     void a_key_that_is_checked_late_stays_late_or_is_left_out() {
         SampleTables t = keyed("shop.t")
                 .constraint(12, "u", Kind.UNIQUE, "UNIQUE (id, code) DEFERRABLE INITIALLY DEFERRED", "id", "code");
-        TableWishes columns = wishes(new Wish(List.of(), DEFAULT, Optional.of("ao_column")));
+        TableWishes columns = wishes(new Wish(List.of(), DEFAULT, Storage.named("ao_column")));
 
         assertThat(statements(plan(TableWishes.NONE, t)))
                 .contains("ADD CONSTRAINT u UNIQUE (id, code) DEFERRABLE INITIALLY DEFERRED;");
@@ -228,7 +237,7 @@ class LayoutTest {
                 false));
         SampleTables child = table(2, "shop.t1").column(1, "id", "integer").partitionOf("shop.t", "FOR VALUES IN (1)");
         Catalog source = catalog(keyed("shop.t"), child);
-        Dialect knowing = new LayoutChooser(six, TableWishes.NONE, source, LayoutChooser.names(source)).dialect();
+        Dialect knowing = layouts(six, TableWishes.NONE, source).dialect();
 
         List<SchemaStep> steps = new SchemaPlanner(knowing).plan(source);
 
@@ -287,5 +296,174 @@ class LayoutTest {
                         "'DELETE FROM ' || here",
                         "' SET ' || 'DISTRIBUTED BY (id)'",
                         "OVERRIDING SYSTEM VALUE");
+    }
+
+    @Test
+    void a_key_that_may_be_null_or_cannot_be_ordered_is_told() {
+        Wish byCode = new Wish(List.of("code"), DEFAULT, NO_STORAGE);
+        SampleTables nullable = table(1, "shop.t").column(1, "code", "text");
+
+        Finding warning = item(check(wishes(byCode), nullable), "destination.primary_key");
+        assertThat(warning.state()).isEqualTo(Finding.State.WARNING);
+        assertThat(warning.why()).contains("may be NULL at the source: shop.t.code");
+        SampleTables strict = table(1, "shop.t").column(1, "code", "text", null, null, true);
+        assertThat(item(check(wishes(byCode), strict), "destination.primary_key")
+                        .state())
+                .isEqualTo(Finding.State.PASSED);
+        for (String type : List.of("json", "point", "xml[]", "shop.place")) {
+            SampleTables t = table(1, "shop.t").column(1, "code", type, null, null, true);
+            Catalog source = catalog(List.of(domain("shop.place", "point")), List.of(), t);
+
+            Finding failed = item(check(wishes(byCode), source), "destination.primary_key");
+            assertThat(failed.state()).as(type).isEqualTo(Finding.State.FAILED);
+            assertThat(failed.why()).contains("cannot be in a key");
+        }
+    }
+
+    private static DomainType domain(String name, String base) {
+        return new DomainType(90, QualifiedName.parse(name), base, null, false, null, List.of(), null);
+    }
+
+    @Test
+    void domains_over_types_that_are_not_hashed_distribute_nothing() {
+        SampleTables t = table(1, "shop.t")
+                .column(1, "price", "shop.price")
+                .column(2, "id", "shop.id")
+                .constraint(11, "pk", Kind.PRIMARY_KEY, "PRIMARY KEY (price, id)", "price", "id");
+        Catalog source = catalog(
+                List.of(
+                        domain("shop.price", "shop.amount"),
+                        domain("shop.amount", "money"),
+                        domain("shop.id", "bigint")),
+                List.of(),
+                t);
+
+        Layouts layouts = layouts(GREENPLUM, TableWishes.NONE, source);
+        assertThat(statements(new SchemaPlanner(layouts.dialect()).plan(layouts.keyed())))
+                .contains("DISTRIBUTED BY (id)");
+        Wish byPrice = new Wish(List.of(), Optional.of(new Distribution.ByColumns(List.of("price"))), NO_STORAGE);
+        assertThat(item(check(wishes(byPrice), source), "destination.distribution")
+                        .why())
+                .contains("cannot be distributed by column price");
+    }
+
+    @Test
+    void a_column_that_the_task_file_adds_is_judged_by_the_name_of_its_type() {
+        Wish byAdded = new Wish(List.of(), Optional.of(new Distribution.ByColumns(List.of("x"))), NO_STORAGE);
+        for (String type : List.of("json", "shop.mood", "shop.unknown")) {
+            Catalog source = catalog(
+                    List.of(new EnumType(91, QualifiedName.parse("shop.mood"), List.of(), null)),
+                    List.of(),
+                    table(1, "shop.t").column(1, "id", "integer").added(2_000, "x", type));
+            assertThat(item(check(wishes(byAdded), source), "destination.distribution")
+                            .why())
+                    .as(type)
+                    .contains("cannot be distributed by column x");
+        }
+        assertThat(item(
+                                check(
+                                        wishes(byAdded),
+                                        table(1, "shop.t")
+                                                .column(1, "id", "integer")
+                                                .added(2_000, "x", "text")),
+                                "destination.distribution")
+                        .state())
+                .isEqualTo(Finding.State.PASSED);
+    }
+
+    @Test
+    void options_follow_their_storage() {
+        Storage columns = new Storage(Optional.of("ao_column"), Map.of("compresstype", "zlib"));
+        Map<QualifiedName, Wish> tables = Map.of(
+                QualifiedName.parse("shop.heap"),
+                new Wish(List.of(), DEFAULT, Storage.named("heap")),
+                QualifiedName.parse("shop.own"),
+                new Wish(List.of(), DEFAULT, new Storage(Optional.empty(), Map.of("compresslevel", "1"))));
+        TableWishes wishes = new TableWishes(DestinationKind.AUTO, columns, TaskSpec.DEFAULT_DISTRIBUTION, tables);
+        SampleTables part =
+                table(4, "shop.part").column(1, "id", "integer").partitionOf("shop.own", "FOR VALUES IN (1)");
+
+        String script = statements(plan(
+                wishes,
+                table(1, "shop.heap").column(1, "id", "integer"),
+                table(2, "shop.own").column(1, "id", "integer"),
+                table(3, "shop.plain").column(1, "id", "integer"),
+                part));
+
+        assertThat(script)
+                .contains("heap (\n    id integer\n)\nUSING heap\nDISTRIBUTED")
+                .contains("own (\n    id integer\n)\nUSING ao_column\nWITH (compresslevel=1)\n")
+                .contains("plain (\n    id integer\n)\nUSING ao_column\nWITH (compresstype='zlib')\n")
+                .contains("FOR VALUES IN (1)\nUSING ao_column\nWITH (compresslevel=1);");
+    }
+
+    @Test
+    void options_that_contradict_the_storage_are_told() {
+        Wish wish = new Wish(List.of(), DEFAULT, new Storage(Optional.of("heap"), Map.of("appendonly", "true")));
+
+        assertThat(item(check(wishes(wish), keyed("shop.t")), "destination.storage")
+                        .why())
+                .contains("heap whose options say ao_row (shop.t)");
+    }
+
+    @Test
+    void what_statistics_have_chosen_distributes_as_long_as_the_key_has_it() {
+        SampleTables t = table(1, "shop.t")
+                .column(1, "id", "integer")
+                .column(2, "code", "text")
+                .column(3, "doc", "json")
+                .constraint(11, "pk", Kind.PRIMARY_KEY, "PRIMARY KEY (code, id)", "code", "id");
+        TableWishes wishes = wishes(new Wish(List.of(), Optional.of(new Distribution.Selective()), NO_STORAGE));
+
+        assertThat(chosen(wishes, t, 2)).contains("DISTRIBUTED BY (code);");
+        assertThat(chosen(wishes, t)).contains("DISTRIBUTED BY (code, id);");
+        assertThat(chosen(wishes, t, 3)).contains("DISTRIBUTED BY (code, id);");
+        assertThat(chosen(wishes, t, 2, 9)).contains("DISTRIBUTED BY (code, id);");
+        assertThat(item(check(wishes, table(1, "shop.t").column(1, "id", "integer")), "destination.distribution")
+                        .why())
+                .contains("there is no primary key");
+    }
+
+    private static String chosen(TableWishes wishes, SampleTables table, Integer... numbers) {
+        Catalog catalog = catalog(table);
+        DestinationNames names = DestinationNames.SAME.withDistribution(1, List.of(numbers));
+        Layouts layouts = Layouts.of(GREENPLUM, wishes, catalog, catalog, names);
+        return statements(new SchemaPlanner(layouts.dialect()).plan(layouts.keyed()));
+    }
+
+    @Test
+    void a_unique_key_over_not_null_columns_stands_for_a_primary_key() {
+        TableDefinition t = table(1, "shop.t")
+                .column(1, "id", "integer")
+                .column(2, "code", "text", null, null, true)
+                .constraint(11, "u", Kind.UNIQUE, "UNIQUE (code)", "code")
+                .definition();
+        TableDefinition keyed = new TableDefinition(
+                t.oid(),
+                t.name(),
+                t.kind(),
+                false,
+                t.identity(),
+                List.of("code"),
+                "u",
+                t.columns(),
+                t.constraints(),
+                t.indexes(),
+                t.parents(),
+                null,
+                null,
+                null,
+                -1,
+                0);
+        Catalog catalog = new Catalog(150004, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(keyed));
+
+        Layouts layouts = layouts(GREENPLUM, TableWishes.NONE, catalog);
+        List<SchemaStep> steps = new SchemaPlanner(layouts.dialect()).plan(layouts.keyed());
+
+        assertThat(statements(steps)).contains("DISTRIBUTED BY (code)").doesNotContain("PRIMARY KEY");
+        assertThat(steps)
+                .filteredOn(s -> s.object().startsWith("unique constraint u"))
+                .singleElement()
+                .satisfies(s -> assertThat(s.notes()).anyMatch(n -> n.contains("stands for a primary key")));
     }
 }

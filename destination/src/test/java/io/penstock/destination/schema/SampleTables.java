@@ -68,6 +68,28 @@ record SampleTables(
         return new SampleTables(oid, name, all, constraints, indexes, parents, bound, comment);
     }
 
+    /** As the task file adds one: nothing is known of its type but the name. */
+    SampleTables added(int number, String columnName, String type) {
+        List<ColumnDefinition> all = new ArrayList<>(columns);
+        all.add(new ColumnDefinition(
+                number,
+                columnName,
+                type,
+                0,
+                -1,
+                ' ',
+                false,
+                null,
+                false,
+                null,
+                null,
+                Identity.NO,
+                Generated.NO,
+                true,
+                null));
+        return new SampleTables(oid, name, all, constraints, indexes, parents, bound, comment);
+    }
+
     SampleTables without(int number) {
         List<ColumnDefinition> all =
                 columns.stream().filter(c -> c.number() != number).toList();

@@ -22,6 +22,7 @@ import io.penstock.engine.mapping.RowRules;
 import io.penstock.engine.mapping.RuleCheck;
 import io.penstock.engine.mapping.RuledDestination;
 import io.penstock.engine.mapping.RuledSchema;
+import io.penstock.engine.mapping.SelectiveKeys;
 import io.penstock.engine.stream.IncrementalPhase;
 import java.util.List;
 import java.util.Locale;
@@ -175,7 +176,9 @@ final class Attempt {
     /** Of tables that nobody copies rows into. */
     private List<SchemaStep> stepsAlone(SourceSetup setup, DestinationSchema schema) {
         Catalog catalog = setup.catalog(spec.objects());
-        return schema.plan(catalog, TaskNames.of(spec).of(catalog));
+        return schema.plan(
+                catalog,
+                SelectiveKeys.choose(spec, setup, catalog, TaskNames.of(spec).of(catalog)));
     }
 
     private void follow(ProgressStore progress, SourceSetup setup, Ruled ruled) {

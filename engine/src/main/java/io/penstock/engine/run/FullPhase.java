@@ -26,6 +26,7 @@ import io.penstock.engine.copy.FullCopy;
 import io.penstock.engine.definition.SourceModel;
 import io.penstock.engine.mapping.ExistingRows;
 import io.penstock.engine.mapping.RowRules;
+import io.penstock.engine.mapping.SelectiveKeys;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,8 +70,11 @@ final class FullPhase {
         try (DefinitionStore store = destination.definitions()) {
             if (store.read().tables().isEmpty()) {
                 Catalog now = setup.catalog(spec.objects());
-                DestinationNames names =
-                        ExistingRows.atTheBeginning(spec, TaskNames.of(spec).of(now), now.tables(), schema);
+                DestinationNames names = SelectiveKeys.choose(
+                        spec,
+                        setup,
+                        now,
+                        ExistingRows.atTheBeginning(spec, TaskNames.of(spec).of(now), now.tables(), schema));
                 // The names first: that there are tables says that all is there.
                 store.save(names);
                 store.save(new DefinitionModel(now.tables(), now.types(), now.sequences(), names));

@@ -18,6 +18,7 @@ import io.penstock.engine.mapping.ListedTables;
 import io.penstock.engine.mapping.MappingChecks;
 import io.penstock.engine.mapping.RuleCheck;
 import io.penstock.engine.mapping.RuledSchema;
+import io.penstock.engine.mapping.SelectiveKeys;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,7 +61,8 @@ public final class Precheck {
 
     /** For a task that has not begun. */
     static List<Finding> findings(TaskSpec spec, Ends ends, Catalog catalog) {
-        DestinationNames names = TaskNames.of(spec).of(catalog);
+        DestinationNames names = SelectiveKeys.choose(
+                spec, ends.source(), catalog, TaskNames.of(spec).of(catalog));
         DestinationDemands demands = MappingChecks.demands(spec, catalog, spec.runs(Phase.SCHEMA));
         List<Finding> findings = new ArrayList<>(ends.source().check(catalog));
         RuleCheck rules = new RuleCheck(spec, ends.source(), ends.destination());

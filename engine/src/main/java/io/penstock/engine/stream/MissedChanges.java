@@ -74,8 +74,8 @@ final class MissedChanges {
                 .toList();
         boolean types = !new HashSet<>(known.types()).containsAll(now.types());
         Set<SequenceDefinition> sequencesBefore = new HashSet<>(known.sequences());
-        boolean sequences = now.sequences().stream()
-                .anyMatch(s -> s.ownerTable() == null && !sequencesBefore.contains(s));
+        boolean sequences =
+                now.sequences().stream().anyMatch(s -> s.ownerTable() == null && !sequencesBefore.contains(s));
         if (tables.isEmpty() && dropped.isEmpty() && !types && !sequences) {
             return null;
         }

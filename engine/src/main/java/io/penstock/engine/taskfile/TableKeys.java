@@ -17,14 +17,18 @@ import io.penstock.core.task.TableSpec;
 import io.penstock.core.task.Word;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** The keys that choose tables and those that say what happens to one of them. */
 final class TableKeys {
+    private static final Pattern OPTION = Pattern.compile("[a-z_][a-z0-9_]{0,62}(\\.[a-z_][a-z0-9_]{0,62})?");
+
     private TableKeys() {}
 
     // ---- objects
@@ -103,13 +107,29 @@ final class TableKeys {
             "distributedBy",
             new EitherType<Distribution>(
                     Scalars.words(
-                            List.of(new Distribution.Randomly(), new Distribution.Replicated()),
-                            distribution -> distribution instanceof Distribution.Randomly ? "randomly" : "replicated"),
+                            List.of(
+                                    new Distribution.Randomly(),
+                                    new Distribution.Replicated(),
+                                    new Distribution.Selective()),
+                            TableKeys::word),
                     columnList(1).as(Distribution.ByColumns::new, Distribution.ByColumns::columns)),
-            "Distribution key, or randomly, or replicated.");
+            "Distribution key, or randomly, replicated, selective.");
+
+    private static String word(Distribution distribution) {
+        if (distribution instanceof Distribution.Randomly) {
+            return "randomly";
+        }
+        return distribution instanceof Distribution.Replicated ? "replicated" : "selective";
+    }
 
     private static final Key<String> STORAGE = Key.optional(
             "storage", Scalars.identifier(), "heap, ao_row, ao_column, beam, or any access method of the destination.");
+
+    private static final Key<Map<String, String>> STORAGE_OPTIONS = Key.of(
+            "storageOptions",
+            storageOptionsType(),
+            Map.of(),
+            "Options of the table's WITH clause, instead of the task's; a table with a storage of its own has no others.");
 
     private static final Key<Set<DmlKind>> DML = Key.optional("dml", dmlType(), "Row changes to follow.");
     private static final Key<Set<DdlKind>> DDL = Key.optional("ddl", ddlType(), "Changes of definition to follow.");
@@ -137,6 +157,7 @@ final class TableKeys {
                     PRIMARY_KEY,
                     DISTRIBUTED_BY,
                     STORAGE,
+                    STORAGE_OPTIONS,
                     DML,
                     DDL,
                     ON_DDL_ERROR,
@@ -168,6 +189,7 @@ final class TableKeys {
                 fields.get(PRIMARY_KEY),
                 fields.find(DISTRIBUTED_BY),
                 fields.find(STORAGE),
+                fields.get(STORAGE_OPTIONS),
                 fields.find(DML),
                 fields.find(DDL),
                 fields.find(ON_DDL_ERROR),
@@ -193,6 +215,18 @@ final class TableKeys {
 
     private static <E extends Enum<E> & Word> ValueType<Set<E>> wordSet(E[] constants, String noun) {
         return new ListType<>(Scalars.word(constants), noun, 0).as(TreeSet::new, List::copyOf);
+    }
+
+    static ValueType<Map<String, String>> storageOptionsType() {
+        return new MapType<>("storage options to their values", TableKeys::option, Scalars.looseText("a value"));
+    }
+
+    private static String option(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (!OPTION.matcher(lower).matches()) {
+            throw new IllegalArgumentException("is no name of a storage option, such as compresstype or fillfactor");
+        }
+        return lower;
     }
 
     private static ListType<String> columnList(int minimum) {

@@ -4,6 +4,7 @@ import io.penstock.core.name.QualifiedName;
 import io.penstock.core.task.AlertsSpec;
 import io.penstock.core.task.ConflictPolicy;
 import io.penstock.core.task.DdlKind;
+import io.penstock.core.task.DefaultDistribution;
 import io.penstock.core.task.DmlKind;
 import io.penstock.core.task.EndpointSpec;
 import io.penstock.core.task.EtlSpec;
@@ -128,6 +129,19 @@ final class TaskKeys {
             "Storage of tables created by the schema phase: default, heap, ao_row, ao_column, beam, or any access "
                     + "method of the destination.");
 
+    private static final Key<Map<String, String>> STORAGE_OPTIONS = Key.of(
+            "storageOptions",
+            TableKeys.storageOptionsType(),
+            Map.of(),
+            "Options of the WITH clause of created tables, such as compresstype: zstd.");
+
+    private static final Key<DefaultDistribution> DISTRIBUTED_BY = Key.of(
+            "distributedBy",
+            Scalars.word(DefaultDistribution.values()),
+            TaskSpec.DEFAULT_DISTRIBUTION,
+            "Distribution of created tables: by the whole key, or selective: by its shortest beginning that the source's "
+                    + "statistics call selective enough.");
+
     private static final Key<FullSpec> FULL =
             Key.of("full", SectionKeys.FULL, FullSpec.DEFAULT, "The copy of the rows that exist.");
 
@@ -176,6 +190,8 @@ final class TaskKeys {
             ON_MISSING_COLUMN,
             ETL,
             STORAGE,
+            STORAGE_OPTIONS,
+            DISTRIBUTED_BY,
             FULL,
             INCREMENTAL,
             RETRY,
@@ -207,6 +223,8 @@ final class TaskKeys {
                 fields.get(ON_MISSING_COLUMN),
                 fields.find(ETL),
                 fields.get(STORAGE),
+                fields.get(STORAGE_OPTIONS),
+                fields.get(DISTRIBUTED_BY),
                 fields.get(FULL),
                 fields.get(INCREMENTAL),
                 fields.get(RETRY),

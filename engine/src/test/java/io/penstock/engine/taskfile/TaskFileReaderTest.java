@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
+import io.penstock.core.task.DefaultDistribution;
 import io.penstock.core.task.DestinationKind;
 import io.penstock.core.task.Distribution;
 import io.penstock.core.task.EndpointSpec;
@@ -233,6 +234,35 @@ class TaskFileReaderTest {
                 .containsExactly(
                         "line 4: tags.a: environment variable NOPE is not set",
                         "line 4: tags.b: file /no/such/file cannot be read");
+    }
+
+    @Test
+    void the_key_may_be_shortened_everywhere_or_for_one_table() {
+        assertThat(read(MINIMAL).distributedBy()).isEqualTo(DefaultDistribution.KEY);
+        assertThat(read(MINIMAL + "distributedBy: selective\n").distributedBy())
+                .isEqualTo(DefaultDistribution.SELECTIVE);
+        assertThat(read(MINIMAL + "tables: {a.b: {distributedBy: selective}}\n")
+                        .tables()
+                        .get(QualifiedName.parse("a.b"))
+                        .distributedBy())
+                .contains(new Distribution.Selective());
+    }
+
+    @Test
+    void storage_options_are_names_and_scalars() {
+        TaskSpec task = read(MINIMAL + "storageOptions: {CompressType: zstd, compresslevel: 5, checksum: true}\n"
+                + "tables: {a.b: {storageOptions: {toast.autovacuum_enabled: false}}}\n");
+        assertThat(task.storageOptions())
+                .containsExactly(
+                        Map.entry("compresstype", "zstd"),
+                        Map.entry("compresslevel", "5"),
+                        Map.entry("checksum", "true"));
+        assertThat(task.tables().get(QualifiedName.parse("a.b")).storageOptions())
+                .containsExactly(Map.entry("toast.autovacuum_enabled", "false"));
+        assertThat(problems(MINIMAL + "storageOptions: {\"x) tablespace y\": 1}\n"))
+                .singleElement()
+                .asString()
+                .contains("line 4", "is no name of a storage option");
     }
 
     @Test

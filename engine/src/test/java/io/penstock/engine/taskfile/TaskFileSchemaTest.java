@@ -20,10 +20,12 @@ class TaskFileSchemaTest {
             onDdlError: quarantine
             onMissingColumn: error
             etl: {script: x}
+            storageOptions: {compresstype: zstd}
+            distributedBy: selective
             """;
 
     private static final String TABLE_REST =
-            "    onDdlError: stop\n    onMissingColumn: ignore\n    etl: {script: y}\n";
+            "    onDdlError: stop\n    onMissingColumn: ignore\n    etl: {script: y}\n    storageOptions: {compresslevel: 5}\n";
 
     @Test
     void accepts_the_contract_example() throws IOException {
@@ -38,7 +40,9 @@ class TaskFileSchemaTest {
             read.add(path.replaceAll("\\[\\d+]", "[]").replace("public.customers", "*"));
         }
         // What the user names is no key of the file's structure.
-        read.removeIf(path -> path.matches("tags\\..*|tables\\.\\*|tables\\.\\*\\.columns\\.(rename|set)\\..*"));
+        read.removeIf(
+                path -> path.matches(
+                        "tags\\..*|(tables\\.\\*\\.)?storageOptions\\..*|tables\\.\\*|tables\\.\\*\\.columns\\.(rename|set)\\..*"));
 
         Set<String> described = new TreeSet<>();
         collect(schema(), "", described);
@@ -61,6 +65,9 @@ class TaskFileSchemaTest {
                 "runner: yarn",
                 "incremental: {catchUp: maybe}",
                 "class: huge",
+                "storageOptions: zstd",
+                "distributedBy: [id]",
+                "storageOptions: {compresslevel: [5]}",
             })
     void refuses_what_the_reader_refuses(String line) throws IOException {
         String text = "name: t\nsource: {url: postgresql://a/b}\ndestination: {url: postgresql://c/d}\n" + line + "\n";
@@ -76,6 +83,8 @@ class TaskFileSchemaTest {
                 "alerts: {webhook: null}",
                 "tables: {a.b: {distributedBy: randomly, columns: {set: {n: 0, b: true}}}}",
                 "tags: {build: 42}",
+                "storageOptions: {compresstype: zstd, compresslevel: 5, checksum: true}",
+                "tables: {a.b: {distributedBy: selective}}",
             })
     void accepts_what_the_reader_accepts(String line) throws IOException {
         String text = "name: t\nsource: {url: postgresql://a/b}\ndestination: {url: postgresql://c/d}\n" + line + "\n";

@@ -146,8 +146,10 @@ public final class CaptureSchema {
 
     public boolean exists() throws SQLException {
         // A view could run anything.
-        return "t".equals(
-                text("select exists (select from pg_class where oid = to_regclass('penstock.tasks') and relkind = 'r')"));
+        return "t"
+                .equals(
+                        text(
+                                "select exists (select from pg_class where oid = to_regclass('penstock.tasks') and relkind = 'r')"));
     }
 
     /** See {@link io.penstock.core.port.SourceSetup#ddlCapture}. */

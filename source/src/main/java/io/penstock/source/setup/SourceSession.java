@@ -11,6 +11,7 @@ import io.penstock.core.port.SourceState;
 import io.penstock.core.relation.RuleText;
 import io.penstock.core.relation.RuleTrial;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.ColumnStatistics;
 import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.snapshot.TableSnapshot;
@@ -29,8 +30,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -45,6 +48,15 @@ public final class SourceSession implements SourceSetup {
 
     private static final Duration BARRIER_PAUSE = Duration.ofMillis(20);
     private static final Duration BARRIER_REPORT = Duration.ofSeconds(5);
+
+    /** Those of partitioned tables are kept for them with their partitions. */
+    private static final String STATISTICS = """
+            select c.oid::int8, s.attname::text, s.n_distinct, coalesce(s.most_common_freqs[1], 0)
+              from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+              join pg_catalog.pg_stats s
+                on s.schemaname = n.nspname and s.tablename = c.relname and s.inherited = (c.relkind = 'p')
+             where c.oid::int8 = any (?)""";
 
     private final PgConnector connector;
     private final Connection connection;
@@ -109,6 +121,26 @@ public final class SourceSession implements SourceSetup {
     @Override
     public Catalog tables(Collection<Integer> oids) {
         return new CatalogReader(connection).readTables(oids);
+    }
+
+    @Override
+    public Map<Integer, Map<String, ColumnStatistics>> statistics(Collection<Integer> oids) {
+        Map<Integer, Map<String, ColumnStatistics>> all = new HashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(STATISTICS)) {
+            query.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "int8", oids.stream().map(Integer::toUnsignedLong).toArray()));
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    all.computeIfAbsent((int) rows.getLong(1), t -> new HashMap<>())
+                            .put(rows.getString(2), new ColumnStatistics(rows.getDouble(3), rows.getDouble(4)));
+                }
+            }
+            return all;
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "read the source's statistics", connector.describe());
+        }
     }
 
     @Override

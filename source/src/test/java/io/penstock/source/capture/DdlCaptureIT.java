@@ -303,7 +303,13 @@ class DdlCaptureIT {
                     .containsOnly(new QualifiedName("public", "t"));
             assertThat(columns(events.get(0))).containsExactly("id", "e");
             assertThat(events).anyMatch(event -> event.kind() == Kind.REWRITE);
-            assertThat(events.get(events.size() - 1).image().tables().get(0).columns().get(1).type())
+            assertThat(events.get(events.size() - 1)
+                            .image()
+                            .tables()
+                            .get(0)
+                            .columns()
+                            .get(1)
+                            .type())
                     .isEqualTo("bigint");
             bed.sql("drop extension penstock_capture_test");
             // hstore's own objects are members, and none is logged.
