@@ -88,7 +88,7 @@ final class DefinitionFollower {
         this.model = model;
         this.tables = tables;
         this.waiting = waiting;
-        this.mapped = new NewTables(spec, model);
+        this.mapped = new NewTables(spec, model, schema);
     }
 
     void read(SchemaEvent event, TransactionReader.Position at) {
