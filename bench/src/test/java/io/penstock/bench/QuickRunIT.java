@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.bench.database.BenchServers;
 import io.penstock.bench.report.Figure;
+import io.penstock.bench.report.ReportFile;
 import io.penstock.bench.report.Result;
 import io.penstock.bench.run.Benchmark;
 import io.penstock.bench.workload.Sizes;
 import io.penstock.bench.workload.Workloads;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** On tiny data, only to see that everything works and that the rows are equal afterwards; no figure is looked at. */
 class QuickRunIT {
@@ -26,6 +30,21 @@ class QuickRunIT {
                 .extracting(Result::contender)
                 .contains("penstock", "native", "debezium", "limit-raw-copy", "limit-slot-late", "limit-slot-at-once");
         assertThat(results).allSatisfy(result -> assertThat(result.figures()).containsKey(Figure.WALL));
+    }
+
+    @Test
+    void the_command_line_measures_and_reports(@TempDir Path folder) {
+        Path report = folder.resolve("report.json");
+
+        int exit = new CommandLine(new Main())
+                .execute(
+                        "--quick", "--workloads", "I2,I3,S1", "--json", report.toString());
+
+        assertThat(exit).isZero();
+        assertThat(ReportFile.read(report))
+                .allSatisfy(result -> assertThat(result.failure()).isEmpty())
+                .extracting(result -> result.workload() + " " + result.contender())
+                .contains("I2 penstock", "I2 native", "I2 debezium", "I3 penstock", "I3 native", "S1-size-4 penstock", "S1-tables-20 penstock");
     }
 
     @Test

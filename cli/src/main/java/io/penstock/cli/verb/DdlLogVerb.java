@@ -28,6 +28,9 @@ final class DdlLogVerb implements Callable<Integer> {
     /** A screen or two; who wants all asks for them. */
     private static final int DEFAULT_LIMIT = 100;
 
+    /** Enough to know it again; --json has all of it. */
+    private static final int LONGEST_QUERY = 60;
+
     private final Shell shell;
 
     @Mixin
@@ -64,13 +67,15 @@ final class DdlLogVerb implements Callable<Integer> {
             shell.out().println("No change of a definition has been seen.");
             return;
         }
-        TextTable table =
-                new TextTable(List.of("time", "lsn", "command", "object", "result", "statement or reason"), Set.of());
+        TextTable table = new TextTable(
+                List.of("time", "lsn", "command", "run at the source", "object", "result", "statement or reason"),
+                Set.of());
         for (DdlEntry entry : entries) {
             table.row(
                     time(entry).toString(),
                     Lsn.format(entry.lsn()),
                     entry.tag(),
+                    shortened(entry.query()),
                     oneLine(entry.object()),
                     entry.result().code(),
                     oneLine(text(entry)));
@@ -92,6 +97,14 @@ final class DdlLogVerb implements Callable<Integer> {
 
     private static String oneLine(String text) {
         return text.replaceAll("\\s+", " ");
+    }
+
+    /** In whole characters. */
+    private static String shortened(String query) {
+        String line = oneLine(query).strip();
+        return line.codePointCount(0, line.length()) <= LONGEST_QUERY
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, LONGEST_QUERY - 3)) + "...";
     }
 
     private static Map<String, @Nullable Object> json(DdlEntry entry) {

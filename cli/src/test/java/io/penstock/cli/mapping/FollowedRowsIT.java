@@ -129,6 +129,25 @@ class FollowedRowsIT {
     }
 
     @Test
+    void changes_that_cannot_be_left_out_are_not_left_out_by_a_changed_file_either(Servers servers) throws Exception {
+        String rule = "tables: {public.t: {where: \"id > 1\"}}";
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), rule)) {
+            bed.source("create table t (id int primary key); create table k (a int); insert into t values (1), (2)");
+            bed.sync();
+            bed.settings("dml: [update]\n" + rule);
+            assertThat(catchThrowable(bed::sync))
+                    .hasMessageContaining("public.k has no key, so `dml` cannot have update without insert")
+                    .hasMessageContaining("tables.public.t: with a filter, expressions or a script, `dml` must have insert");
+            assertThat(bed.findings())
+                    .anyMatch(f -> f.item().equals("task.settings") && f.why().contains("public.k has no key"));
+            bed.settings("dml: [insert, update]\n" + rule);
+            bed.source("insert into t values (3); delete from t where id = 2");
+            bed.sync();
+            assertThat(bed.there("t", "*")).isEqualTo("(2) (3)");
+        }
+    }
+
+    @Test
     void values_of_columns_that_the_destination_lacks_are_counted_or_refused(Servers servers) throws Exception {
         try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), "phases: [full, incremental]")) {
             bed.source("create table t (id int primary key, a int, b int); insert into t values (1, 1, 1), (2, 2, 2)");

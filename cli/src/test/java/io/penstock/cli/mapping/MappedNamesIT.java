@@ -3,7 +3,11 @@ package io.penstock.cli.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.penstock.cli.Wiring;
+import io.penstock.core.fault.FaultPoints;
+import io.penstock.core.port.DestinationSchema;
 import io.penstock.testkit.Servers;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -276,6 +280,83 @@ class MappedNamesIT {
                     .hasMessageContaining("tables.public.a.to: is dw.z, and the task has begun with dw.x")
                     .hasMessageContaining("columns.exclude: has b")
                     .hasMessageContaining("columns.rename: calls c d");
+        }
+    }
+
+    @Test
+    void a_file_that_forgets_what_the_tables_were_made_with_is_refused(Servers servers) throws Exception {
+        String file = "tables: {public.a: {to: dw.x, columns: {rename: {b: d}, exclude: [c]}}, public.l: {primaryKey: [n]}}";
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), file)) {
+            bed.source("create table a (id int primary key, b int, c int); create table l (n int not null, m int)");
+            bed.sync();
+            String forgotten = "dml: [insert, update, delete, truncate]";
+            bed.settings(forgotten);
+            assertThat(catchThrowable(bed::sync))
+                    .hasMessageContaining("tables.public.a.to: is gone, and the task has begun with dw.x")
+                    .hasMessageContaining("tables.public.a.columns.rename: lacks b")
+                    .hasMessageContaining("tables.public.a.columns.exclude: lacks c")
+                    .hasMessageContaining("tables.public.l.primaryKey: is not set, and the task has begun with [n]")
+                    .hasMessageContaining("Put the file back");
+            assertThat(bed.findings()).anyMatch(f -> f.item().equals("task.settings")
+                    && f.why().contains("tables.public.a.to: is gone"));
+            // A refused file is not taken for what the task has begun with.
+            assertThat(catchThrowable(bed::sync)).hasMessageContaining("tables.public.a.to: is gone");
+            bed.settings(file);
+            bed.source("insert into a values (1, 2, 3); insert into l values (1, 2)");
+            bed.sync();
+            assertThat(bed.there("dw.x", "id, d") + bed.there("l", "*")).isEqualTo("(1,2)(1,2)");
+            // With the source the file may go.
+            bed.source("alter table a rename to z; alter table z rename b to bb");
+            bed.settings("tables: {public.z: {to: dw.x, columns: {rename: {bb: d}, exclude: [c]}}, public.l: {primaryKey: [n]}}");
+            bed.source("insert into z values (2, 3, 4)");
+            bed.sync();
+            assertThat(bed.there("dw.x", "id, d")).isEqualTo("(1,2) (2,3)");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 18})
+    void a_name_is_the_systems_where_the_server_refuses_it(int version, Servers servers) throws Exception {
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(version), "");
+                DestinationSchema schema = new Wiring(bed.bed().spec(), FaultPoints.NONE)
+                        .destination()
+                        .schema()) {
+            for (String name : List.of("xmin", "tableoid", "ctid", "oid", "gp_segment_id", "mine")) {
+                Throwable refusal = catchThrowable(() -> bed.destination("create table of_" + name + " (" + name + " int)"));
+                assertThat(schema.systemColumns().contains(name)).as(name).isEqualTo(refusal != null);
+            }
+        }
+    }
+
+    @Test
+    void columns_that_the_file_adds_need_names_of_their_own(Servers servers) throws Exception {
+        String tooLong = "x".repeat(70);
+        try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), """
+                names: {case: lower}
+                tables:
+                  public.a: {columns: {rename: {phone: tel}, set: {tel: "'1'"}}}
+                  public.b: {columns: {set: {region: "'n'"}}}
+                  public.c: {columns: {set: {xmin: "1", oid: "2", gp_segment_id: "3", %s: "4"}}}
+                """.formatted(tooLong))) {
+            bed.source(
+                    "create table a (id int primary key, phone text)",
+                    "create table b (id int primary key, \"Region\" text)",
+                    "create table c (id int primary key)");
+            assertThat(bed.findings())
+                    .anyMatch(f -> f.item().equals("mapping.collisions")
+                            && f.why().contains("columns of public.a: phone and tel would both be tel")
+                            && f.why().contains("columns of public.b: \"Region\" and region would both be region")
+                            && f.fix().contains("columns.set"))
+                    .anyMatch(f -> f.item().equals("mapping.names")
+                            && f.why().contains("xmin, which is a column of the system")
+                            && f.why().contains("has 70 bytes")
+                            // Only Greenplum has the one and only old servers the other.
+                            && !f.why().contains("gp_segment_id")
+                            && !f.why().contains("oid"));
+            bed.settings("tables: {public.c: {columns: {set: {oid: \"2\", gp_segment_id: \"3\"}}}}");
+            bed.source("insert into c values (1)");
+            bed.sync();
+            assertThat(bed.there("c", "*")).isEqualTo("(1,2,3)");
         }
     }
 

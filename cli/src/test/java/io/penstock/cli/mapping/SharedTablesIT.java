@@ -152,6 +152,28 @@ class SharedTablesIT {
     }
 
     @Test
+    void rows_that_the_shared_table_would_refuse_stop_the_precheck(Servers servers) throws Exception {
+        try (MappingBed bed = new MappingBed(
+                servers.version(15), servers.version(18), "tables: {s1.t: {to: dw.t}, s2.t: {to: dw.t}}")) {
+            bed.source(
+                    "create schema s1; create table s1.t (id bigint primary key, a int, b text not null, c text not null default '', d varchar(9))",
+                    "create schema s2; create table s2.t (id int primary key, a text, d varchar(10))",
+                    "insert into s1.t values (1, 1, 'x'); insert into s2.t values (2, '2')");
+            assertThat(bed.findings())
+                    .anyMatch(f -> f.item().equals("mapping.columns")
+                            && f.why().contains("column a of dw.t would be integer, as s1.t has it, which does not take every text of s2.t")
+                            && f.why().contains("column d of dw.t would be character varying(9)")
+                            && f.why().contains("column b of dw.t would be NOT NULL without a default, as s1.t has it, and s2.t has no such column")
+                            && !f.why().contains("column id")
+                            && !f.why().contains("column c"));
+            bed.source(
+                    "alter table s1.t alter a type text, alter b set default '-', alter d type varchar(10)");
+            bed.sync();
+            assertThat(bed.there("dw.t", "id, a, b, c")).isEqualTo("(1,1,x,\"\") (2,2,-,\"\")");
+        }
+    }
+
+    @Test
     void one_source_goes_to_several_databases(Servers servers) throws Exception {
         try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), "");
                 MappingBed second = new MappingBed(servers.version(15), servers.version(18), "")) {

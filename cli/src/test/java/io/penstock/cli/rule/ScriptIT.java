@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.penstock.cli.sync.SpecChange;
+import io.penstock.cli.sync.SyncBed;
+import io.penstock.testkit.Await;
 import io.penstock.testkit.Servers;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,6 +54,25 @@ class ScriptIT {
             bed.assertRows("later", "select id, coalesce(name, 'unknown') from later where id >= 10");
             bed.source("update later set id = id + 1");
             bed.sync().assertRows("later", "select id, coalesce(name, 'unknown') from later where id >= 10");
+        }
+    }
+
+    @Test
+    void a_table_that_is_renamed_to_one_the_script_is_for_stays_as_it_was(Servers servers) throws Exception {
+        String script = "e_if(op_eq(__TB__, 'customers'), e_set(`phone`, str_mask(`phone`, 0, 2, '*')))";
+        try (RuleBed bed = new RuleBed(servers.version(15), servers.version(18))) {
+            bed.bed().with(spec -> SpecChange.script(spec, script));
+            bed.source("create table old (id int primary key, phone text); insert into old values (1, '5551')")
+                    .sync();
+            SyncBed.Running run = bed.bed().start();
+            bed.source("alter table old rename to customers; insert into customers values (2, '5552')");
+            Await.until("the new name is there", Duration.ofMinutes(1), () -> bed.bed().destinationHas("public.customers"));
+            run.stop();
+            bed.source("insert into customers values (3, '5553')").sync();
+            bed.assertRows("customers", "select * from customers");
+            // Nobody renames it then, and the script is another one.
+            bed.bed().with(spec -> SpecChange.script(spec, script.replace('*', '#')));
+            assertThat(catchThrowable(bed::sync)).hasMessageContaining("Put the task file back as it was");
         }
     }
 

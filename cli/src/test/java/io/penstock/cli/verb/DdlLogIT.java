@@ -38,11 +38,16 @@ class DdlLogIT {
     void what_is_skipped_is_listed_and_counted() throws SQLException {
         assertThat(bed.verb("ddl-log").out()).contains("No change");
         assertThat(bed.verb("status").out()).doesNotContain("ddl-log");
-        bed.source("alter table t add x int", "alter table t drop v", "insert into t values (2, 2)");
+        bed.source(
+                "alter table t\n  add x int",
+                "alter table t drop v /* " + "long ago ".repeat(20) + "*/",
+                "insert into t values (2, 2)");
         run();
         assertThat(bed.verb("ddl-log").out())
-                .containsPattern("ALTER TABLE +column x of public.t +done +ALTER TABLE")
-                .containsPattern("ALTER TABLE +column v of public.t +skipped ");
+                .containsPattern("ALTER TABLE +alter table t add x int +column x of public.t +done +ALTER TABLE")
+                .containsPattern(
+                        "ALTER TABLE +alter table t drop v /\\* [long ag]+\\.\\.\\. +column v of public.t +skipped ");
+        assertThat(bed.verb("ddl-log", "--json").out()).contains("long ago */");
         assertThat(bed.verb("status").out()).contains("changes    1 skipped, 0 failed; `penstock ddl-log` lists them");
         assertThat(bed.status().get("ddl")).hasToString("{\"done\":1,\"skipped\":1,\"failed\":0}");
     }

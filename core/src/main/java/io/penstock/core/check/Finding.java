@@ -24,6 +24,11 @@ public record Finding(String item, State state, boolean ignorable, String why, S
         return new Finding(item, State.WARNING, true, why, fix);
     }
 
+    /** Fails, unless somebody who has read it passes over it. */
+    public static Finding doubtful(String item, String why, String fix) {
+        return new Finding(item, State.FAILED, true, why, fix);
+    }
+
     public static Finding failed(String item, String why, String fix) {
         return new Finding(item, State.FAILED, false, why, fix);
     }

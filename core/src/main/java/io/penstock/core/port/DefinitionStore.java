@@ -5,9 +5,11 @@ import io.penstock.core.schema.Aligned;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
+import io.penstock.core.task.BegunWith;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The task's model of the source's definitions and the history of their changes, in the destination's schema {@code penstock}.
@@ -22,6 +24,11 @@ public interface DefinitionStore extends AutoCloseable {
     void save(DefinitionModel changed);
 
     void save(DestinationNames names);
+
+    /** What the file said at the last start; empty when that was never saved. */
+    Optional<BegunWith> begunWith();
+
+    void save(BegunWith settings);
 
     /** Adds or replaces. */
     void save(List<Aligned> aligned);

@@ -30,6 +30,9 @@ public interface DestinationSchema extends AutoCloseable {
     /** Those of the destination's tables into which other tasks bring rows. */
     Set<QualifiedName> sharedWithOtherTasks(Collection<QualifiedName> tables);
 
+    /** Names that no column can have there, because every table has a column of the system by each. */
+    Set<String> systemColumns();
+
     /**
      * Everything the schema phase will do, in order. Pure: changes nothing.
      *

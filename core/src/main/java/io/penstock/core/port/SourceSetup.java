@@ -23,8 +23,12 @@ import java.util.Set;
 public interface SourceSetup extends AutoCloseable {
     SourceState state();
 
-    /** What the source lacks for the selected tables, worst included; never throws for a failed item. */
-    List<Finding> check(Catalog catalog);
+    /**
+     * What the source lacks for the selected tables, worst included; never throws for a failed item.
+     *
+     * @param catalog what the objects select
+     */
+    List<Finding> check(Catalog catalog, ObjectSelection objects);
 
     /** Definitions of the selected tables and of what they need. */
     Catalog catalog(ObjectSelection objects);

@@ -16,10 +16,6 @@ public final class NameProblems {
     /** NAMEDATALEN - 1: what is longer is cut by the server, silently. */
     private static final int MAX_BYTES = 63;
 
-    /** Columns that every table has (PostgreSQL documentation, section 5.6 "System Columns"), and Greenplum's. */
-    private static final Set<String> SYSTEM_COLUMNS =
-            Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "gp_segment_id");
-
     private NameProblems() {}
 
     /** Things that would become one. Tables may, when the file says so of each. */
@@ -67,8 +63,13 @@ public final class NameProblems {
         }
     }
 
-    /** Names that the destination's server would cut or refuse. */
-    public static List<String> unusable(Collection<TableDefinition> tables, DestinationNames names) {
+    /**
+     * Names that the destination's server would cut or refuse.
+     *
+     * @param systemColumns that every table there has
+     */
+    public static List<String> unusable(
+            Collection<TableDefinition> tables, DestinationNames names, Set<String> systemColumns) {
         List<String> problems = new ArrayList<>();
         for (TableDefinition table : tables) {
             if (names.lacks(table.oid())) {
@@ -83,18 +84,15 @@ public final class NameProblems {
             for (ColumnDefinition column : table.columns()) {
                 if (!names.lacksColumn(table.oid(), column.number())) {
                     String what = "column " + Identifiers.quote(column.name()) + " of " + table.name();
-                    column(problems, what, names.column(table.oid(), column.number(), column.name()));
+                    String there = names.column(table.oid(), column.number(), column.name());
+                    if (systemColumns.contains(there)) {
+                        problems.add(what + " would be " + there + ", which is a column of the system");
+                    }
+                    tooLong(problems, what, there);
                 }
             }
         }
         return problems;
-    }
-
-    private static void column(List<String> problems, String what, String name) {
-        if (SYSTEM_COLUMNS.contains(name)) {
-            problems.add(what + " would be " + name + ", which is a column of the system");
-        }
-        tooLong(problems, what, name);
     }
 
     private static void tooLong(List<String> problems, String what, String name) {

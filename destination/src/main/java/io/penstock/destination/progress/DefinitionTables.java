@@ -11,6 +11,7 @@ import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeDefinition;
 import io.penstock.core.snapshot.TableSnapshot;
+import io.penstock.core.task.BegunWith;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import java.sql.Connection;
@@ -24,6 +25,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code penstock.images}, one row per object, and {@code penstock.ddl_history}. Statements keep to what Greenplum 6 (PostgreSQL 9.4)
@@ -34,6 +36,8 @@ public final class DefinitionTables implements DefinitionStore {
     private static final String NAMES = "names";
     /** Before the kind of an object: the row tells at which moment its definition was read from the catalog. */
     private static final String MOMENT = "moment_";
+    /** The row that holds what the task's file said. */
+    private static final String FILE = "file";
     /** The row that holds the source's count of failures. */
     private static final String FAILURES = "failures";
 
@@ -89,7 +93,7 @@ public final class DefinitionTables implements DefinitionStore {
                 case "type" -> types.add(DefinitionJson.read(TypeDefinition.class, image.json()));
                 case "sequence" -> sequences.add(DefinitionJson.read(SequenceDefinition.class, image.json()));
                 case NAMES -> names = DefinitionJson.read(DestinationNames.class, image.json());
-                case MOMENT + "table", MOMENT + "type", MOMENT + "sequence", MOMENT + "schema", FAILURES -> {
+                case MOMENT + "table", MOMENT + "type", MOMENT + "sequence", MOMENT + "schema", FAILURES, FILE -> {
                     // Read by itself: no definition.
                 }
                 default -> throw new SQLException("unknown kind of image: " + image.kind(), "XX001");
@@ -120,6 +124,35 @@ public final class DefinitionTables implements DefinitionStore {
             save(c, NAMES, 0, DefinitionJson.write(DestinationNames.class, names));
             return true;
         });
+    }
+
+    @Override
+    public Optional<BegunWith> begunWith() {
+        return session.run(
+                "read what the task has begun with",
+                c -> StoreSession.has(c, "images")
+                        ? one(c, FILE).map(json -> DefinitionJson.read(BegunWith.class, json))
+                        : Optional.empty());
+    }
+
+    @Override
+    public void save(BegunWith settings) {
+        session.run("save what the task has begun with", c -> {
+            save(c, FILE, 0, DefinitionJson.write(BegunWith.class, settings));
+            return true;
+        });
+    }
+
+    /** Of a kind of which there is one row. */
+    private Optional<String> one(Connection connection, String kind) throws SQLException {
+        String sql = "select image from penstock.images where task = ? and kind = ?";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, task);
+            query.setString(2, kind);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
     }
 
     private static String code(ObjectKind kind) {
@@ -193,13 +226,7 @@ public final class DefinitionTables implements DefinitionStore {
     }
 
     private long captureFailures(Connection connection) throws SQLException {
-        String sql = "select image from penstock.images where task = ? and kind = '" + FAILURES + "'";
-        try (PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setString(1, task);
-            try (ResultSet row = query.executeQuery()) {
-                return row.next() ? Long.parseLong(row.getString(1)) : 0;
-            }
-        }
+        return one(connection, FAILURES).map(Long::parseLong).orElse(0L);
     }
 
     @Override

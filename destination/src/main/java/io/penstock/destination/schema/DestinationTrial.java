@@ -5,10 +5,13 @@ import static java.util.stream.Collectors.joining;
 import io.penstock.core.name.Identifiers;
 import io.penstock.core.relation.RuleText;
 import io.penstock.core.relation.RuleTrial;
+import io.penstock.core.relation.TextSense;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ExpressionText;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeText;
+import io.penstock.postgres.expression.CollationUse;
+import io.penstock.postgres.expression.DefaultCollation;
 import io.penstock.postgres.expression.Trial;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,6 +30,7 @@ import java.util.Set;
  */
 final class DestinationTrial {
     private static final String MUST_BE_IMMUTABLE = "42P17";
+    private static final String VIEW = "penstock_trial";
 
     private final Connection connection;
     private final TableDefinition table;
@@ -35,6 +39,8 @@ final class DestinationTrial {
     private final String stage;
     private final List<RuleTrial.Problem> problems = new ArrayList<>();
     private final Set<String> changing = new HashSet<>();
+    private final Set<String> ordered = new HashSet<>();
+    private final Set<String> lettered = new HashSet<>();
 
     DestinationTrial(Connection connection, TableDefinition table, RuleText rule, Map<String, String> types) {
         this.connection = connection;
@@ -53,7 +59,7 @@ final class DestinationTrial {
             String key = rule.where() != null
                     ? RuleTrial.WHERE
                     : RuleTrial.set(rule.set().keySet().iterator().next());
-            return new RuleTrial(List.of(new RuleTrial.Problem(key, why)), Map.of(), Set.of());
+            return RuleTrial.refused(new RuleTrial.Problem(key, why));
         }
         if (rule.where() != null) {
             judge(RuleTrial.WHERE, rule.where(), "");
@@ -68,7 +74,9 @@ final class DestinationTrial {
                 judge(key, set.getValue(), " is null");
             }
         }
-        return new RuleTrial(problems, Map.of(), changing);
+        DefaultCollation collation = DefaultCollation.read(connection);
+        TextSense texts = new TextSense(collation.order(), collation.letters(), ordered, lettered);
+        return new RuleTrial(problems, Map.of(), changing, texts);
     }
 
     private String columns() {
@@ -101,6 +109,7 @@ final class DestinationTrial {
             note(key, plan.get());
             return;
         }
+        compare(key, sql, test);
         Optional<Trial.Objection> index =
                 attempt("create index on " + stage + " ((1)) where ((", sql, "\n)" + test + ")");
         if (index.isEmpty()) {
@@ -110,6 +119,21 @@ final class DestinationTrial {
             changing.add(key);
         } else {
             note(key, index.get());
+        }
+    }
+
+    /** What it makes of the database's collation. */
+    private void compare(String key, String sql, String test) throws SQLException {
+        String before = "create or replace temporary view " + VIEW + " as select 1 as one from " + stage + " where (";
+        if (attempt(before, sql, "\n)" + test).isPresent()) {
+            return;
+        }
+        Set<CollationUse> uses = CollationUse.of(connection, "pg_temp." + VIEW);
+        if (uses.contains(CollationUse.ORDER)) {
+            ordered.add(key);
+        }
+        if (uses.contains(CollationUse.LETTERS)) {
+            lettered.add(key);
         }
     }
 

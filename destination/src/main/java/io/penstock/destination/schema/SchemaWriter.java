@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** One session at the destination for definitions. One thread. */
 public final class SchemaWriter implements DestinationSchema {
@@ -89,6 +90,23 @@ public final class SchemaWriter implements DestinationSchema {
         }
     }
 
+    /** Every table has the same, and so has this one: what there is differs by kind and version. */
+    @Override
+    public Set<String> systemColumns() {
+        String sql = "select attname from pg_catalog.pg_attribute"
+                + " where attrelid = 'pg_catalog.pg_attribute'::pg_catalog.regclass and attnum < 0";
+        Set<String> names = new TreeSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                names.add(row.getString(1));
+            }
+            return names;
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "read the system's columns", endpoint);
+        }
+    }
+
     @Override
     public List<SchemaStep> plan(Catalog catalog, DestinationNames names) {
         Layouts layouts = Layouts.of(dialect, wishes, catalog, DestinationView.of(catalog, names), names);
@@ -109,8 +127,7 @@ public final class SchemaWriter implements DestinationSchema {
             String key = rule.where() != null
                     ? RuleTrial.WHERE
                     : RuleTrial.set(rule.set().keySet().iterator().next());
-            return new RuleTrial(
-                    List.of(new RuleTrial.Problem(key, RuleTrial.KEYLESS_ON_SEGMENTS)), Map.of(), Set.of());
+            return RuleTrial.refused(new RuleTrial.Problem(key, RuleTrial.KEYLESS_ON_SEGMENTS));
         }
         try {
             connection.setAutoCommit(false);

@@ -4,6 +4,7 @@ import io.penstock.core.check.Finding;
 import io.penstock.core.name.Identifiers;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DestinationDemands;
+import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ColumnMentions;
@@ -29,20 +30,32 @@ import java.util.stream.Stream;
 public final class MappingChecks {
     private final TaskSpec spec;
     private final Catalog catalog;
+    private final Catalog ruled;
     private final DestinationNames names;
     private final TableRules rules;
 
-    private MappingChecks(TaskSpec spec, Catalog catalog, DestinationNames names) {
+    private MappingChecks(TaskSpec spec, Catalog catalog, Catalog ruled, DestinationNames names) {
         this.spec = spec;
         this.catalog = catalog;
+        this.ruled = ruled;
         this.names = names;
         this.rules = TableRules.of(spec, names, catalog);
     }
 
-    /** @param names as the file gives them to the catalog */
-    public static List<Finding> of(TaskSpec spec, Catalog catalog, DestinationNames names) {
-        MappingChecks checks = new MappingChecks(spec, catalog, names);
-        return List.of(checks.collisions(), checks.unusable(), checks.columns(), checks.leftOut(), checks.dml());
+    /**
+     * @param ruled the catalog with the columns that the task's file adds
+     * @param names as the file gives them to the catalog
+     * @param systemColumns see {@link DestinationSchema#systemColumns}
+     */
+    public static List<Finding> of(
+            TaskSpec spec, Catalog catalog, Catalog ruled, DestinationNames names, Set<String> systemColumns) {
+        MappingChecks checks = new MappingChecks(spec, catalog, ruled, names);
+        return List.of(
+                checks.collisions(),
+                checks.unusable(systemColumns),
+                checks.columns(),
+                checks.leftOut(),
+                checks.dml());
     }
 
     /** What the task wants of the destination's tables when it begins. */
@@ -67,22 +80,22 @@ public final class MappingChecks {
     }
 
     private Finding collisions() {
-        List<String> problems = new ArrayList<>(NameProblems.collisions(catalog.tables(), names));
+        List<String> problems = new ArrayList<>(NameProblems.collisions(ruled.tables(), names));
         problems.addAll(NameProblems.typeCollisions(catalog.types(), names));
         return finding(
                 "mapping.collisions",
                 "Two things would have one name at the destination: ",
                 problems,
-                "Give one of them another name (tables.*.to, columns.rename, names.rules). Two tables share one only when"
+                "Give one of them another name (tables.*.to, columns.rename, columns.set, names.rules). Two tables share one only when"
                         + " tables.*.to says so of both.");
     }
 
-    private Finding unusable() {
+    private Finding unusable(Set<String> systemColumns) {
         return finding(
                 "mapping.names",
                 "The destination cannot use these names: ",
-                NameProblems.unusable(catalog.tables(), names),
-                "Correct tables.*.to, columns.rename, names.case or names.rules.");
+                NameProblems.unusable(ruled.tables(), names, systemColumns),
+                "Correct tables.*.to, columns.rename, columns.set, names.case or names.rules.");
     }
 
     private Finding columns() {
@@ -91,15 +104,16 @@ public final class MappingChecks {
             settings(table, problems);
             Set<String> lacking = NewNames.lacking(names, table);
             needed(table, lacking, excluded(table), problems);
-            if (names.isGuest(table.oid()) && !rules.mayLackColumns(table)) {
-                hosted(table, problems);
-            }
         }
+        GuestFit fit = new GuestFit(ruled, names);
+        ruled.tables().stream()
+                .filter(t -> names.isGuest(t.oid()))
+                .forEach(t -> problems.addAll(fit.problems(t, rules.mayLackColumns(t))));
         return finding(
                 "mapping.columns",
                 "The columns cannot be mapped so: ",
                 problems,
-                "Correct columns.exclude and columns.rename of the tables.");
+                "Correct tables.*.to, columns.exclude, columns.rename and columns.set of the tables.");
     }
 
     private void settings(TableDefinition table, List<String> problems) {
@@ -121,29 +135,6 @@ public final class MappingChecks {
                 problems.add(what + " is both excluded and renamed");
             }
         }
-    }
-
-    /** Columns that the table which defines the shared one does not have. */
-    private void hosted(TableDefinition guest, List<String> problems) {
-        Set<String> there = catalog.tables().stream()
-                .filter(t -> !names.isGuest(t.oid()) && destination(t).equals(destination(guest)))
-                .flatMap(host -> columns(host))
-                .collect(Collectors.toSet());
-        columns(guest)
-                .filter(c -> !there.contains(c))
-                .forEach(c -> problems.add(
-                        destination(guest) + " would have no column " + Identifiers.quote(c) + " for " + guest.name()));
-    }
-
-    private QualifiedName destination(TableDefinition table) {
-        return names.object(table.oid(), table.name());
-    }
-
-    /** Their names at the destination. */
-    private Stream<String> columns(TableDefinition table) {
-        return table.copiedColumns().stream()
-                .filter(c -> !names.lacksColumn(table.oid(), c.number()))
-                .map(c -> names.column(table.oid(), c.number(), c.name()));
     }
 
     private boolean isInherited(TableDefinition table, String column) {

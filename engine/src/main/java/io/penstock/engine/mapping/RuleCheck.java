@@ -15,6 +15,7 @@ import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TaskNames;
+import io.penstock.core.task.BegunWith;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ import java.util.stream.Collectors;
 public final class RuleCheck {
     static final String ITEM = "task.expressions";
     static final String CHANGING = "task.expressions_immutable";
+    static final String ORDER = "task.expressions_order";
+    static final String LETTERS = "task.expressions_letters";
     static final String NOTES = "task.script_notes";
     static final String WHOLE_ROWS = "task.whole_rows";
     static final String FOREIGN_KEYS = "task.filtered_references";
@@ -78,6 +81,7 @@ public final class RuleCheck {
                         : Finding.warning(
                                 NOTES, String.join("\n", trials.notes()), "Nothing, if the script means that."));
         if (trials.problems().isEmpty()) {
+            findings.addAll(trials.collations());
             findings.add(references(catalog));
             findings.add(wholeRows(catalog));
         }
@@ -133,10 +137,15 @@ public final class RuleCheck {
      * names and that is not there may have been dropped, and may be created again; so nothing is said of it.
      *
      * @param mapped the task's tables so far
+     * @param begun what the file said when the task was last started
      * @throws PenstockException PRECHECK when an expression cannot be evaluated; REFUSED when one is another than the tables were made with
      */
     public static RowRules load(
-            TaskSpec spec, Collection<TableMapping> mapped, SourceSetup setup, DestinationSchema schema) {
+            TaskSpec spec,
+            Collection<TableMapping> mapped,
+            Optional<BegunWith> begun,
+            SourceSetup setup,
+            DestinationSchema schema) {
         Map<QualifiedName, RowRule> made = new HashMap<>();
         mapped.stream().map(TableMapping::rule).filter(r -> r != null).forEach(r -> made.putIfAbsent(r.origin(), r));
         if (made.isEmpty() && !RuleTexts.any(spec)) {
@@ -144,7 +153,7 @@ public final class RuleCheck {
         }
         RuleCheck check = new RuleCheck(spec, setup, schema);
         Catalog catalog = setup.catalog(spec.objects());
-        check.requireSame(made, mapped, catalog);
+        check.requireSame(made, mapped, begun, catalog);
         made.values().forEach(check.trials::take);
         Set<QualifiedName> done = new HashSet<>(made.keySet());
         mapped.forEach(m -> done.add(m.source()));
@@ -159,9 +168,13 @@ public final class RuleCheck {
 
     /** Of a task that has begun, whose columns may be called otherwise by now: only whether its rules are those of then. */
     public static Finding begun(
-            TaskSpec spec, Collection<TableMapping> mapped, SourceSetup setup, DestinationSchema schema) {
+            TaskSpec spec,
+            Collection<TableMapping> mapped,
+            Optional<BegunWith> begun,
+            SourceSetup setup,
+            DestinationSchema schema) {
         try {
-            load(spec, mapped, setup, schema);
+            load(spec, mapped, begun, setup, schema);
             return Finding.passed(ITEM);
         } catch (PenstockException e) {
             if (e.kind() != ErrorKind.PRECHECK && e.kind() != ErrorKind.REFUSED) {
@@ -172,7 +185,11 @@ public final class RuleCheck {
     }
 
     /** Rows that are there were made by the rules of then, and nobody would make them anew. */
-    private void requireSame(Map<QualifiedName, RowRule> made, Collection<TableMapping> mapped, Catalog catalog) {
+    private void requireSame(
+            Map<QualifiedName, RowRule> made,
+            Collection<TableMapping> mapped,
+            Optional<BegunWith> begun,
+            Catalog catalog) {
         List<String> changed = new ArrayList<>();
         made.forEach((origin, rule) -> {
             if (!RuleTexts.written(spec, origin).equals(rule.written())) {
@@ -180,7 +197,12 @@ public final class RuleCheck {
             }
         });
         for (TableMapping table : mapped) {
+            // A table that came to its name by a rename keeps what it had: the file said the same while it was renamed.
+            boolean same = begun.map(b -> b.rule(table.source()))
+                    .filter(RuleTexts.written(spec, table.source())::equals)
+                    .isPresent();
             boolean under = table.rule() == null
+                    && !same
                     && catalog.table(table.source())
                             .filter(t -> !t.isPartition())
                             .flatMap(t -> trials.texts().of(t).text())

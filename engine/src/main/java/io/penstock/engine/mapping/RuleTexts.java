@@ -81,11 +81,16 @@ public final class RuleTexts {
         Optional<TableSpec> own = Optional.ofNullable(spec.tables().get(table));
         own.flatMap(TableSpec::where).ifPresent(w -> lines.add("where: " + w));
         own.ifPresent(t -> t.columns().set().forEach((column, sql) -> lines.add("set " + column + ": " + sql)));
-        script(spec, table).ifPresent(s -> lines.add("script: " + s.script()));
+        script(spec, table).ifPresent(s -> lines.add(written(s)));
         own.map(TableSpec::primaryKey)
                 .filter(key -> !lines.isEmpty() && !key.isEmpty())
                 .ifPresent(key -> lines.add("primaryKey: " + String.join(", ", key)));
         return String.join("\n", lines);
+    }
+
+    /** What a script says of every table that it is for. */
+    static String written(EtlSpec etl) {
+        return "script: " + etl.script();
     }
 
     private static Optional<EtlSpec> script(TaskSpec spec, QualifiedName table) {

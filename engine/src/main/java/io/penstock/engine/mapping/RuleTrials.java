@@ -1,5 +1,6 @@
 package io.penstock.engine.mapping;
 
+import io.penstock.core.check.Finding;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
@@ -8,6 +9,7 @@ import io.penstock.core.port.SourceSetup;
 import io.penstock.core.relation.RowRule;
 import io.penstock.core.relation.RuleText;
 import io.penstock.core.relation.RuleTrial;
+import io.penstock.core.relation.TextSense;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.DestinationNames;
@@ -42,6 +44,10 @@ final class RuleTrials {
     private final Set<String> problems = new LinkedHashSet<>();
     private final Set<String> notes = new LinkedHashSet<>();
     private final List<String> changing = new ArrayList<>();
+    private final Set<String> ordered = new LinkedHashSet<>();
+    private final Set<String> lettered = new LinkedHashSet<>();
+    private TextSense source = TextSense.UNKNOWN;
+    private TextSense destination = TextSense.UNKNOWN;
     private Map<String, String> typesThere = Map.of();
 
     RuleTrials(TaskSpec spec, SourceSetup setup, DestinationSchema schema) {
@@ -89,6 +95,31 @@ final class RuleTrials {
     /** Places of what is not immutable. */
     List<String> changing() {
         return changing;
+    }
+
+    /** Whether the databases agree about the texts that expressions compare. */
+    List<Finding> collations() {
+        Finding order = ordered.isEmpty()
+                ? Finding.passed(RuleCheck.ORDER)
+                : Finding.doubtful(
+                        RuleCheck.ORDER,
+                        "The source orders texts by " + source.order() + " and the destination by " + destination.order()
+                                + ", so the same row would be judged otherwise when it is copied than when it is changed: "
+                                + String.join(", ", ordered) + ".",
+                        "Say which order is meant, as in name COLLATE \"C\" < 'm'; or give the destination's database the"
+                                + " source's LC_COLLATE; or, if the texts that occur are ordered alike by both, run with --skip "
+                                + RuleCheck.ORDER + ".");
+        Finding letters = lettered.isEmpty()
+                ? Finding.passed(RuleCheck.LETTERS)
+                : Finding.warning(
+                        RuleCheck.LETTERS,
+                        "Texts have another collation at the source (" + source.order() + ", " + source.letters()
+                                + ") than at the destination (" + destination.order() + ", " + destination.letters()
+                                + "), so these may give something else for a row that is copied than for one"
+                                + " that is changed, as lower('\u00c4') does: " + String.join(", ", lettered) + ".",
+                        "Nothing, if letters beyond A to Z do not occur or do not matter; else say what is meant, as in"
+                                + " lower(name COLLATE \"C\"), or give the destination's database the source's LC_CTYPE.");
+        return List.of(order, letters);
     }
 
     RowRules rules() {
@@ -170,6 +201,7 @@ final class RuleTrials {
         }
         RuleTrial here = schema.tryRule(there(table), text, typesThere(there.types()), first);
         here.problems().forEach(p -> problem(text, "." + p.key(), p.why()));
+        compare(text, there.texts(), here.texts());
         here.changing().stream().sorted().forEach(key -> changing.add(path(text, "." + key)));
         boolean exactWhere = !here.changing().contains(RuleTrial.WHERE);
         boolean exactValues = here.changing().stream().allMatch(RuleTrial.WHERE::equals);
@@ -179,6 +211,18 @@ final class RuleTrials {
         known.put(text.origin(), found);
         if (rule.wholeRows()) {
             wholeRows.add(text.origin());
+        }
+    }
+
+    /** The copy is computed at the source, changes are at the destination. */
+    private void compare(RuleText text, TextSense there, TextSense here) {
+        source = there;
+        destination = here;
+        if (!there.order().equals(here.order())) {
+            here.ordered().stream().sorted().forEach(key -> ordered.add(path(text, "." + key)));
+        }
+        if (!there.letters().equals(here.letters()) || !there.order().equals(here.order())) {
+            here.lettered().stream().sorted().forEach(key -> lettered.add(path(text, "." + key)));
         }
     }
 

@@ -51,6 +51,11 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
     }
 
     @Override
+    public Set<String> systemColumns() {
+        return real.systemColumns();
+    }
+
+    @Override
     public List<SchemaStep> plan(Catalog catalog, DestinationNames names) {
         return real.plan(after(catalog), names);
     }
@@ -88,7 +93,8 @@ public record RuledSchema(DestinationSchema real, RowRules rules) implements Des
         return new SchemaChanges(steps, changes.names());
     }
 
-    private Catalog after(Catalog catalog) {
+    /** The catalog with the columns that rules add. */
+    public Catalog after(Catalog catalog) {
         return rules.isEmpty() ? catalog : seen(catalog, RowRules.in(catalog), rules::rule);
     }
 

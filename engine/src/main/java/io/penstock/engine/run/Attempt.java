@@ -3,6 +3,7 @@ package io.penstock.engine.run;
 import io.penstock.core.check.Finding;
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
+import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.DestinationSessions;
 import io.penstock.core.port.ProgressStore;
@@ -11,12 +12,17 @@ import io.penstock.core.port.SourceSetup;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TaskProgress;
 import io.penstock.core.progress.TaskState;
+import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.SchemaStep;
 import io.penstock.core.schema.SchemaStep.Stage;
 import io.penstock.core.schema.TaskNames;
+import io.penstock.core.task.BegunWith;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.definition.SourceModel;
+import io.penstock.engine.mapping.BegunSettings;
 import io.penstock.engine.mapping.ListedTables;
 import io.penstock.engine.mapping.RowRules;
 import io.penstock.engine.mapping.RuleCheck;
@@ -26,6 +32,7 @@ import io.penstock.engine.mapping.SelectiveKeys;
 import io.penstock.engine.stream.IncrementalPhase;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,8 +77,7 @@ final class Attempt {
             }
             TaskProgress task = progress.task().orElseThrow();
             requireAlive(task);
-            RowRules rules = RuleCheck.load(
-                    spec, progress.tables().stream().map(TableProgress::mapping).toList(), setup, schema);
+            RowRules rules = rules(progress, setup, schema);
             Ruled ruled = new Ruled(new RuledDestination(destination, rules), new RuledSchema(schema, rules), rules);
             if (!task.phase().equals(word(Phase.INCREMENTAL))) {
                 task = initialize(progress, setup, ruled);
@@ -83,6 +89,30 @@ final class Attempt {
                     progress,
                     spec.runs(Phase.INCREMENTAL) ? TaskState.SUSPENDED : TaskState.FINISHED,
                     progress.task().orElse(task).phase());
+        }
+    }
+
+    /** What the file says must be possible for what is made already; from then on it is what the task was last started with. */
+    private RowRules rules(ProgressStore progress, SourceSetup setup, DestinationSchema schema) {
+        List<TableMapping> mapped =
+                progress.tables().stream().map(TableProgress::mapping).toList();
+        try (DefinitionStore store = destination.definitions()) {
+            DefinitionModel known = store.read();
+            Optional<BegunWith> begun = store.begunWith();
+            BegunSettings settings = new BegunSettings(
+                    spec,
+                    begun,
+                    new SourceModel(known).catalog(0),
+                    known.names(),
+                    () -> setup.catalog(spec.objects()));
+            settings.require(mapped);
+            RowRules rules = RuleCheck.load(spec, mapped, begun, setup, schema);
+            List<String> changed = settings.changedElsewhere();
+            if (!changed.isEmpty()) {
+                log.info("the task file has changed, which holds for tables to come places={}", changed);
+            }
+            store.save(BegunSettings.of(spec));
+            return rules;
         }
     }
 

@@ -1,6 +1,8 @@
 package io.penstock.engine.run;
 
 import io.penstock.core.check.Finding;
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
 import io.penstock.core.port.DefinitionStore;
 import io.penstock.core.port.DestinationDemands;
 import io.penstock.core.port.DestinationSchema;
@@ -9,13 +11,18 @@ import io.penstock.core.port.ProgressStore;
 import io.penstock.core.port.SourceSessions;
 import io.penstock.core.port.SourceSetup;
 import io.penstock.core.progress.TableProgress;
+import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.TaskNames;
 import io.penstock.core.task.Phase;
 import io.penstock.core.task.TaskSpec;
+import io.penstock.engine.definition.SourceModel;
+import io.penstock.engine.mapping.BegunSettings;
 import io.penstock.engine.mapping.ListedTables;
 import io.penstock.engine.mapping.MappingChecks;
+import io.penstock.engine.mapping.RowRules;
 import io.penstock.engine.mapping.RuleCheck;
 import io.penstock.engine.mapping.RuledSchema;
 import io.penstock.engine.mapping.SelectiveKeys;
@@ -24,6 +31,8 @@ import java.util.List;
 
 /** Every check of both databases. Changes nothing. */
 public final class Precheck {
+    private static final String SETTINGS = "task.settings";
+
     private Precheck() {}
 
     /** Opens sessions of its own. A task that has begun is not blamed for its own tables. */
@@ -40,12 +49,20 @@ public final class Precheck {
             if (!begun) {
                 return findings(spec, new Ends(setup, schema), catalog);
             }
-            List<Finding> findings = new ArrayList<>(setup.check(catalog));
-            try (DefinitionStore known = destination.definitions()) {
-                findings.addAll(schema.check(catalog, known.read().names(), begunDemands(spec, catalog)));
+            List<Finding> findings = new ArrayList<>(setup.check(catalog, spec.objects()));
+            List<TableMapping> mapped =
+                    progress.tables().stream().map(TableProgress::mapping).toList();
+            try (DefinitionStore store = destination.definitions()) {
+                DefinitionModel known = store.read();
+                findings.addAll(schema.check(catalog, known.names(), begunDemands(spec, catalog)));
+                findings.add(begun(new BegunSettings(
+                        spec,
+                        store.begunWith(),
+                        new SourceModel(known).catalog(catalog.serverVersion()),
+                        known.names(),
+                        () -> catalog), mapped));
+                findings.add(RuleCheck.begun(spec, mapped, store.begunWith(), setup, schema));
             }
-            findings.add(RuleCheck.begun(
-                    spec, progress.tables().stream().map(TableProgress::mapping).toList(), setup, schema));
             return findings;
         }
     }
@@ -56,6 +73,18 @@ public final class Precheck {
         return new DestinationDemands(false, false, first.takeExisting(), first.shareable(), first.mayLackColumns());
     }
 
+    private static Finding begun(BegunSettings settings, List<TableMapping> mapped) {
+        try {
+            settings.require(mapped);
+            return Finding.passed(SETTINGS);
+        } catch (PenstockException e) {
+            if (e.kind() != ErrorKind.USAGE) {
+                throw e;
+            }
+            return Finding.failed(SETTINGS, String.valueOf(e.getMessage()), "Correct the task file.");
+        }
+    }
+
     /** A session at each end. */
     record Ends(SourceSetup source, DestinationSchema destination) {}
 
@@ -64,14 +93,14 @@ public final class Precheck {
         DestinationNames names = SelectiveKeys.choose(
                 spec, ends.source(), catalog, TaskNames.of(spec).of(catalog));
         DestinationDemands demands = MappingChecks.demands(spec, catalog, spec.runs(Phase.SCHEMA));
-        List<Finding> findings = new ArrayList<>(ends.source().check(catalog));
+        List<Finding> findings = new ArrayList<>(ends.source().check(catalog, spec.objects()));
         RuleCheck rules = new RuleCheck(spec, ends.source(), ends.destination());
         List<Finding> expressions = rules.findings(catalog, demands.create());
         boolean possible = expressions.stream().noneMatch(f -> f.state() == Finding.State.FAILED);
-        DestinationSchema schema = possible ? new RuledSchema(ends.destination(), rules.rules()) : ends.destination();
+        RuledSchema schema = new RuledSchema(ends.destination(), possible ? rules.rules() : RowRules.none());
         findings.addAll(schema.check(catalog, names, demands));
         findings.addAll(expressions);
-        findings.addAll(MappingChecks.of(spec, catalog, names));
+        findings.addAll(MappingChecks.of(spec, catalog, schema.after(catalog), names, schema.systemColumns()));
         return findings;
     }
 }

@@ -87,7 +87,7 @@ final class DefinitionFollower {
         this.model = model;
         this.tables = tables;
         this.waiting = waiting;
-        this.mapped = new NewTables(spec, model);
+        this.mapped = new NewTables(spec, model, schema);
         this.refusals = new RefusedChanges(spec, model, tables, waiting, mapped);
     }
 

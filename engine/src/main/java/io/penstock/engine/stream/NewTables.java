@@ -2,6 +2,7 @@ package io.penstock.engine.stream;
 
 import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
+import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.NameProblems;
@@ -20,11 +21,13 @@ import java.util.Set;
 final class NewTables {
     private final TaskSpec spec;
     private final SourceModel model;
+    private final DestinationSchema schema;
     private final boolean sameNames;
 
-    NewTables(TaskSpec spec, SourceModel model) {
+    NewTables(TaskSpec spec, SourceModel model, DestinationSchema schema) {
         this.spec = spec;
         this.model = model;
+        this.schema = schema;
         this.sameNames = TaskNames.of(spec).isSame();
     }
 
@@ -41,7 +44,7 @@ final class NewTables {
         model.tableOids().forEach(oid -> model.table(oid).ifPresent(t -> tables.put(oid, t)));
         image.tables().forEach(t -> tables.put(t.oid(), t));
         List<String> problems = new ArrayList<>(NameProblems.collisions(tables.values(), names));
-        problems.addAll(NameProblems.unusable(image.tables(), names));
+        problems.addAll(NameProblems.unusable(image.tables(), names, schema.systemColumns()));
         if (!problems.isEmpty()) {
             throw new PenstockException(
                     ErrorKind.REFUSED,

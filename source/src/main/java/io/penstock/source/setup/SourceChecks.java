@@ -7,6 +7,7 @@ import io.penstock.core.port.DdlCapture;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.snapshot.TableSnapshot;
+import io.penstock.core.task.ObjectSelection;
 import io.penstock.postgres.server.SchemaOwners;
 import io.penstock.source.capture.CaptureProbe;
 import io.penstock.source.publication.TaskNames;
@@ -17,7 +18,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What the source must offer before a task may start. Leaves nothing behind. One thread. */
@@ -32,7 +32,7 @@ final class SourceChecks {
         this.names = names;
     }
 
-    List<Finding> run(Catalog catalog) throws SQLException {
+    List<Finding> run(Catalog catalog, ObjectSelection objects) throws SQLException {
         List<Finding> findings = new ArrayList<>();
         findings.add(version(catalog));
         findings.add(primary());
@@ -49,7 +49,7 @@ final class SourceChecks {
         findings.add(readRight(catalog));
         findings.add(unlogged(catalog));
         findings.add(foreignPartitions(catalog));
-        findings.add(foreignTables(catalog));
+        findings.add(foreignTables(objects));
         findings.add(hypertables(catalog));
         findings.add(ddlCapture());
         findings.add(encoding());
@@ -205,11 +205,15 @@ final class SourceChecks {
     }
 
     /** They are never among the selected tables; whoever selects a schema should know. */
-    private Finding foreignTables(Catalog catalog) throws SQLException {
+    private Finding foreignTables(ObjectSelection objects) throws SQLException {
         String item = "source.foreign_tables";
-        List<String> tables = texts("""
+        List<String> tables = tablesBy("""
                 select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                 where c.relkind = 'f' and not c.relispartition and n.nspname = any (?) order by 1, 2""", catalog.schemas());
+                 where c.relkind = 'f' and not c.relispartition order by 1, 2""")
+                .stream()
+                .filter(t -> objects.selects(t.schema(), t.table()))
+                .map(QualifiedName::toString)
+                .toList();
         return tables.isEmpty()
                 ? Finding.passed(item)
                 : Finding.warning(
@@ -225,32 +229,27 @@ final class SourceChecks {
         if (!bool("select to_regclass('_timescaledb_catalog.hypertable') is not null")) {
             return Finding.passed(item);
         }
-        Set<String> selected =
-                catalog.tables().stream().map(t -> t.name().toString()).collect(Collectors.toSet());
-        List<String> tables = texts(
-                "select schema_name, table_name from _timescaledb_catalog.hypertable where schema_name = any (?) order by 1, 2",
-                catalog.schemas());
-        tables.removeIf(name -> !selected.contains(name));
+        List<QualifiedName> tables =
+                tablesBy("select schema_name, table_name from _timescaledb_catalog.hypertable order by 1, 2").stream()
+                        .filter(t -> catalog.table(t).isPresent())
+                        .toList();
         return require(
                 item,
                 tables.isEmpty(),
                 "Hypertables of TimescaleDB keep their rows in tables of its own, which are not followed: "
-                        + String.join(", ", tables) + ".",
+                        + list(tables) + ".",
                 "Exclude them under `objects`.");
     }
 
-    /** Names of tables in these schemas, quoted where needed. */
-    private List<String> texts(String sql, List<String> schemas) throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setArray(1, connection.createArrayOf("text", schemas.toArray()));
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    names.add(new QualifiedName(rows.getString(1), rows.getString(2)).toString());
-                }
+    private List<QualifiedName> tablesBy(String sql) throws SQLException {
+        List<QualifiedName> found = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                found.add(new QualifiedName(rows.getString(1), rows.getString(2)));
             }
         }
-        return names;
+        return found;
     }
 
     private Finding ddlCapture() throws SQLException {

@@ -105,9 +105,9 @@ public final class SourceSession implements SourceSetup {
     }
 
     @Override
-    public List<Finding> check(Catalog catalog) {
+    public List<Finding> check(Catalog catalog, ObjectSelection selection) {
         try {
-            return new SourceChecks(connection, names).run(catalog);
+            return new SourceChecks(connection, names).run(catalog, selection);
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "check the source", connector.describe());
         }

@@ -5,9 +5,11 @@ import static java.util.stream.Collectors.joining;
 import io.penstock.core.name.Identifiers;
 import io.penstock.core.relation.RuleText;
 import io.penstock.core.relation.RuleTrial;
+import io.penstock.core.relation.TextSense;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeText;
+import io.penstock.postgres.expression.DefaultCollation;
 import io.penstock.postgres.expression.Trial;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -49,7 +51,9 @@ final class SourceTrial {
         for (Map.Entry<String, String> set : rule.set().entrySet()) {
             set(set.getKey(), set.getValue());
         }
-        return new RuleTrial(problems, types, Set.of());
+        DefaultCollation collation = DefaultCollation.read(connection);
+        TextSense texts = new TextSense(collation.order(), collation.letters(), Set.of(), Set.of());
+        return new RuleTrial(problems, types, Set.of(), texts);
     }
 
     /** Where a condition stands nothing but an expression over one row is allowed. */

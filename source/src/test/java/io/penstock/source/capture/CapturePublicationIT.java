@@ -265,7 +265,7 @@ class CapturePublicationIT {
             PostgresSource source = new PostgresSource(
                     new PgConnector(PgEndpoint.of(url, null), "plain test"), "poor", CatchUpLimits.OFF);
             try (SourceSetup setup = source.setup()) {
-                assertThat(setup.check(setup.catalog(ObjectSelection.EVERYTHING)))
+                assertThat(setup.check(setup.catalog(ObjectSelection.EVERYTHING), ObjectSelection.EVERYTHING))
                         .filteredOn(f -> f.item().equals("source.ddl_capture"))
                         .singleElement()
                         .satisfies(f -> assertThat(f.ignorable()).isTrue());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.postgres.expression;
+
+import org.jspecify.annotations.NullMarked;
