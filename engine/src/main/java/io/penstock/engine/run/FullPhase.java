@@ -191,7 +191,7 @@ final class FullPhase {
         boolean mixed =
                 pending.stream().anyMatch(w -> w.progress().mapping().policy().mixed());
         Optional<TableCopy> opened = source.copies()
-                .open(tables, mixed ? FullCopy.ONE_CHUNK : spec.full().chunkBytes());
+                .open(tables, mixed ? FullCopy.ONE_CHUNK : spec.full().chunkBytes(), surroundings.stop()::raised);
         if (opened.isEmpty()) {
             return pending;
         }
