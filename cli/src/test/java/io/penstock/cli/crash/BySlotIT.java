@@ -3,11 +3,13 @@ package io.penstock.cli.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.cli.Wiring;
+import io.penstock.cli.sync.SpecChange;
 import io.penstock.cli.sync.SyncBed;
 import io.penstock.core.check.Finding;
 import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.port.SourceSetup;
+import io.penstock.core.task.Phase;
 import io.penstock.engine.run.Precheck;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,59 @@ class BySlotIT {
         }
     }
 
+    /** The source's administrator ends the session with the slot; then the one that has taken its snapshot over. */
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void a_lost_session_costs_nothing_but_another_try(int version, Servers servers) throws Exception {
+        try (SyncBed bed = new SyncBed(servers.version(version), servers.version(18)).bySlot();
+                Connection first = bed.connectSource();
+                Connection second = bed.connectSource();
+                Connection third = bed.connectSource()) {
+            bed.source(TABLES);
+            AtomicBoolean ended = new AtomicBoolean();
+            Run run = Run.start(bed, () -> begin(first), point -> {
+                if (point == FaultPoint.CHUNK_COMMITTED && ended.compareAndSet(false, true)) {
+                    bed.source("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+                            + " and application_name like 'penstock%' and state = 'idle in transaction'");
+                }
+            });
+            awaitCreationWaitsFor(bed, first);
+            begin(second);
+            first.commit();
+            awaitCreationWaitsFor(bed, second);
+            begin(third);
+            second.commit();
+            awaitBarrierWaits(bed);
+            bed.source("select pg_terminate_backend(active_pid) from pg_replication_slots where temporary");
+            third.commit();
+            LostAnswerIT.awaitEqualPositions(bed);
+            run.running().stop();
+            assertThat(ended).isTrue();
+            assertThat(run.passed(FaultPoint.PREPARED)).as("attempts").isEqualTo(3);
+            bed.assertEqual();
+        }
+    }
+
+    @Test
+    void a_full_copy_alone_shows_one_moment(Servers servers) throws Exception {
+        try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18))
+                .bySlot()
+                .with(spec -> SpecChange.phases(spec, List.of(Phase.SCHEMA, Phase.FULL)))) {
+            bed.source("create table a (n int)", "create table b (n int)");
+            bed.source("insert into a values (0)", "insert into b values (0)");
+            AtomicBoolean opened = new AtomicBoolean();
+            bed.run(point -> {
+                if (point == FaultPoint.TABLE_OPENED && opened.compareAndSet(false, true)) {
+                    unchecked(() -> bed.source("insert into a values (1)", "insert into b values (1)"));
+                }
+            });
+            assertThat(opened).isTrue();
+            assertThat(bed.atDestination("select (select count(*) from a) + (select count(*) from b)"))
+                    .isEqualTo("2");
+        }
+        LeakCheck.assertNothingLeft(servers.version(15));
+    }
+
     @Test
     void a_long_transaction_is_told_and_nobody_waits_behind_it(Servers servers) throws Exception {
         try (LogLines log = new LogLines("io.penstock.source.slot");
@@ -243,18 +299,19 @@ class BySlotIT {
 
     /** A run in the background, before whose first copy something happens. */
     private record Run(SyncBed.Running running, Map<FaultPoint, Integer> points) {
-        /** One job, one chunk per table. */
         static Run start(SyncBed bed, Sql beforeCopies) {
-            bed.with(spec -> TaskSpecs.copying(spec, 1, 1 << 30));
+            return start(bed, beforeCopies, point -> {});
+        }
+
+        /** One job, several chunks of the larger table. */
+        static Run start(SyncBed bed, Sql beforeCopies, At then) {
+            bed.with(spec -> TaskSpecs.copying(spec, 1, 8 * 8192));
             Map<FaultPoint, Integer> points = new ConcurrentHashMap<>();
             FaultPoints faults = point -> {
                 if (points.merge(point, 1, Integer::sum) == 1 && point == FaultPoint.PREPARED) {
-                    try {
-                        beforeCopies.run();
-                    } catch (SQLException e) {
-                        throw new AssertionError(e);
-                    }
+                    unchecked(beforeCopies);
                 }
+                unchecked(() -> then.reached(point));
             };
             return new Run(bed.start(new TaskRun.Options(Until.NEVER, faults)), points);
         }
@@ -266,6 +323,18 @@ class BySlotIT {
 
     private interface Sql {
         void run() throws SQLException;
+    }
+
+    private interface At {
+        void reached(FaultPoint point) throws SQLException;
+    }
+
+    private static void unchecked(Sql sql) {
+        try {
+            sql.run();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** With a transaction id. */
@@ -289,6 +358,6 @@ class BySlotIT {
         Await.until("the barrier waits", LIMIT, () -> "t".equals(bed.atSource("""
                         select exists (select from pg_replication_slots where temporary)
                                and exists (select from pg_stat_activity where query like '%txid_snapshot_xmin%'
-                                              and pid <> pg_backend_pid() and datname = current_database())""")));
+                                              and application_name like 'penstock%' and datname = current_database())""")));
     }
 }

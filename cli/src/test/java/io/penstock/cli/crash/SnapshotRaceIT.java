@@ -117,7 +117,7 @@ class SnapshotRaceIT {
                     () -> "t"
                             .equals(
                                     bed.atSource(
-                                            "select exists (select from pg_stat_activity where query like '%txid_snapshot_xmin%' and pid <> pg_backend_pid())")));
+                                            "select exists (select from pg_stat_activity where query like '%txid_snapshot_xmin%' and application_name like 'penstock%')")));
             assertThat(passed).doesNotContain(FaultPoint.BARRIER_PASSED);
             Standby.none(source);
             hanging.join();

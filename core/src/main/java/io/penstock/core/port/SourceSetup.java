@@ -33,7 +33,7 @@ public interface SourceSetup extends AutoCloseable {
      */
     Catalog tables(Collection<Integer> oids);
 
-    /** As {@link #catalog}, with the moment of it. */
+    /** As {@link #catalog}, with the moment of it. May wait as {@link #awaitOlderTransactions} does. */
     Picture picture(ObjectSelection objects);
 
     /** As {@link #tables}, with the moment of it. */

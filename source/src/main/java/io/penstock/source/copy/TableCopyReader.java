@@ -15,6 +15,7 @@ import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
 import io.penstock.postgres.expression.RowSelect;
+import io.penstock.source.snapshot.Snapshots;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -156,7 +157,7 @@ final class TableCopyReader implements TableCopy {
         BaseConnection reader = connector.open(SessionSettings.source());
         try (Statement statement = reader.createStatement()) {
             statement.execute("begin isolation level repeatable read read only");
-            statement.execute("set transaction snapshot '" + exportedName + "'");
+            Snapshots.join(statement, exportedName);
             return CopyChunkReader.start(reader, copySql(chunk, mapping, format), connector.describe());
         } catch (SQLException e) {
             closeQuietly(reader);

@@ -43,11 +43,9 @@ public final class ExportingSlot implements AutoCloseable {
      */
     public static ExportingSlot create(
             PgConnector connector, TaskNames names, OlderTransactions older, BooleanSupplier stop) {
-        // The server waits for transaction ids as for locks, but nobody queues behind that, so it needs no limit; and
-        // between its commands this session is idle in a transaction, because the snapshot lives in one.
-        BaseConnection walsender = connector.openReplication(SessionSettings.source()
-                .withLockTimeout(Duration.ZERO)
-                .with("idle_in_transaction_session_timeout", "0"));
+        // The server waits for transaction ids as for locks, but nobody queues behind that, so it needs no limit.
+        BaseConnection walsender =
+                connector.openReplication(SessionSettings.source().withLockTimeout(Duration.ZERO));
         String name = names.copySlot(walsender.getBackendPID());
         CreationWait wait = new CreationWait(name, older::open, stop, OlderTransactions.PATIENCE);
         ExportingSlot slot = null;

@@ -67,7 +67,7 @@ record SlotSnapshots(PgConnector connector, TaskNames names, BooleanSupplier sto
             session.setAutoCommit(false);
             try (Statement statement = session.createStatement()) {
                 statement.execute("set transaction isolation level repeatable read read only");
-                statement.execute("set transaction snapshot '" + slot.snapshot() + "'");
+                Snapshots.join(statement, slot.snapshot());
             }
             return TableSnapshot.exportedAt(slot.consistentPoint());
         }
