@@ -16,6 +16,7 @@ import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.PgEndpoint;
 import io.penstock.source.publication.TaskNames;
 import io.penstock.source.setup.PostgresSource;
+import io.penstock.source.snapshot.SnapshotSettings;
 import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.source.stream.PgoutputDecoder;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class Wiring {
 
     public static SourceSessions source(TaskSpec spec) {
         CatchUpLimits catchUp = spec.incremental().catchUp() ? CatchUpLimits.DEFAULT : CatchUpLimits.OFF;
-        return new PostgresSource(connector(spec, spec.source()), spec.name(), catchUp);
+        return new PostgresSource(connector(spec, spec.source()), spec.name(), catchUp, SnapshotSettings.DEFAULT);
     }
 
     public static MessageDecoder decoder() {

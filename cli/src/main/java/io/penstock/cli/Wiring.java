@@ -15,6 +15,7 @@ import io.penstock.engine.run.TaskRun;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.PgEndpoint;
 import io.penstock.source.setup.PostgresSource;
+import io.penstock.source.snapshot.SnapshotSettings;
 import io.penstock.source.stream.CatchUpLimits;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class Wiring {
     private final TaskSpec spec;
     private final FaultPoints faults;
     private final CatchUpLimits catchUp;
+    private final boolean alwaysBySlot;
 
     public Wiring(TaskSpec spec, FaultPoints faults) {
         this(spec, faults, spec.incremental().catchUp() ? CatchUpLimits.DEFAULT : CatchUpLimits.OFF);
@@ -38,14 +40,26 @@ public final class Wiring {
      * @throws PenstockException USAGE when a database's address cannot be used
      */
     public Wiring(TaskSpec spec, FaultPoints faults, CatchUpLimits catchUp) {
+        this(spec, faults, catchUp, false);
+    }
+
+    private Wiring(TaskSpec spec, FaultPoints faults, CatchUpLimits catchUp, boolean alwaysBySlot) {
         requireAddresses(spec);
         this.spec = spec;
         this.faults = faults;
         this.catchUp = catchUp;
+        this.alwaysBySlot = alwaysBySlot;
+    }
+
+    /** The same, but snapshots of the source are taken by temporary slots, as if the server needed that. */
+    public Wiring alwaysBySlot() {
+        return new Wiring(spec, faults, catchUp, true);
     }
 
     public SourceSessions source() {
-        return new PostgresSource(connector(spec.source()), spec.name(), catchUp);
+        SnapshotSettings snapshots =
+                new SnapshotSettings(alwaysBySlot, spec.full().jobs());
+        return new PostgresSource(connector(spec.source()), spec.name(), catchUp, snapshots);
     }
 
     public DestinationSessions destination() {

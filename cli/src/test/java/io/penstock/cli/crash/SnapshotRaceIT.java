@@ -55,27 +55,9 @@ class SnapshotRaceIT {
 
     /** Commits rows in a session that hangs after its commit record is written; returns when it hangs. */
     private static Thread hangingCommit(SyncBed bed, int id) throws SQLException {
-        Standby.missing(source);
-        Thread committing = new Thread(
-                () -> {
-                    try {
-                        bed.source("set synchronous_commit = on", """
-                                begin; insert into keyed values (%1$d, 'hung'); insert into keyless values (%1$d, 'hung');
-                                update keyed set note = 'changed' where id = 7; commit""".formatted(id));
-                    } catch (SQLException e) {
-                        throw new AssertionError("the hanging commit failed", e);
-                    }
-                },
-                "hanging-commit");
-        committing.start();
-        Await.until(
-                "hangs",
-                LIMIT,
-                () -> "1"
-                        .equals(
-                                bed.atSource(
-                                        "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and datname = current_database()")));
-        return committing;
+        return Standby.hangingCommit(bed, """
+                begin; insert into keyed values (%1$d, 'hung'); insert into keyless values (%1$d, 'hung');
+                update keyed set note = 'changed' where id = 7; commit""".formatted(id));
     }
 
     @Test
@@ -135,7 +117,7 @@ class SnapshotRaceIT {
                     () -> "t"
                             .equals(
                                     bed.atSource(
-                                            "select exists (select from pg_stat_activity where query like '%txid_snapshot_xmin%' and pid <> pg_backend_pid())")));
+                                            "select exists (select from pg_stat_activity where query like '%txid_snapshot_xmin%' and application_name like 'penstock%')")));
             assertThat(passed).doesNotContain(FaultPoint.BARRIER_PASSED);
             Standby.none(source);
             hanging.join();

@@ -42,4 +42,27 @@ final class Standby {
                                 bed.atDestination(
                                         "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and datname = current_database()")));
     }
+
+    /** Runs a transaction that hangs after its commit record is written; returns when it hangs. Others of the bed must not wait for the standby. */
+    static Thread hangingCommit(SyncBed bed, String transaction) throws SQLException {
+        missing(bed.sourceServer());
+        Thread committing = new Thread(
+                () -> {
+                    try {
+                        bed.source("set synchronous_commit = on", transaction);
+                    } catch (SQLException e) {
+                        throw new AssertionError("the hanging commit failed", e);
+                    }
+                },
+                "hanging-commit");
+        committing.start();
+        Await.until(
+                "hangs",
+                LIMIT,
+                () -> "1"
+                        .equals(
+                                bed.atSource(
+                                        "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and datname = current_database()")));
+        return committing;
+    }
 }

@@ -38,6 +38,7 @@ public final class SyncBed implements AutoCloseable {
     private final String destinationDb;
     private TaskSpec spec;
     private CatchUpLimits catchUp = CatchUpLimits.DEFAULT;
+    private boolean alwaysBySlot;
 
     public SyncBed(EmbeddedServer source, DatabaseServer destination) throws SQLException {
         this.source = source;
@@ -55,6 +56,12 @@ public final class SyncBed implements AutoCloseable {
     /** Reads backlogs in rounds from much less on than a real task does. */
     public SyncBed catchingUp(CatchUpLimits limits) {
         catchUp = limits;
+        return this;
+    }
+
+    /** Takes the source's snapshots by temporary slots, as servers with commit sequence numbers need it. */
+    public SyncBed bySlot() {
+        alwaysBySlot = true;
         return this;
     }
 
@@ -102,7 +109,12 @@ public final class SyncBed implements AutoCloseable {
     }
 
     public TaskRun task(TaskRun.Options options) {
-        return new Wiring(spec, options.faults(), catchUp).run(options);
+        return wiring(options.faults()).run(options);
+    }
+
+    public Wiring wiring(FaultPoints faults) {
+        Wiring wiring = new Wiring(spec, faults, catchUp);
+        return alwaysBySlot ? wiring.alwaysBySlot() : wiring;
     }
 
     public Running start() {

@@ -48,7 +48,7 @@ public interface SourceSetup extends AutoCloseable {
      */
     Map<Integer, Map<String, ColumnStatistics>> statistics(Collection<Integer> oids);
 
-    /** As {@link #catalog}, with the moment of it. */
+    /** As {@link #catalog}, with the moment of it. May wait as {@link #awaitOlderTransactions} does. */
     Picture picture(ObjectSelection objects);
 
     /** As {@link #tables}, with the moment of it. */

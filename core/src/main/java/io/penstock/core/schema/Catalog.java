@@ -3,6 +3,7 @@ package io.penstock.core.schema;
 import io.penstock.core.name.QualifiedName;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The definitions a task works with, as the source had them at one moment.
@@ -42,5 +43,16 @@ public record Catalog(
         return tables.stream()
                 .filter(t -> t.kind() == TableDefinition.Kind.TABLE)
                 .toList();
+    }
+
+    /** Whether both say the same; how large the tables are does not matter. */
+    public boolean defines(Catalog other) {
+        return withoutTables().equals(other.withoutTables())
+                && tables.size() == other.tables.size()
+                && IntStream.range(0, tables.size()).allMatch(i -> tables.get(i).defines(other.tables.get(i)));
+    }
+
+    private Catalog withoutTables() {
+        return new Catalog(serverVersion, schemas, extensions, functions, types, sequences, List.of());
     }
 }

@@ -57,6 +57,37 @@ class TableSnapshotTest {
         assertThat(snapshot.contains((int) 3_000_000_010L, 1)).isFalse();
     }
 
+    @Test
+    void of_an_exported_snapshot_the_position_alone_decides() {
+        TableSnapshot snapshot = TableSnapshot.exportedAt(INSERT);
+
+        assertThat(snapshot.contains(5, INSERT - 1)).isTrue();
+        assertThat(snapshot.contains(-5, INSERT - 1)).isTrue();
+        assertThat(snapshot.contains(5, INSERT)).isFalse();
+        assertThat(snapshot.contains(5, -1)).as("positions are unsigned").isFalse();
+    }
+
+    @Test
+    void an_exported_snapshot_is_read_back_as_it_was_written() {
+        TableSnapshot written = TableSnapshot.exportedAt(INSERT);
+        TableSnapshot read = TableSnapshot.parse(written.text(), written.insertLsn());
+
+        assertThat(read.text()).isEqualTo("slot:0/3E8");
+        assertThat(read.insertLsn()).isEqualTo(INSERT);
+        assertThat(read.contains(7, INSERT - 1)).isTrue();
+        assertThatThrownBy(() -> TableSnapshot.parse(written.text(), INSERT + 1))
+                .as("another position")
+                .isInstanceOf(PenstockException.class);
+    }
+
+    @Test
+    void commit_sequence_numbers_are_not_taken_for_running_transactions() {
+        assertThat(TableSnapshot.isPlain("10:20:10,14")).isTrue();
+        assertThat(TableSnapshot.isPlain("10:20:")).isTrue();
+        assertThat(TableSnapshot.isPlain("10:20:0,15")).isFalse();
+        assertThat(TableSnapshot.isPlain("10:20:0,4711")).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -239,7 +239,8 @@ public final class FullCopy {
     private Optional<TableCopy> snapshot(Work work) {
         try {
             boolean mixed = work.progress().mapping().mixed();
-            return source.copies().open(List.of(work.definition()), mixed ? ONE_CHUNK : spec.chunkBytes());
+            return source.copies()
+                    .open(List.of(work.definition()), mixed ? ONE_CHUNK : spec.chunkBytes(), this::givesUp);
         } catch (PenstockException e) {
             if (e.kind() != ErrorKind.TRANSIENT) {
                 throw e;
@@ -247,6 +248,10 @@ public final class FullCopy {
             log.info("cannot open a table now cause=\"{}\"", e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private boolean givesUp() {
+        return environment.stop().raised() || !failures.isEmpty() || !crashes.isEmpty();
     }
 
     private OpenTable begin(Work work, TableCopy copy, CopyWorker worker) {

@@ -194,7 +194,7 @@ final class FullPhase {
                 pending.stream().map(FullCopy.Work::definition).toList();
         boolean mixed = pending.stream().anyMatch(w -> w.progress().mapping().mixed());
         Optional<TableCopy> opened = source.copies()
-                .open(tables, mixed ? FullCopy.ONE_CHUNK : spec.full().chunkBytes());
+                .open(tables, mixed ? FullCopy.ONE_CHUNK : spec.full().chunkBytes(), surroundings.stop()::raised);
         if (opened.isEmpty()) {
             return pending;
         }

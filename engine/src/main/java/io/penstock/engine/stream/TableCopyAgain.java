@@ -136,7 +136,8 @@ final class TableCopyAgain {
                 gone(oid, setup, progress);
                 return true;
             }
-            Optional<TableCopy> opened = source.copies().open(expected.tables(), chunkBytes(oid, progress));
+            Optional<TableCopy> opened =
+                    source.copies().open(expected.tables(), chunkBytes(oid, progress), environment.stop()::raised);
             if (opened.isEmpty()) {
                 // Renamed or dropped just now.
                 return false;

@@ -1,6 +1,5 @@
 package io.penstock.source.copy;
 
-import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.Identifiers;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.Chunk;
@@ -9,13 +8,14 @@ import io.penstock.core.port.CopyFormat;
 import io.penstock.core.port.TableCopy;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.Catalog;
+import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.snapshot.TableSnapshot;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
 import io.penstock.postgres.expression.RowSelect;
-import io.penstock.source.catalog.CatalogReader;
+import io.penstock.source.snapshot.Snapshots;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.postgresql.core.BaseConnection;
@@ -52,38 +53,34 @@ final class TableCopyReader implements TableCopy {
             PgConnector connector,
             BaseConnection holder,
             List<TableDefinition> tables,
-            String[] taken,
-            Catalog definitions,
+            Picture picture,
+            String exportedName,
             List<Chunk> chunks) {
         this.locked = tables.stream()
                 .map(t -> Long.toString(Integer.toUnsignedLong(t.oid())))
                 .collect(Collectors.joining(", "));
         this.connector = connector;
         this.holder = holder;
-        this.snapshot = TableSnapshot.parse(taken[0], Lsn.parse(taken[2]).value());
-        this.exportedName = taken[1];
-        this.definitions = definitions;
+        this.snapshot = picture.moment();
+        this.exportedName = exportedName;
+        this.definitions = picture.catalog();
         this.chunks = chunks;
     }
 
     /** Empty when a table has another name by now, or is gone. */
-    static Optional<TableCopy> open(PgConnector connector, List<TableDefinition> tables, long chunkBytes) {
+    static Optional<TableCopy> open(
+            TableCopies copies, List<TableDefinition> tables, long chunkBytes, BooleanSupplier stop) {
+        PgConnector connector = copies.connector();
         BaseConnection holder = connector.open(SessionSettings.source());
         String what = tables.size() == 1 ? tables.get(0).name().toString() : tables.size() + " tables";
+        List<Integer> oids = tables.stream().map(TableDefinition::oid).toList();
         TableCopyReader copy = null;
-        try (Statement statement = holder.createStatement()) {
-            statement.execute("begin isolation level repeatable read read only");
-            for (TableDefinition table : tables) {
-                // Before the first query: LOCK takes no snapshot, and from now on nobody can rewrite the table. A
-                // snapshot taken
-                // first would see nothing of a table that somebody rewrites before the COPY.
-                statement.execute("lock table only " + table.name() + " in access share mode");
-            }
-            String[] taken = takeSnapshot(statement);
-            Catalog definitions = definitions(holder, tables);
-            if (named(tables, definitions)) {
+        try {
+            Picture picture =
+                    copies.snapshots().choose(holder, stop).begin(holder, tables, reader -> reader.readTables(oids));
+            if (named(tables, picture.catalog())) {
                 copy = new TableCopyReader(
-                        connector, holder, tables, taken, definitions, chunks(holder, tables, chunkBytes));
+                        connector, holder, tables, picture, export(holder), chunks(holder, tables, chunkBytes));
             }
             return Optional.ofNullable(copy);
         } catch (SQLException e) {
@@ -96,13 +93,6 @@ final class TableCopyReader implements TableCopy {
                 closeQuietly(holder);
             }
         }
-    }
-
-    /** In the transaction that holds the snapshot. */
-    private static Catalog definitions(BaseConnection holder, List<TableDefinition> tables) throws SQLException {
-        holder.setAutoCommit(false);
-        return new CatalogReader(holder)
-                .readTables(tables.stream().map(TableDefinition::oid).toList());
     }
 
     private static List<Chunk> chunks(BaseConnection holder, List<TableDefinition> tables, long chunkBytes)
@@ -121,19 +111,13 @@ final class TableCopyReader implements TableCopy {
         return tables.stream().allMatch(t -> t.name().equals(names.get(t.oid())));
     }
 
-    /** Snapshot text, exported name, insert position; the position is read by a statement of its own, so surely afterwards. */
-    private static String[] takeSnapshot(Statement statement) throws SQLException {
-        String[] taken = new String[3];
-        try (ResultSet row = statement.executeQuery("select txid_current_snapshot()::text, pg_export_snapshot()")) {
+    /** The name by which readers join. */
+    private static String export(BaseConnection holder) throws SQLException {
+        try (Statement statement = holder.createStatement();
+                ResultSet row = statement.executeQuery("select pg_export_snapshot()")) {
             row.next();
-            taken[0] = row.getString(1);
-            taken[1] = row.getString(2);
+            return row.getString(1);
         }
-        try (ResultSet row = statement.executeQuery("select pg_current_wal_insert_lsn()::text")) {
-            row.next();
-            taken[2] = row.getString(1);
-        }
-        return taken;
     }
 
     @Override
@@ -173,7 +157,7 @@ final class TableCopyReader implements TableCopy {
         BaseConnection reader = connector.open(SessionSettings.source());
         try (Statement statement = reader.createStatement()) {
             statement.execute("begin isolation level repeatable read read only");
-            statement.execute("set transaction snapshot '" + exportedName + "'");
+            Snapshots.join(statement, exportedName);
             return CopyChunkReader.start(reader, copySql(chunk, mapping, format), connector.describe());
         } catch (SQLException e) {
             closeQuietly(reader);

@@ -13,6 +13,22 @@ public record TaskNames(String task) {
         return "penstock_" + task.replace('-', '_');
     }
 
+    /** Begin of the names of temporary slots; leaves room for a process id within the 63 bytes of a name. */
+    private String copySlots() {
+        String slot = slot();
+        return slot.substring(0, Math.min(slot.length(), 46)) + "_copy_";
+    }
+
+    /** A temporary slot; two sessions never have the same process id. */
+    public String copySlot(int processId) {
+        return copySlots() + processId;
+    }
+
+    /** A regular expression that finds the names of all {@link #copySlot}s. */
+    public String copySlotPattern() {
+        return "^" + copySlots() + "[0-9]+$";
+    }
+
     /** Publication of inserts and truncates; wide, because it asks nothing of a table. */
     public String allPublication() {
         return slot() + "_all";

@@ -11,6 +11,8 @@ import io.penstock.source.capture.SchemaEventReader;
 import io.penstock.source.copy.TableCopies;
 import io.penstock.source.publication.TaskNames;
 import io.penstock.source.slot.ReplicationSlot;
+import io.penstock.source.snapshot.SnapshotChooser;
+import io.penstock.source.snapshot.SnapshotSettings;
 import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.source.stream.CatchUpStream;
 import io.penstock.source.stream.ReplicationStream;
@@ -23,17 +25,19 @@ public final class PostgresSource implements SourceSessions {
     private final PgConnector connector;
     private final String task;
     private final CatchUpLimits catchUp;
+    private final SnapshotChooser snapshots;
 
     /** @param catchUp when a backlog is read in rounds through SQL */
-    public PostgresSource(PgConnector connector, String task, CatchUpLimits catchUp) {
+    public PostgresSource(PgConnector connector, String task, CatchUpLimits catchUp, SnapshotSettings snapshots) {
         this.connector = connector;
         this.task = task;
         this.catchUp = catchUp;
+        this.snapshots = new SnapshotChooser(connector, new TaskNames(task), snapshots);
     }
 
     @Override
     public SourceSetup setup() {
-        return new SourceSession(connector, task);
+        return new SourceSession(connector, task, snapshots);
     }
 
     @Override
@@ -43,7 +47,7 @@ public final class PostgresSource implements SourceSessions {
 
     @Override
     public TableCopySource copies() {
-        return new TableCopies(connector);
+        return new TableCopies(connector, snapshots);
     }
 
     @Override

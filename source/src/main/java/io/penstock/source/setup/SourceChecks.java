@@ -1,16 +1,15 @@
 package io.penstock.source.setup;
 
 import io.penstock.core.check.Finding;
-import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DdlCapture;
 import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.TableDefinition;
-import io.penstock.core.snapshot.TableSnapshot;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.postgres.server.SchemaOwners;
 import io.penstock.source.capture.CaptureProbe;
 import io.penstock.source.publication.TaskNames;
+import io.penstock.source.snapshot.SnapshotChooser;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,8 +25,10 @@ final class SourceChecks {
 
     private final Connection connection;
     private final TaskNames names;
+    private final SnapshotChooser snapshots;
 
-    SourceChecks(Connection connection, TaskNames names) {
+    SourceChecks(Connection connection, TaskNames names, SnapshotChooser snapshots) {
+        this.snapshots = snapshots;
         this.connection = connection;
         this.names = names;
     }
@@ -90,13 +91,16 @@ final class SourceChecks {
                         + " rds.logical_replication in the console).");
     }
 
-    private Finding snapshots() throws SQLException {
-        try {
-            TableSnapshot.parse(text("select txid_current_snapshot()::text"), 0);
-            return Finding.passed("source.snapshots");
-        } catch (PenstockException e) {
-            return Finding.failed("source.snapshots", e.getMessage(), "Turn commit sequence numbers off if you can.");
-        }
+    private Finding snapshots() {
+        String item = "source.snapshots";
+        return snapshots.slots(connection) == 0
+                ? Finding.passed(item)
+                : Finding.warning(
+                        item,
+                        "The server does not say which transactions a snapshot was taken beside (commit sequence numbers,"
+                                + " polar_csn_enable), so every table is copied under the snapshot of a temporary slot. Making one waits"
+                                + " until the transactions that are open, of any database, have ended; nobody waits behind it.",
+                        "Nothing has to be done; the copy is quicker while no transaction stays open for long.");
     }
 
     private Finding replicationRight() throws SQLException {
@@ -114,23 +118,45 @@ final class SourceChecks {
     }
 
     private Finding freeSlot() throws SQLException {
+        int temporary = snapshots.slots(connection);
+        int free = Integer.parseInt(
+                text("select current_setting('max_replication_slots')::int - count(*) filter (where slot_name <> '"
+                        + names.slot() + "' and not (temporary and slot_name ~ '" + names.copySlotPattern()
+                        + "')) from pg_replication_slots"));
         return require(
                 "source.free_slot",
-                bool("select current_setting('max_replication_slots')::int > count(*) filter (where slot_name <> '"
-                        + names.slot() + "') from pg_replication_slots"),
-                "All replication slots are in use (max_replication_slots = "
-                        + text("select current_setting('max_replication_slots')") + ").",
-                "Drop a slot that nobody needs, or raise max_replication_slots and restart the source.");
+                free > temporary,
+                temporary == 0
+                        ? "All replication slots are in use (max_replication_slots = "
+                                + text("select current_setting('max_replication_slots')") + ")."
+                        : shortOf("replication slots", "max_replication_slots", free, temporary),
+                "Drop a slot that nobody needs, or raise max_replication_slots and restart the source."
+                        + fewerJobs(temporary));
     }
 
     private Finding freeWalsender() throws SQLException {
+        int temporary = snapshots.slots(connection);
+        int free = Integer.parseInt(
+                text("select current_setting('max_wal_senders')::int - count(*) from pg_stat_replication"
+                        + " where application_name not like 'penstock%'"));
         return require(
                 "source.free_walsender",
-                bool("select current_setting('max_wal_senders')::int > count(*) from pg_stat_replication"
-                        + " where application_name not like 'penstock%'"),
-                "All WAL senders are in use (max_wal_senders = " + text("select current_setting('max_wal_senders')")
-                        + ").",
-                "Raise max_wal_senders and restart the source.");
+                free > temporary,
+                temporary == 0
+                        ? "All WAL senders are in use (max_wal_senders = "
+                                + text("select current_setting('max_wal_senders')") + ")."
+                        : shortOf("WAL senders", "max_wal_senders", free, temporary),
+                "Raise max_wal_senders and restart the source." + fewerJobs(temporary));
+    }
+
+    private String shortOf(String what, String setting, int free, int temporary) throws SQLException {
+        return "The task needs " + (temporary + 1) + " " + what + ", one of its own and " + temporary
+                + " for copies (item source.snapshots); of " + setting + " = "
+                + text("select current_setting('" + setting + "')") + " only " + Math.max(0, free) + " are free.";
+    }
+
+    private static String fewerJobs(int temporary) {
+        return temporary == 0 ? "" : " A smaller full.jobs needs fewer.";
     }
 
     private Finding createRight() throws SQLException {
@@ -209,8 +235,7 @@ final class SourceChecks {
         String item = "source.foreign_tables";
         List<String> tables = tablesBy("""
                 select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                 where c.relkind = 'f' and not c.relispartition order by 1, 2""")
-                .stream()
+                 where c.relkind = 'f' and not c.relispartition order by 1, 2""").stream()
                 .filter(t -> objects.selects(t.schema(), t.table()))
                 .map(QualifiedName::toString)
                 .toList();

@@ -1,8 +1,6 @@
 package io.penstock.source.setup;
 
 import io.penstock.core.check.Finding;
-import io.penstock.core.error.ErrorKind;
-import io.penstock.core.error.PenstockException;
 import io.penstock.core.lsn.Lsn;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DdlCapture;
@@ -14,7 +12,6 @@ import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.ColumnStatistics;
 import io.penstock.core.schema.Picture;
 import io.penstock.core.schema.TableDefinition;
-import io.penstock.core.snapshot.TableSnapshot;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
@@ -23,12 +20,15 @@ import io.penstock.source.capture.CaptureSchema;
 import io.penstock.source.catalog.CatalogReader;
 import io.penstock.source.publication.SourceObjects;
 import io.penstock.source.publication.TaskNames;
+import io.penstock.source.slot.LeftSlots;
+import io.penstock.source.slot.OlderTransactions;
+import io.penstock.source.snapshot.SnapshotChooser;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,18 +37,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One session at the source for everything but reading rows. One thread. */
 public final class SourceSession implements SourceSetup {
-    private static final Logger log = LoggerFactory.getLogger(SourceSession.class);
-    /** Longer than any reasonable statement; then a person should look at who is idle in a transaction. */
-    private static final Duration BARRIER_PATIENCE = Duration.ofMinutes(10);
-
-    private static final Duration BARRIER_PAUSE = Duration.ofMillis(20);
-    private static final Duration BARRIER_REPORT = Duration.ofSeconds(5);
-
     /** Those of partitioned tables are kept for them with their partitions. */
     private static final String STATISTICS = """
             select c.oid::int8, s.attname::text, s.n_distinct, coalesce(s.most_common_freqs[1], 0)
@@ -63,8 +54,10 @@ public final class SourceSession implements SourceSetup {
     private final TaskNames names;
     private final SourceObjects objects;
     private final CaptureSchema capture;
+    private final SnapshotChooser snapshots;
 
-    public SourceSession(PgConnector connector, String task) {
+    public SourceSession(PgConnector connector, String task, SnapshotChooser snapshots) {
+        this.snapshots = snapshots;
         this.connector = connector;
         this.names = new TaskNames(task);
         this.connection = connector.open(SessionSettings.source());
@@ -107,7 +100,7 @@ public final class SourceSession implements SourceSetup {
     @Override
     public List<Finding> check(Catalog catalog, ObjectSelection selection) {
         try {
-            return new SourceChecks(connection, names).run(catalog, selection);
+            return new SourceChecks(connection, names, snapshots).run(catalog, selection);
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "check the source", connector.describe());
         }
@@ -155,17 +148,13 @@ public final class SourceSession implements SourceSetup {
 
     private Picture picture(Function<CatalogReader, Catalog> reading) {
         try {
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("set transaction isolation level repeatable read read only");
-                String snapshot = text("select txid_current_snapshot()::text");
-                Catalog catalog = reading.apply(new CatalogReader(connection));
-                // After the snapshot was taken, so that nothing it shows can be at or beyond this position.
-                Lsn insert = Lsn.parse(text("select pg_current_wal_insert_lsn()::text"));
-                return new Picture(catalog, TableSnapshot.parse(snapshot, insert.value()));
+            try {
+                return snapshots.choose(connection, () -> false).begin(connection, List.of(), reading);
             } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
+                if (!connection.getAutoCommit()) {
+                    connection.rollback();
+                    connection.setAutoCommit(true);
+                }
             }
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "read the definitions", connector.describe());
@@ -287,60 +276,14 @@ public final class SourceSession implements SourceSetup {
 
     @Override
     public void awaitOlderTransactions() {
-        try {
-            long begun = System.nanoTime();
-            long reported = begun;
-            long own = number("select txid_current()");
-            while (number("select txid_snapshot_xmin(txid_current_snapshot())") < own) {
-                long now = System.nanoTime();
-                if (now - reported > BARRIER_REPORT.toNanos()) {
-                    reported = now;
-                    log.warn("waits for transactions that began before the slot oldest=\"{}\"", blockers());
-                }
-                if (now - begun > BARRIER_PATIENCE.toNanos()) {
-                    throw new PenstockException(
-                            ErrorKind.TRANSIENT,
-                            "Transactions older than the slot are still open on the source after "
-                                    + BARRIER_PATIENCE.toMinutes() + " minutes: " + blockers()
-                                    + ". The copy cannot begin before they end; end them, or wait.");
-                }
-                Thread.sleep(BARRIER_PAUSE.toMillis());
-            }
-        } catch (SQLException e) {
-            throw SqlErrors.wrap(e, "wait for older transactions", connector.describe());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PenstockException(ErrorKind.INTERRUPTED, "Stopped while waiting for older transactions.", e);
-        }
-    }
-
-    private long number(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    /** Who holds a transaction id: sessions by process id and application, and prepared transactions by name. */
-    private String blockers() throws SQLException {
-        String sql = """
-                select coalesce(string_agg(who, ', '), 'none visible')
-                  from (select 'pid ' || l.pid || coalesce(' (' || nullif(a.application_name, '') || ', ' || a.state || ')', '')
-                          from pg_locks l left join pg_stat_activity a using (pid)
-                         where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted and l.pid <> pg_backend_pid()
-                        union all
-                        select 'prepared transaction ' || gid from pg_prepared_xacts) b(who)""";
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
-        }
+        new OlderTransactions(connection, connector.describe()).await(() -> false);
     }
 
     @Override
     public List<String> release() {
-        return objects.remove();
+        List<String> left = new ArrayList<>(new LeftSlots(connection, names, connector.describe()).end());
+        left.addAll(objects.remove());
+        return left;
     }
 
     @Override

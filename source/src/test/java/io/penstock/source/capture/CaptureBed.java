@@ -8,6 +8,7 @@ import io.penstock.postgres.connection.PgEndpoint;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.source.catalog.CatalogReader;
 import io.penstock.source.setup.PostgresSource;
+import io.penstock.source.snapshot.SnapshotSettings;
 import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.testkit.EmbeddedServer;
 import java.sql.Connection;
@@ -53,7 +54,7 @@ final class CaptureBed implements AutoCloseable {
     }
 
     PostgresSource source(String task) {
-        return new PostgresSource(connector(), task, CatchUpLimits.OFF);
+        return new PostgresSource(connector(), task, CatchUpLimits.OFF, SnapshotSettings.DEFAULT);
     }
 
     private PgConnector connector() {

@@ -13,6 +13,7 @@ import io.penstock.core.task.ObjectSelection.TableRule;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.PgEndpoint;
 import io.penstock.source.setup.PostgresSource;
+import io.penstock.source.snapshot.SnapshotSettings;
 import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.Servers;
@@ -263,7 +264,10 @@ class CapturePublicationIT {
             bed.sqlAs("plain", "create table t (id int primary key)", "create table nokey (a int)");
             String url = server.url(bed.one("select current_database()")).replace("postgres@", "plain@");
             PostgresSource source = new PostgresSource(
-                    new PgConnector(PgEndpoint.of(url, null), "plain test"), "poor", CatchUpLimits.OFF);
+                    new PgConnector(PgEndpoint.of(url, null), "plain test"),
+                    "poor",
+                    CatchUpLimits.OFF,
+                    SnapshotSettings.DEFAULT);
             try (SourceSetup setup = source.setup()) {
                 assertThat(setup.check(setup.catalog(ObjectSelection.EVERYTHING), ObjectSelection.EVERYTHING))
                         .filteredOn(f -> f.item().equals("source.ddl_capture"))

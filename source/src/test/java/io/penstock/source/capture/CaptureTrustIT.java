@@ -140,7 +140,7 @@ class CaptureTrustIT {
         for (String text : beforehand) {
             try (CaptureBed bed = new CaptureBed(servers.version(version), text);
                     SourceSetup setup = bed.source(CaptureBed.TASK).setup()) {
-                assertThat(setup.check(setup.catalog(ObjectSelection.EVERYTHING)))
+                assertThat(setup.check(setup.catalog(ObjectSelection.EVERYTHING), ObjectSelection.EVERYTHING))
                         .as(text)
                         .filteredOn(f -> f.item().equals("source.own_schema"))
                         .singleElement()
