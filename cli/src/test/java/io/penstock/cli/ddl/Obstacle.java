@@ -12,8 +12,7 @@ import java.util.List;
  * @param more rows that fit the new definition
  * @param removal takes the obstacle away
  */
-record Obstacle(
-        List<String> waits, String start, String obstacle, String change, String more, String removal) {
+record Obstacle(List<String> waits, String start, String obstacle, String change, String more, String removal) {
     private static Obstacle of(
             String table, String start, String obstacle, String change, String more, String removal) {
         return new Obstacle(List.of("public." + table), start, obstacle, change, more, removal);

@@ -66,12 +66,14 @@ class QuarantineIT {
             List<TableProgress> waiting = bed.waiting();
             assertThat(waiting)
                     .extracting(t -> t.mapping().source().toString())
-                    .containsExactlyInAnyOrderElementsOf(
-                            Obstacle.ALL.stream().flatMap(o -> o.waits().stream()).toList());
+                    .containsExactlyInAnyOrderElementsOf(Obstacle.ALL.stream()
+                            .flatMap(o -> o.waits().stream())
+                            .toList());
             assertThat(bed.bed().atDestination("select count(*) from other")).isEqualTo("" + Obstacle.ALL.size());
             assertThat(bed.bed().atDestination("select count(*) from computed")).isEqualTo("10");
-            assertThat(bed.bed().atDestination("select count(*) from penstock.ddl_history where result = 'failed'"
-                            + " and (statement like '%TRUNCATE%' or statement like '%NULL::%')"))
+            assertThat(bed.bed()
+                            .atDestination("select count(*) from penstock.ddl_history where result = 'failed'"
+                                    + " and (statement like '%TRUNCATE%' or statement like '%NULL::%')"))
                     .isEqualTo("0");
 
             for (Obstacle o : Obstacle.ALL) {
@@ -121,7 +123,9 @@ class QuarantineIT {
     @Test
     void a_table_that_is_dropped_while_it_waits_is_forgotten(Servers servers) throws Exception {
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
-            bed.bed().destination("alter table t add w text", "create table made (x int)", "insert into made values (1)");
+            bed.bed()
+                    .destination(
+                            "alter table t add w text", "create table made (x int)", "insert into made values (1)");
             bed.source(
                     "alter table t add w int; insert into t values (11, 11, 11)",
                     "create table made (id int primary key); insert into made values (5)");

@@ -160,7 +160,9 @@ class RandomDefinitionsIT {
             bed.destination("drop schema hindering cascade");
             List<TableProgress> waiting = DdlBed.waiting(bed);
             script.add("-- waiting: "
-                    + waiting.stream().map(t -> t.mapping().source() + ": " + t.error()).toList());
+                    + waiting.stream()
+                            .map(t -> t.mapping().source() + ": " + t.error())
+                            .toList());
             waiting.forEach(t -> DdlBed.resume(bed, t));
             bed.sync();
         }

@@ -81,20 +81,34 @@ public record SchemaChange(
     public SchemaChange withNotes(List<String> more) {
         List<String> all = new ArrayList<>(notes);
         all.addAll(more);
-        return new SchemaChange(tableOid, source, kind, object, stage, statements, skipped, ahead, doneSql, copy, all, byHand);
+        return new SchemaChange(
+                tableOid, source, kind, object, stage, statements, skipped, ahead, doneSql, copy, all, byHand);
     }
 
     public SchemaChange unlessDone(String sql) {
-        return new SchemaChange(tableOid, source, kind, object, stage, statements, skipped, ahead, sql, copy, notes, byHand);
+        return new SchemaChange(
+                tableOid, source, kind, object, stage, statements, skipped, ahead, sql, copy, notes, byHand);
     }
 
     public SchemaChange asAhead() {
-        return new SchemaChange(tableOid, source, kind, object, stage, statements, skipped, true, doneSql, copy, notes, byHand);
+        return new SchemaChange(
+                tableOid, source, kind, object, stage, statements, skipped, true, doneSql, copy, notes, byHand);
     }
 
     public SchemaChange withCopy(boolean again) {
         return new SchemaChange(
-                tableOid, source, kind, object, stage, statements, skipped, ahead, doneSql, copy || again, notes, byHand);
+                tableOid,
+                source,
+                kind,
+                object,
+                stage,
+                statements,
+                skipped,
+                ahead,
+                doneSql,
+                copy || again,
+                notes,
+                byHand);
     }
 
     /** @param sql query of one boolean: whether a person has made this step already */
@@ -114,7 +128,8 @@ public record SchemaChange(
     }
 
     public SchemaChange asSkipped(String consequence) {
-        return new SchemaChange(tableOid, source, kind, object, stage, List.of(), true, ahead, doneSql, false, notes, byHand)
+        return new SchemaChange(
+                        tableOid, source, kind, object, stage, List.of(), true, ahead, doneSql, false, notes, byHand)
                 .withNotes(List.of(consequence));
     }
 }

@@ -90,7 +90,8 @@ final class DefinitionApplier {
         work.outcome()
                 .complete(
                         refused == null
-                                ? new DefinitionWork.Outcome(tables(work), Set.copyOf(existing), Set.copyOf(byHand), null)
+                                ? new DefinitionWork.Outcome(
+                                        tables(work), Set.copyOf(existing), Set.copyOf(byHand), null)
                                 : DefinitionWork.Outcome.refused(refused.table(), refused.why()));
     }
 
@@ -121,8 +122,8 @@ final class DefinitionApplier {
         return steps.stream()
                 .filter(step -> step.tableOid() == refused.table() && !step.skipped())
                 .filter(step -> !step.statements().isEmpty())
-                .map(step -> entry(
-                        work, step, DdlEntry.Result.FAILED, step.byHand().statements(), refused.why()))
+                .map(step ->
+                        entry(work, step, DdlEntry.Result.FAILED, step.byHand().statements(), refused.why()))
                 .toList();
     }
 

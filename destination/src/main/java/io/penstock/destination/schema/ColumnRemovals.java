@@ -142,13 +142,12 @@ final class ColumnRemovals {
 
     private void rename(Pair<TableDefinition> table, Rename<ColumnDefinition, String> rename) {
         out.add(tables.change(
-                a(table),
-                DdlKind.RENAME_COLUMN,
-                "column " + rename.to() + " of " + tables.sourceName(a(table)),
-                List.of("ALTER TABLE " + dialect.quote(table.after().name()) + " RENAME COLUMN "
-                        + dialect.quote(rename.from()) + " TO " + dialect.quote(rename.to())))
-                .unlessDoneByHand(
-                        ExistsSql.renamedColumn(table.after().name(), rename.from(), rename.to())));
+                        a(table),
+                        DdlKind.RENAME_COLUMN,
+                        "column " + rename.to() + " of " + tables.sourceName(a(table)),
+                        List.of("ALTER TABLE " + dialect.quote(table.after().name()) + " RENAME COLUMN "
+                                + dialect.quote(rename.from()) + " TO " + dialect.quote(rename.to())))
+                .unlessDoneByHand(ExistsSql.renamedColumn(table.after().name(), rename.from(), rename.to())));
     }
 
     private boolean renamedWithParent(Pair<TableDefinition> table, Pair<ColumnDefinition> column) {

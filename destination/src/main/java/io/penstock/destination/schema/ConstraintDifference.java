@@ -243,9 +243,9 @@ final class ConstraintDifference {
     private void rename(Pair<TableDefinition> table, Rename<ConstraintDefinition, String> rename) {
         QualifiedName name = table.after().name();
         SchemaChange change = change(
-                table.after().oid(),
-                DdlKind.ADD_CONSTRAINT,
-                rename.to(),
+                        table.after().oid(),
+                        DdlKind.ADD_CONSTRAINT,
+                        rename.to(),
                         "ALTER TABLE " + dialect.quote(name) + " RENAME CONSTRAINT " + dialect.quote(rename.from())
                                 + " TO " + dialect.quote(rename.to()))
                 .unlessDoneByHand(ExistsSql.renamedConstraint(name, rename.from(), rename.to()));
@@ -365,11 +365,11 @@ final class ConstraintDifference {
                         ? deferral(constraint.definition())
                         : "";
                 out.add(change(
-                        table.after().oid(),
-                        DdlKind.ADD_CONSTRAINT,
-                        constraint.name(),
-                        "ALTER TABLE " + dialect.quote(table.after().name()) + " ADD CONSTRAINT "
-                                + dialect.quote(constraint.name())
+                                table.after().oid(),
+                                DdlKind.ADD_CONSTRAINT,
+                                constraint.name(),
+                                "ALTER TABLE " + dialect.quote(table.after().name()) + " ADD CONSTRAINT "
+                                        + dialect.quote(constraint.name())
                                         + (constraint.kind() == Kind.PRIMARY_KEY ? " PRIMARY KEY" : " UNIQUE")
                                         + " USING INDEX " + dialect.quote(index.name()) + deferral)
                         .unlessDoneByHand(ExistsSql.constraint(table.after().name(), constraint.name())));

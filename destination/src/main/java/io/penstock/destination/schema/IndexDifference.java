@@ -77,13 +77,13 @@ final class IndexDifference {
         String own = rename.what().after().name().schema();
         String schema = dialect.quote(own);
         out.add(change(
-                rename.what(),
-                DdlKind.CREATE_INDEX,
-                rename.to(),
+                        rename.what(),
+                        DdlKind.CREATE_INDEX,
+                        rename.to(),
                         "ALTER INDEX " + schema + "." + dialect.quote(rename.from()) + " RENAME TO "
                                 + dialect.quote(rename.to()))
-                .unlessDoneByHand(ExistsSql.renamed(
-                        new QualifiedName(own, rename.from()), new QualifiedName(own, rename.to()))));
+                .unlessDoneByHand(
+                        ExistsSql.renamed(new QualifiedName(own, rename.from()), new QualifiedName(own, rename.to()))));
     }
 
     /** Those to create, with those behind constraints, which come with these. */

@@ -56,8 +56,7 @@ final class PartitionDifference {
                         ? detach(parent, table.before().name())
                         : "ALTER TABLE " + name + " NO INHERIT " + dialect.quote(parent);
                 out.add(change(table.after(), DdlKind.DETACH_PARTITION, sql)
-                        .unlessDoneByHand(
-                                ExistsSql.inheritsNot(table.before().name(), parent)));
+                        .unlessDoneByHand(ExistsSql.inheritsNot(table.before().name(), parent)));
             }
         }
     }
@@ -122,9 +121,9 @@ final class PartitionDifference {
         for (TableDefinition created : tables.created()) {
             if (attachedLater(created)) {
                 out.add(tables.change(
-                        created.oid(),
-                        DdlKind.CREATE_TABLE,
-                        "parent of " + tables.sourceName(created.oid()),
+                                created.oid(),
+                                DdlKind.CREATE_TABLE,
+                                "parent of " + tables.sourceName(created.oid()),
                                 List.of(attachPartition(created)))
                         .unlessDoneByHand(ExistsSql.inherits(
                                 created.name(), created.parents().get(0))));

@@ -75,9 +75,8 @@ public final class SourceModel {
                         .filter(t -> !users.contains(t.oid()))
                         .flatMap(t -> t.columns().stream())
                         .anyMatch(c -> c.type().contains(name))
-                || types.values().stream()
-                        .filter(t -> t.oid() != type.oid())
-                        .anyMatch(t -> t.toString().contains(name));
+                || types.values().stream().filter(t -> t.oid() != type.oid()).anyMatch(t -> t.toString()
+                        .contains(name));
     }
 
     public Set<Integer> tableOids() {

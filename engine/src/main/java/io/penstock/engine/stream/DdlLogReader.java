@@ -67,7 +67,9 @@ final class DdlLogReader {
         Map<String, @Nullable String> row = new TreeMap<>(last);
         row.put(
                 REWRITTEN,
-                event.rewritten().stream().map(r -> r.table() + ":" + r.reason()).collect(Collectors.joining(" ")));
+                event.rewritten().stream()
+                        .map(r -> r.table() + ":" + r.reason())
+                        .collect(Collectors.joining(" ")));
         row.put(UNPUBLISHED, event.unpublished().stream().map(String::valueOf).collect(Collectors.joining(" ")));
         row.put(FOLLOWED, followed.stream().map(String::valueOf).collect(Collectors.joining(" ")));
         try {

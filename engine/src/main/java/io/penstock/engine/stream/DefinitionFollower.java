@@ -55,8 +55,7 @@ import org.slf4j.LoggerFactory;
 final class DefinitionFollower {
     private static final Logger log = LoggerFactory.getLogger(DefinitionFollower.class);
     /** Commands after which a table that was unknown holds nothing but what the stream has brought. */
-    static final Set<String> CREATE_TAGS =
-            Set.of("CREATE TABLE", "CREATE TABLE AS", "SELECT INTO", "CREATE SCHEMA");
+    static final Set<String> CREATE_TAGS = Set.of("CREATE TABLE", "CREATE TABLE AS", "SELECT INTO", "CREATE SCHEMA");
 
     private final TaskSpec spec;
     private final DestinationSchema schema;
@@ -167,10 +166,10 @@ final class DefinitionFollower {
         throw new IllegalStateException(String.valueOf(event.kind()));
     }
 
-    private @Nullable Plan concerning(
-            SchemaEvent event, TransactionReader.Position at, Scope scope, long reached) {
+    private @Nullable Plan concerning(SchemaEvent event, TransactionReader.Position at, Scope scope, long reached) {
         Catalog selected = SelectedImage.of(event.image(), spec.objects());
-        Predicate<TableDefinition> leftOut = t -> tables.past(t.oid(), at) || !scope.takes(tables.get(t.oid()), t.oid());
+        Predicate<TableDefinition> leftOut =
+                t -> tables.past(t.oid(), at) || !scope.takes(tables.get(t.oid()), t.oid());
         Set<QualifiedName> notNow = selected.tables().stream()
                 .filter(leftOut)
                 .map(TableDefinition::name)
@@ -227,7 +226,9 @@ final class DefinitionFollower {
     private void requireNameFree(TableDefinition table) {
         tables.forEach(stream -> {
             TableMapping other = stream.mapping();
-            if (stream.queues() && other.sourceOid() != table.oid() && other.source().equals(table.name())) {
+            if (stream.queues()
+                    && other.sourceOid() != table.oid()
+                    && other.source().equals(table.name())) {
                 throw new PenstockException(
                         ErrorKind.REFUSED,
                         "Another table is named " + table.name()
@@ -322,7 +323,8 @@ final class DefinitionFollower {
 
     /** Types and sequences that others use by now are known as they are in an event that has waited, or newer. */
     private Catalog withoutFollowed(Catalog image) {
-        Set<QualifiedName> own = image.tables().stream().map(TableDefinition::name).collect(Collectors.toSet());
+        Set<QualifiedName> own =
+                image.tables().stream().map(TableDefinition::name).collect(Collectors.toSet());
         return SelectedImage.withoutParts(
                 image,
                 t -> model.knows(t.oid()) && model.usedElsewhere(t, oids(image)),
@@ -422,10 +424,7 @@ final class DefinitionFollower {
     }
 
     private DefinitionRecord record(
-            Plan plan,
-            DestinationNames names,
-            List<TableProgress> records,
-            Map<QualifiedName, TableMapping> remapped) {
+            Plan plan, DestinationNames names, List<TableProgress> records, Map<QualifiedName, TableMapping> remapped) {
         List<QualifiedName> leaving = new ArrayList<>();
         List<Dropped> gone = new ArrayList<>(plan.dropped());
         for (Dropped dropped : plan.dropped()) {

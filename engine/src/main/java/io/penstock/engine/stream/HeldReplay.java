@@ -232,7 +232,10 @@ final class HeldReplay {
         boolean more = next != null;
         while (next != null) {
             QualifiedName source = next.table().mapping().source();
-            long lsn = quarantine.read(source, 0, 1).stream().mapToLong(Held::lsn).findFirst().orElse(0);
+            long lsn = quarantine.read(source, 0, 1).stream()
+                    .mapToLong(Held::lsn)
+                    .findFirst()
+                    .orElse(0);
             candidates.add(new Candidate(next, lsn, depth(next.table().mapping().sourceOid())));
             next = waiting.takeReady();
         }
@@ -247,7 +250,8 @@ final class HeldReplay {
     private int depth(int oid) {
         return model.table(oid).stream()
                 .flatMap(t -> t.parents().stream())
-                .mapToInt(parent -> 1 + model.table(parent).map(p -> depth(p.oid())).orElse(0))
+                .mapToInt(parent ->
+                        1 + model.table(parent).map(p -> depth(p.oid())).orElse(0))
                 .max()
                 .orElse(0);
     }
@@ -260,10 +264,9 @@ final class HeldReplay {
         }
         DestinationTable there = schema.table(mapping.destination()).orElse(null);
         return there != null
-                && columns.stream()
-                        .allMatch(c -> there.column(c.destinationName())
-                                .filter(d -> d.type().equals(c.type()))
-                                .isPresent());
+                && columns.stream().allMatch(c -> there.column(c.destinationName())
+                        .filter(d -> d.type().equals(c.type()))
+                        .isPresent());
     }
 
     private static void requireCopyable(TableStream stream) {

@@ -143,7 +143,8 @@ final class RefusedChanges {
     }
 
     private OnDdlError policy(DefinitionFollower.Plan plan, TableDefinition table) {
-        return mapped.rules(plan.image(), model.names()).onDdlError(model.table(table.oid()).orElse(table));
+        return mapped.rules(plan.image(), model.names())
+                .onDdlError(model.table(table.oid()).orElse(table));
     }
 
     /** What is done to a table is done to those below it, so they wait with it. */
@@ -177,8 +178,7 @@ final class RefusedChanges {
         Set<QualifiedName> own = new HashSet<>();
         plan.image().tables().forEach(t -> own.add(t.name()));
         return plan.image().types().stream().anyMatch(model::differs)
-                || plan.image().sequences().stream()
-                        .anyMatch(s -> model.differs(s) && !own.contains(s.ownerTable()));
+                || plan.image().sequences().stream().anyMatch(s -> model.differs(s) && !own.contains(s.ownerTable()));
     }
 
     /** @param cause the table that another one waits for */
@@ -203,8 +203,9 @@ final class RefusedChanges {
                     + " Remove at the destination what stands in the way, and change nothing else there; then"
                     + " `penstock resume-table`. The change is made then, and the table is copied again." + end;
         }
-        List<String> statements =
-                own.stream().flatMap(step -> step.byHand().statements().stream()).toList();
+        List<String> statements = own.stream()
+                .flatMap(step -> step.byHand().statements().stream())
+                .toList();
         return "Waits" + since + " Remove at the destination what stands in the way"
                 + (statements.isEmpty() ? "" : ", or run there: " + String.join("; ", statements))
                 + "; then `penstock resume-table`." + end;

@@ -255,9 +255,8 @@ final class StreamReader {
             return;
         }
         HeldReplay.Pending pending = replay.step(transactions);
-        SchemaEvent held = pending == null
-                ? null
-                : rewrites.completed(pending.event()).orElse(null);
+        SchemaEvent held =
+                pending == null ? null : rewrites.completed(pending.event()).orElse(null);
         if (pending != null && held != null) {
             follow(held, pending.at(), true);
         }
