@@ -88,7 +88,7 @@ final class DefinitionFollower {
         this.tables = tables;
         this.waiting = waiting;
         this.mapped = new NewTables(spec, model, schema);
-        this.refusals = new RefusedChanges(spec, model, tables, waiting, mapped);
+        this.refusals = new RefusedChanges(model, tables, waiting, mapped);
     }
 
     void read(SchemaEvent event, TransactionReader.Position at) {

@@ -16,7 +16,6 @@ import io.penstock.core.schema.SchemaEvent.Dropped;
 import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.OnDdlError;
-import io.penstock.core.task.TaskSpec;
 import io.penstock.engine.definition.SourceModel;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,14 +35,12 @@ import org.slf4j.LoggerFactory;
 final class RefusedChanges {
     private static final Logger log = LoggerFactory.getLogger(RefusedChanges.class);
 
-    private final TaskSpec spec;
     private final SourceModel model;
     private final StreamTables tables;
     private final WaitingTables waiting;
     private final NewTables mapped;
 
-    RefusedChanges(TaskSpec spec, SourceModel model, StreamTables tables, WaitingTables waiting, NewTables mapped) {
-        this.spec = spec;
+    RefusedChanges(SourceModel model, StreamTables tables, WaitingTables waiting, NewTables mapped) {
         this.model = model;
         this.tables = tables;
         this.waiting = waiting;
