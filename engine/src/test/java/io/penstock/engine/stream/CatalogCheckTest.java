@@ -6,6 +6,7 @@ import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.Picture;
 import io.penstock.core.snapshot.TableSnapshot;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CatalogCheckTest {
