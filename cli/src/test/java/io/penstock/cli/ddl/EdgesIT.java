@@ -52,8 +52,10 @@ class EdgesIT {
                             + " insert into t (id, z) values (500, 6); create table r (id int primary key, v int);"
                             + " insert into r values (1, 1); alter table t rename a to aa; update t set aa = 'r' where id < 5;"
                             + " alter table t alter z type bigint using z * 2; alter table p detach partition p2; commit",
-                    "set session_replication_role = replica; update r set v = 2; drop table p2; alter type mood add value 'fine';"
-                            + " create index r_v on r (v); reset session_replication_role",
+                    "set session_replication_role = replica",
+                    "update r set v = 2; drop table p2; create index r_v on r (v)",
+                    "alter type mood add value 'fine'",
+                    "reset session_replication_role",
                     "insert into t (id, m) values (501, 'fine')");
             bed.assertFollowed();
         }
