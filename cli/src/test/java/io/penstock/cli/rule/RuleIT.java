@@ -241,4 +241,16 @@ class RuleIT {
             bed.assertRows("customers", WANTED);
         }
     }
+
+    @Test
+    void a_domain_has_its_collation_in_changes_as_in_copies(Servers servers) throws Exception {
+        try (RuleBed bed = new RuleBed(servers.version(15), servers.version(18))
+                .rule("coded", null, RuleBed.set("by", "pg_collation_for(code)"))) {
+            bed.source(
+                    "create domain code as text collate \"C\"; create table coded (id int primary key, code code)",
+                    "insert into coded values (1, 'a')");
+            bed.sync().source("insert into coded values (2, 'b')").sync();
+            bed.assertRows("coded", "select id, code, pg_collation_for(code) from coded");
+        }
+    }
 }

@@ -64,17 +64,21 @@ final class StagingTables {
         return qualified;
     }
 
-    /** A value that is not there is staged as NULL, which a domain may refuse; so its base type stands in for it. */
+    /** A value that is not there is staged as NULL, which a domain may refuse; so its base type stands in for it, with its collation. */
     private void takeDomainsOff(String qualified) throws SQLException {
         String sql = """
-                with recursive made(name, type, modifier, kind, base, base_modifier) as (
-                  select a.attname, a.atttypid, a.atttypmod, t.typtype, t.typbasetype, t.typtypmod
+                with recursive made(name, type, modifier, kind, base, base_modifier, sorted) as (
+                  select a.attname, a.atttypid, a.atttypmod, t.typtype, t.typbasetype, t.typtypmod, a.attcollation
                     from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid
                    where a.attrelid = '%s'::regclass and a.attnum > 0 and t.typtype = 'd'
                   union all
-                  select m.name, m.base, m.base_modifier, t.typtype, t.typbasetype, t.typtypmod
+                  select m.name, m.base, m.base_modifier, t.typtype, t.typbasetype, t.typtypmod, m.sorted
                     from made m join pg_catalog.pg_type t on t.oid = m.base where m.kind = 'd')
-                select name, pg_catalog.format_type(type, modifier) from made where kind <> 'd'""".formatted(qualified);
+                select m.name, pg_catalog.format_type(m.type, m.modifier) || coalesce((
+                         select ' collate ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.collname)
+                           from pg_catalog.pg_collation c join pg_catalog.pg_namespace n on n.oid = c.collnamespace
+                          where c.oid = m.sorted and c.oid <> t.typcollation), '')
+                  from made m join pg_catalog.pg_type t on t.oid = m.type where m.kind <> 'd'""".formatted(qualified);
         List<String> changes = new ArrayList<>();
         try (Statement query = connection.createStatement();
                 ResultSet rows = query.executeQuery(sql)) {
