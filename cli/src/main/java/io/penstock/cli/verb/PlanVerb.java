@@ -51,8 +51,8 @@ final class PlanVerb implements Callable<Integer> {
                 DestinationSchema schema = wiring.destination().schema()) {
             Catalog catalog = setup.catalog(task.objects());
             ListedTables.require(task, catalog);
-            DestinationNames names =
-                    SelectiveKeys.choose(task, setup, catalog, TaskNames.of(task).of(catalog));
+            DestinationNames names = SelectiveKeys.choose(
+                    task, setup, catalog, TaskNames.of(task).of(catalog));
             RuleCheck check = new RuleCheck(task, setup, schema);
             check.require(catalog, task.runs(Phase.SCHEMA));
             RowRules rules = check.rules();

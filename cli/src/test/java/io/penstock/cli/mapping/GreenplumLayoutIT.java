@@ -75,16 +75,19 @@ class GreenplumLayoutIT {
             assertThat(distribution(bed, "events")).isEqualTo("DISTRIBUTED BY (moment)");
             assertThat(distribution(bed, "late")).isEqualTo("DISTRIBUTED BY (id)");
             assertThat(options(bed, "late")).startsWith("ao_row").contains("compresstype=zlib");
-            assertThat(bed.bed()
-                            .atDestination("select string_agg(conname, ' ' order by conname) from pg_constraint"
-                                    + " where contype in ('p', 'u') and conrelid in ('sales'::regclass, 'events'::regclass, 'late'::regclass)"))
+            assertThat(
+                            bed.bed()
+                                    .atDestination(
+                                            "select string_agg(conname, ' ' order by conname) from pg_constraint"
+                                                    + " where contype in ('p', 'u') and conrelid in ('sales'::regclass, 'events'::regclass, 'late'::regclass)"))
                     .isEqualTo("events_pkey late_penstock_pkey orders_pkey u u2");
             bed.assertSame("sales", "id, client, v", "sales", "id, customer, v");
             bed.assertSame("events", "*", "events", "*");
             bed.assertSame("late", "*", "late", "*");
             bed.assertSame("p", "*", "p", "*");
 
-            bed.source("alter table sales drop column client cascade; update sales set v = v || '!' where id < 50; alter table sales add primary key (id)");
+            bed.source(
+                    "alter table sales drop column client cascade; update sales set v = v || '!' where id < 50; alter table sales add primary key (id)");
             bed.source("update sales set v = 'z' where id > 300");
             bed.sync();
             assertThat(distribution(bed, "sales")).isEqualTo("DISTRIBUTED BY (id)");

@@ -37,8 +37,8 @@ class WishedLayoutIT {
 
     private static String options(MappingBed bed, String table) throws SQLException {
         return String.valueOf(bed.bed()
-                .atDestination("select array_to_string(reloptions, ' ') from pg_class where oid = '" + table
-                        + "'::regclass"));
+                .atDestination(
+                        "select array_to_string(reloptions, ' ') from pg_class where oid = '" + table + "'::regclass"));
     }
 
     @ParameterizedTest
@@ -56,16 +56,19 @@ class WishedLayoutIT {
             assertThat(options(bed, "t")).isEqualTo("fillfactor=80 autovacuum_enabled=false");
             assertThat(options(bed, "other")).isEqualTo("fillfactor=60");
 
-            bed.source("alter table t rename column id to nr; update t set v = v || nr; delete from t where nr % 5 = 0");
+            bed.source(
+                    "alter table t rename column id to nr; update t set v = v || nr; delete from t where nr % 5 = 0");
             bed.source("alter table t rename to u; insert into u values (100, 'new')");
-            bed.source("drop table late; create table late (a int not null, b text not null); insert into late values (1, 'x'), (2, 'x')");
+            bed.source(
+                    "drop table late; create table late (a int not null, b text not null); insert into late values (1, 'x'), (2, 'x')");
             bed.sync();
             bed.assertSame("u", "nr, v", "u", "id, v");
             assertThat(key(bed, "u")).endsWith(" PRIMARY KEY (id)");
             assertThat(key(bed, "late")).endsWith(" PRIMARY KEY (b, a)");
             assertThat(options(bed, "late")).isEqualTo("fillfactor=60");
 
-            bed.source("drop table late; create table late (b text not null, a int not null); insert into late values ('y', 3)");
+            bed.source(
+                    "drop table late; create table late (b text not null, a int not null); insert into late values ('y', 3)");
             bed.source("alter table u add constraint mine primary key (nr); update u set nr = nr + 1000");
             bed.sync();
             assertThat(key(bed, "late")).endsWith(" PRIMARY KEY (b, a)");
@@ -127,8 +130,7 @@ class WishedLayoutIT {
             try (SourceSetup setup =
                     new Wiring(bed.bed().spec(), FaultPoints.NONE).source().setup()) {
                 Catalog catalog = setup.catalog(bed.bed().spec().objects());
-                DestinationNames names =
-                        SelectiveKeys.choose(bed.bed().spec(), setup, catalog, DestinationNames.SAME);
+                DestinationNames names = SelectiveKeys.choose(bed.bed().spec(), setup, catalog, DestinationNames.SAME);
 
                 assertThat(catalog.tables()).hasSize(4);
                 for (TableDefinition table : catalog.tables()) {

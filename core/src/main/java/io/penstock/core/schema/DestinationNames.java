@@ -94,7 +94,16 @@ public record DestinationNames(
 
     public DestinationNames withObject(int oid, QualifiedName name) {
         return new DestinationNames(
-                with(objects, oid, name), columns, parts, absent, absentColumns, apart, guests, mixed, distributions, settings);
+                with(objects, oid, name),
+                columns,
+                parts,
+                absent,
+                absentColumns,
+                apart,
+                guests,
+                mixed,
+                distributions,
+                settings);
     }
 
     /** The destination's name, where the source's is {@code source}. */
@@ -107,7 +116,8 @@ public record DestinationNames(
         if (same) {
             all.remove(oid);
         }
-        return new DestinationNames(all, columns, parts, absent, absentColumns, apart, guests, mixed, distributions, settings);
+        return new DestinationNames(
+                all, columns, parts, absent, absentColumns, apart, guests, mixed, distributions, settings);
     }
 
     public DestinationNames withColumn(int table, int number, String name) {
@@ -122,17 +132,36 @@ public record DestinationNames(
         }
         return all.equals(columns)
                 ? this
-                : new DestinationNames(objects, all, parts, absent, absentColumns, apart, guests, mixed, distributions, settings);
+                : new DestinationNames(
+                        objects, all, parts, absent, absentColumns, apart, guests, mixed, distributions, settings);
     }
 
     public DestinationNames withPart(int oid, String name) {
         return new DestinationNames(
-                objects, columns, with(parts, oid, name), absent, absentColumns, apart, guests, mixed, distributions, settings);
+                objects,
+                columns,
+                with(parts, oid, name),
+                absent,
+                absentColumns,
+                apart,
+                guests,
+                mixed,
+                distributions,
+                settings);
     }
 
     public DestinationNames without(int oid) {
         return new DestinationNames(
-                objects, columns, parts, with(absent, oid), absentColumns, apart, guests, mixed, distributions, settings);
+                objects,
+                columns,
+                parts,
+                with(absent, oid),
+                absentColumns,
+                apart,
+                guests,
+                mixed,
+                distributions,
+                settings);
     }
 
     public DestinationNames withoutColumn(int table, int number) {
@@ -152,12 +181,30 @@ public record DestinationNames(
 
     public DestinationNames withApart(int table, boolean isApart) {
         return new DestinationNames(
-                objects, columns, parts, absent, absentColumns, set(apart, table, isApart), guests, mixed, distributions, settings);
+                objects,
+                columns,
+                parts,
+                absent,
+                absentColumns,
+                set(apart, table, isApart),
+                guests,
+                mixed,
+                distributions,
+                settings);
     }
 
     public DestinationNames withGuest(int table) {
         return new DestinationNames(
-                objects, columns, parts, absent, absentColumns, apart, with(guests, table), mixed, distributions, settings);
+                objects,
+                columns,
+                parts,
+                absent,
+                absentColumns,
+                apart,
+                with(guests, table),
+                mixed,
+                distributions,
+                settings);
     }
 
     public DestinationNames withMixed(int table, boolean isMixed) {
@@ -197,7 +244,16 @@ public record DestinationNames(
 
     public DestinationNames withSettings(int table, QualifiedName name) {
         return new DestinationNames(
-                objects, columns, parts, absent, absentColumns, apart, guests, mixed, distributions, with(settings, table, name));
+                objects,
+                columns,
+                parts,
+                absent,
+                absentColumns,
+                apart,
+                guests,
+                mixed,
+                distributions,
+                with(settings, table, name));
     }
 
     /** For a table that is gone. */

@@ -42,8 +42,8 @@ class KeyPrefixTest {
         }
         List<ConstraintDefinition> constraints = key.length == 0
                 ? List.of()
-                : List.of(new ConstraintDefinition(
-                        9, "pk", Kind.PRIMARY_KEY, "", List.of(key), null, true, true, null));
+                : List.of(
+                        new ConstraintDefinition(9, "pk", Kind.PRIMARY_KEY, "", List.of(key), null, true, true, null));
         return new TableDefinition(
                 1,
                 new QualifiedName("s", "t"),
@@ -70,18 +70,21 @@ class KeyPrefixTest {
     @Test
     void the_shortest_beginning_with_enough_values_is_taken() {
         assertThat(prefix(1_000_000, Map.of("c", MANY, "a", FEW, "b", UNIQUE))).containsExactly(3);
-        assertThat(prefix(1_000_000, Map.of("c", THOUSAND, "a", FEW, "b", UNIQUE))).containsExactly(3, 1);
+        assertThat(prefix(1_000_000, Map.of("c", THOUSAND, "a", FEW, "b", UNIQUE)))
+                .containsExactly(3, 1);
     }
 
     @Test
     void a_value_that_many_rows_share_needs_another_column_beside_it() {
-        assertThat(prefix(1_000_000, Map.of("c", SKEWED, "a", THOUSAND, "b", UNIQUE))).containsExactly(3, 1);
+        assertThat(prefix(1_000_000, Map.of("c", SKEWED, "a", THOUSAND, "b", UNIQUE)))
+                .containsExactly(3, 1);
     }
 
     @Test
     void a_small_table_is_spread_by_what_is_almost_unique() {
         assertThat(prefix(200, Map.of("c", UNIQUE, "a", FEW, "b", FEW))).containsExactly(3);
-        assertThat(prefix(200, Map.of("c", FEW, "a", new ColumnStatistics(-0.95, 0), "b", FEW))).containsExactly(3, 1);
+        assertThat(prefix(200, Map.of("c", FEW, "a", new ColumnStatistics(-0.95, 0), "b", FEW)))
+                .containsExactly(3, 1);
     }
 
     @Test

@@ -135,7 +135,8 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
     @Override
     public Storage settled(Storage wished) {
         Optional<String> meant = meant(wished.options());
-        if (meant.isEmpty() || wished.name().filter(name -> !meant.get().equals(name)).isPresent()) {
+        if (meant.isEmpty()
+                || wished.name().filter(name -> !meant.get().equals(name)).isPresent()) {
             return wished;
         }
         Map<String, String> others = new LinkedHashMap<>(wished.options());
@@ -214,14 +215,21 @@ public record GreenplumDialect(Capabilities capabilities, Map<Integer, TableLayo
     /** A trigger checks them, and column-oriented tables refuse rows where there is one. */
     @Override
     public boolean defersKeys(TableDefinition table) {
-        return layout(table.oid()).storage().name().filter(s -> !DEFERRING.contains(s)).isEmpty();
+        return layout(table.oid())
+                .storage()
+                .name()
+                .filter(s -> !DEFERRING.contains(s))
+                .isEmpty();
     }
 
     @Override
     public @Nullable String uniqueObstacle(TableDefinition table, List<String> columns) {
         TableLayout layout = layout(table.oid());
         if (!namesStorages()
-                && layout.storage().name().filter(s -> !s.equals(PostgresDialect.HEAP)).isPresent()) {
+                && layout.storage()
+                        .name()
+                        .filter(s -> !s.equals(PostgresDialect.HEAP))
+                        .isPresent()) {
             return describe() + " has no unique keys on append-optimized tables";
         }
         Distribution distribution = layout.distribution().orElseGet(Distribution.Replicated::new);

@@ -25,7 +25,8 @@ final class KeptRows {
                 .map(key -> "t." + key + " = s." + key)
                 .collect(Collectors.joining(" and "));
         return "insert into " + table.destination() + " (" + columns(table, "") + ")"
-                + (overridesIdentities ? " overriding system value" : "") + " select " + columns(table, "s.") + " from " + STAGE + " s where not exists (select 1 from " + table.destination()
+                + (overridesIdentities ? " overriding system value" : "") + " select " + columns(table, "s.") + " from "
+                + STAGE + " s where not exists (select 1 from " + table.destination()
                 + " t where " + match + ")";
     }
 

@@ -26,8 +26,7 @@ final class DefinitionJson {
             .visibility(PropertyAccessor.CREATOR, Visibility.ANY)
             .addMixIn(TypeDefinition.class, Kinds.class)
             // What an older release did not write.
-            .withConfigOverride(
-                    Map.class, o -> o.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+            .withConfigOverride(Map.class, o -> o.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
             .build();
 
     private DefinitionJson() {}

@@ -132,10 +132,7 @@ final class ConstraintDifference {
         for (ConstraintDefinition constraint : ending(table)) {
             if ((constraint.kind() == Kind.FOREIGN_KEY) == foreign && dropsItself(table, constraint)) {
                 out.add(change(
-                        table.after().oid(),
-                        DdlKind.DROP_CONSTRAINT,
-                        constraint.name(),
-                        dropping(table, constraint)));
+                        table.after().oid(), DdlKind.DROP_CONSTRAINT, constraint.name(), dropping(table, constraint)));
             }
         }
     }

@@ -112,7 +112,8 @@ final class LayoutChecks {
         if (LayoutChooser.hasPrimaryKey(table)) {
             return Optional.of(table.name() + " has a primary key at the source");
         }
-        Set<String> others = table.columns().stream().map(ColumnDefinition::name).collect(Collectors.toSet());
+        Set<String> others =
+                table.columns().stream().map(ColumnDefinition::name).collect(Collectors.toSet());
         key.forEach(others::remove);
         return table.partitionKey() != null && ColumnMentions.any(table.partitionKey(), others)
                 ? Optional.of(table.name() + " is partitioned by columns that are not in it")

@@ -39,7 +39,12 @@ final class LayoutChooser {
     private final Map<QualifiedName, List<TableDefinition>> partitions = new HashMap<>();
     private final Catalog catalog;
 
-    LayoutChooser(Dialect dialect, TableWishes wishes, Catalog catalog, Map<Integer, QualifiedName> settings, DestinationNames names) {
+    LayoutChooser(
+            Dialect dialect,
+            TableWishes wishes,
+            Catalog catalog,
+            Map<Integer, QualifiedName> settings,
+            DestinationNames names) {
         this.dialect = dialect;
         this.wishes = wishes;
         this.catalog = catalog;
@@ -93,9 +98,11 @@ final class LayoutChooser {
         }
         List<String> key = key(root);
         List<String> chosen = chosen(root);
-        List<String> hashed = (key.containsAll(chosen) && !chosen.isEmpty() ? chosen : key).stream()
-                .filter(name -> column(root, name).filter(this::distributes).isPresent())
-                .toList();
+        List<String> hashed = (key.containsAll(chosen) && !chosen.isEmpty() ? chosen : key)
+                .stream()
+                        .filter(name ->
+                                column(root, name).filter(this::distributes).isPresent())
+                        .toList();
         return hashed.isEmpty() ? new Distribution.Randomly() : new Distribution.ByColumns(hashed);
     }
 
@@ -152,7 +159,8 @@ final class LayoutChooser {
         Wish wish = wishes.of(settings.getOrDefault(table.oid(), table.name()));
         return new Wish(
                 hasAll(table, wish.primaryKey()) ? wish.primaryKey() : List.of(),
-                wish.distribution().filter(d -> !(d instanceof Distribution.ByColumns by) || hasAll(table, by.columns())),
+                wish.distribution()
+                        .filter(d -> !(d instanceof Distribution.ByColumns by) || hasAll(table, by.columns())),
                 wish.storage());
     }
 

@@ -20,11 +20,11 @@ record Layouts(Dialect dialect, Map<Integer, QualifiedName> settings, Catalog wa
      * @param source the picture in the source's names
      * @param wanted the same in the destination's names
      */
-    static Layouts of(
-            Dialect dialect, TableWishes wishes, Catalog source, Catalog wanted, DestinationNames names) {
+    static Layouts of(Dialect dialect, TableWishes wishes, Catalog source, Catalog wanted, DestinationNames names) {
         Map<Integer, QualifiedName> settings = new HashMap<>();
         source.tables().forEach(t -> settings.put(t.oid(), wishes.settings(t, names)));
         Catalog keyed = LayoutChooser.withKeys(wanted, wishes, settings);
-        return new Layouts(new LayoutChooser(dialect, wishes, keyed, settings, names).dialect(), settings, wanted, keyed);
+        return new Layouts(
+                new LayoutChooser(dialect, wishes, keyed, settings, names).dialect(), settings, wanted, keyed);
     }
 }

@@ -31,7 +31,8 @@ final class StorageTrial {
         Map<String, Set<String>> tables = new TreeMap<>();
         for (TableDefinition table : layouts.wanted().tables()) {
             String clause = dialect.storageClause(table);
-            if (!clause.isEmpty() && !dialect.layout(table.oid()).storage().options().isEmpty()) {
+            if (!clause.isEmpty()
+                    && !dialect.layout(table.oid()).storage().options().isEmpty()) {
                 tables.computeIfAbsent(clause, c -> new TreeSet<>())
                         .add(table.name().toString());
             }

@@ -22,8 +22,10 @@ import java.util.Optional;
  * @param distribution of every table that has none of its own
  * @param tables by the names that the tables have in the task file; columns have the names of the destination
  */
-public record TableWishes(DestinationKind kind, Storage storage, DefaultDistribution distribution, Map<QualifiedName, Wish> tables) {
-    public static final TableWishes NONE = new TableWishes(DestinationKind.AUTO, Storage.DEFAULT, TaskSpec.DEFAULT_DISTRIBUTION, Map.of());
+public record TableWishes(
+        DestinationKind kind, Storage storage, DefaultDistribution distribution, Map<QualifiedName, Wish> tables) {
+    public static final TableWishes NONE =
+            new TableWishes(DestinationKind.AUTO, Storage.DEFAULT, TaskSpec.DEFAULT_DISTRIBUTION, Map.of());
 
     public TableWishes {
         tables = Map.copyOf(tables);
@@ -47,12 +49,16 @@ public record TableWishes(DestinationKind kind, Storage storage, DefaultDistribu
         Map<QualifiedName, Wish> wishes = new LinkedHashMap<>();
         for (Map.Entry<QualifiedName, TableSpec> entry : spec.tables().entrySet()) {
             TableSpec table = entry.getValue();
-            wishes.put(entry.getKey(), new Wish(
+            wishes.put(
+                    entry.getKey(),
+                    new Wish(
                             table.primaryKey(),
                             table.distributedBy(),
                             storage(table.storage(), table.storageOptions())));
         }
-        return new TableWishes(spec.destination().kind(), storage(Optional.of(spec.storage()), spec.storageOptions()),
+        return new TableWishes(
+                spec.destination().kind(),
+                storage(Optional.of(spec.storage()), spec.storageOptions()),
                 spec.distributedBy(),
                 wishes);
     }

@@ -52,10 +52,7 @@ class GreenplumDialectTest {
                         "ao_column",
                         "pax");
             case "analyticdb6" ->
-                parallel(
-                        ServerFamily.ANALYTICDB,
-                        90426,
-                        "PostgreSQL 9.4.26 (Greenplum Database 6.6.0 build x)");
+                parallel(ServerFamily.ANALYTICDB, 90426, "PostgreSQL 9.4.26 (Greenplum Database 6.6.0 build x)");
             case "analyticdb7" ->
                 parallel(
                         ServerFamily.ANALYTICDB,
@@ -168,8 +165,8 @@ class GreenplumDialectTest {
 
     @Test
     void a_plain_server_knows_storages_of_tables_with_rows_and_no_distribution() {
-        Dialect plain =
-                dialect("postgresql").withLayouts(Map.of(7, new TableLayout(Optional.empty(), storage("heap(fillfactor=70)"))));
+        Dialect plain = dialect("postgresql")
+                .withLayouts(Map.of(7, new TableLayout(Optional.empty(), storage("heap(fillfactor=70)"))));
 
         assertThat(plain.storageClause(TABLE)).isEqualTo("\nUSING heap\nWITH (fillfactor=70)");
         assertThat(plain.storageClause(table(TableDefinition.Kind.PARTITIONED))).isEmpty();

@@ -9,11 +9,9 @@ import org.junit.jupiter.api.Test;
 class DefinitionJsonTest {
     @Test
     void names_are_read_as_they_were_written() {
-        DestinationNames names =
-                DestinationNames.SAME.withColumn(7, 2, "there").withDistribution(7, List.of(3, 1));
+        DestinationNames names = DestinationNames.SAME.withColumn(7, 2, "there").withDistribution(7, List.of(3, 1));
 
-        assertThat(DefinitionJson.read(
-                        DestinationNames.class, DefinitionJson.write(DestinationNames.class, names)))
+        assertThat(DefinitionJson.read(DestinationNames.class, DefinitionJson.write(DestinationNames.class, names)))
                 .isEqualTo(names);
     }
 

@@ -44,8 +44,8 @@ class LayoutOfChangesTest {
 
     private static final SampleTables KEYLESS =
             table(1, "shop.t").column(1, "id", "integer").column(2, "code", "text");
-    private static final SampleTables KEYED = KEYLESS.constraint(
-            11, "pk", Kind.PRIMARY_KEY, "PRIMARY KEY (id, code)", "id", "code");
+    private static final SampleTables KEYED =
+            KEYLESS.constraint(11, "pk", Kind.PRIMARY_KEY, "PRIMARY KEY (id, code)", "id", "code");
 
     private static TaskSpec task(List<String> primaryKey, String... distributedBy) {
         Optional<Distribution> distribution = distributedBy.length == 0
@@ -115,9 +115,7 @@ class LayoutOfChangesTest {
                     .toList();
             SchemaChanges changes = new SchemaDifference(GREENPLUM, TableWishes.of(task))
                     .between(
-                            new SchemaDelta(now, next, dropped, Map.of(), true, Set.of()),
-                            FollowedDdl.of(task),
-                            names);
+                            new SchemaDelta(now, next, dropped, Map.of(), true, Set.of()), FollowedDdl.of(task), names);
             names = changes.names();
             steps = changes.steps();
             now = next;
@@ -125,7 +123,10 @@ class LayoutOfChangesTest {
         }
 
         List<String> statements() {
-            return steps.stream().map(SchemaChange::statements).flatMap(List::stream).toList();
+            return steps.stream()
+                    .map(SchemaChange::statements)
+                    .flatMap(List::stream)
+                    .toList();
         }
     }
 
@@ -225,10 +226,7 @@ class LayoutOfChangesTest {
                 DestinationKind.AUTO,
                 Storage.DEFAULT,
                 TaskSpec.DEFAULT_DISTRIBUTION,
-                Map.of(
-                        long63.name(),
-                        new TableWishes.Wish(
-                                List.of("id"), Optional.empty(), Storage.DEFAULT)));
+                Map.of(long63.name(), new TableWishes.Wish(List.of("id"), Optional.empty(), Storage.DEFAULT)));
         Layouts layouts = Layouts.of(GREENPLUM, wishes, catalog, catalog, DestinationNames.SAME);
 
         assertThat(new SchemaPlanner(layouts.dialect()).plan(layouts.keyed()))

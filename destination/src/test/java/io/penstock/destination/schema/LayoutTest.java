@@ -56,7 +56,11 @@ class LayoutTest {
     }
 
     private static TableWishes wishes(Wish wish) {
-        return new TableWishes(DestinationKind.AUTO, Storage.DEFAULT, TaskSpec.DEFAULT_DISTRIBUTION, Map.of(QualifiedName.parse("shop.t"), wish));
+        return new TableWishes(
+                DestinationKind.AUTO,
+                Storage.DEFAULT,
+                TaskSpec.DEFAULT_DISTRIBUTION,
+                Map.of(QualifiedName.parse("shop.t"), wish));
     }
 
     private static Layouts layouts(Dialect dialect, TableWishes wishes, Catalog catalog) {
@@ -112,8 +116,8 @@ class LayoutTest {
                 .column(1, "id", "integer")
                 .column(2, "code", "text")
                 .partitionOf("shop.t", "FOR VALUES IN ('a')");
-        TableWishes wishes = wishes(
-                new Wish(List.of(), Optional.of(new Distribution.ByColumns(List.of("id"))), Storage.named("ao_column")));
+        TableWishes wishes = wishes(new Wish(
+                List.of(), Optional.of(new Distribution.ByColumns(List.of("id"))), Storage.named("ao_column")));
 
         String script = statements(plan(wishes, keyed("shop.t"), child));
 
@@ -303,7 +307,8 @@ class LayoutTest {
         assertThat(warning.state()).isEqualTo(Finding.State.WARNING);
         assertThat(warning.why()).contains("may be NULL at the source: shop.t.code");
         SampleTables strict = table(1, "shop.t").column(1, "code", "text", null, null, true);
-        assertThat(item(check(wishes(byCode), strict), "destination.primary_key").state())
+        assertThat(item(check(wishes(byCode), strict), "destination.primary_key")
+                        .state())
                 .isEqualTo(Finding.State.PASSED);
         for (String type : List.of("json", "point", "xml[]", "shop.place")) {
             SampleTables t = table(1, "shop.t").column(1, "code", type, null, null, true);
@@ -326,16 +331,19 @@ class LayoutTest {
                 .column(2, "id", "shop.id")
                 .constraint(11, "pk", Kind.PRIMARY_KEY, "PRIMARY KEY (price, id)", "price", "id");
         Catalog source = catalog(
-                List.of(domain("shop.price", "shop.amount"), domain("shop.amount", "money"), domain("shop.id", "bigint")),
+                List.of(
+                        domain("shop.price", "shop.amount"),
+                        domain("shop.amount", "money"),
+                        domain("shop.id", "bigint")),
                 List.of(),
                 t);
 
         Layouts layouts = layouts(GREENPLUM, TableWishes.NONE, source);
         assertThat(statements(new SchemaPlanner(layouts.dialect()).plan(layouts.keyed())))
                 .contains("DISTRIBUTED BY (id)");
-        Wish byPrice =
-                new Wish(List.of(), Optional.of(new Distribution.ByColumns(List.of("price"))), NO_STORAGE);
-        assertThat(item(check(wishes(byPrice), source), "destination.distribution").why())
+        Wish byPrice = new Wish(List.of(), Optional.of(new Distribution.ByColumns(List.of("price"))), NO_STORAGE);
+        assertThat(item(check(wishes(byPrice), source), "destination.distribution")
+                        .why())
                 .contains("cannot be distributed by column price");
     }
 
@@ -355,7 +363,9 @@ class LayoutTest {
         assertThat(item(
                                 check(
                                         wishes(byAdded),
-                                        table(1, "shop.t").column(1, "id", "integer").added(2_000, "x", "text")),
+                                        table(1, "shop.t")
+                                                .column(1, "id", "integer")
+                                                .added(2_000, "x", "text")),
                                 "destination.distribution")
                         .state())
                 .isEqualTo(Finding.State.PASSED);
@@ -370,9 +380,8 @@ class LayoutTest {
                 QualifiedName.parse("shop.own"),
                 new Wish(List.of(), DEFAULT, new Storage(Optional.empty(), Map.of("compresslevel", "1"))));
         TableWishes wishes = new TableWishes(DestinationKind.AUTO, columns, TaskSpec.DEFAULT_DISTRIBUTION, tables);
-        SampleTables part = table(4, "shop.part")
-                .column(1, "id", "integer")
-                .partitionOf("shop.own", "FOR VALUES IN (1)");
+        SampleTables part =
+                table(4, "shop.part").column(1, "id", "integer").partitionOf("shop.own", "FOR VALUES IN (1)");
 
         String script = statements(plan(
                 wishes,
@@ -392,7 +401,8 @@ class LayoutTest {
     void options_that_contradict_the_storage_are_told() {
         Wish wish = new Wish(List.of(), DEFAULT, new Storage(Optional.of("heap"), Map.of("appendonly", "true")));
 
-        assertThat(item(check(wishes(wish), keyed("shop.t")), "destination.storage").why())
+        assertThat(item(check(wishes(wish), keyed("shop.t")), "destination.storage")
+                        .why())
                 .contains("heap whose options say ao_row (shop.t)");
     }
 
@@ -403,8 +413,7 @@ class LayoutTest {
                 .column(2, "code", "text")
                 .column(3, "doc", "json")
                 .constraint(11, "pk", Kind.PRIMARY_KEY, "PRIMARY KEY (code, id)", "code", "id");
-        TableWishes wishes =
-                wishes(new Wish(List.of(), Optional.of(new Distribution.Selective()), NO_STORAGE));
+        TableWishes wishes = wishes(new Wish(List.of(), Optional.of(new Distribution.Selective()), NO_STORAGE));
 
         assertThat(chosen(wishes, t, 2)).contains("DISTRIBUTED BY (code);");
         assertThat(chosen(wishes, t)).contains("DISTRIBUTED BY (code, id);");
@@ -446,8 +455,7 @@ class LayoutTest {
                 null,
                 -1,
                 0);
-        Catalog catalog =
-                new Catalog(150004, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(keyed));
+        Catalog catalog = new Catalog(150004, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(keyed));
 
         Layouts layouts = layouts(GREENPLUM, TableWishes.NONE, catalog);
         List<SchemaStep> steps = new SchemaPlanner(layouts.dialect()).plan(layouts.keyed());

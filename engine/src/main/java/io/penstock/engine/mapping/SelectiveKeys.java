@@ -23,8 +23,7 @@ public final class SelectiveKeys {
     private SelectiveKeys() {}
 
     /** The names, with the choices for all tables of the catalog. */
-    public static DestinationNames choose(
-            TaskSpec spec, SourceSetup setup, Catalog catalog, DestinationNames names) {
+    public static DestinationNames choose(TaskSpec spec, SourceSetup setup, Catalog catalog, DestinationNames names) {
         List<TableDefinition> asked = catalog.tables().stream()
                 .filter(t -> !t.isPartition() && asks(spec, t.name()))
                 .toList();

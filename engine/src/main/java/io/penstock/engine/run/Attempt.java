@@ -177,7 +177,8 @@ final class Attempt {
     private List<SchemaStep> stepsAlone(SourceSetup setup, DestinationSchema schema) {
         Catalog catalog = setup.catalog(spec.objects());
         return schema.plan(
-                catalog, SelectiveKeys.choose(spec, setup, catalog, TaskNames.of(spec).of(catalog)));
+                catalog,
+                SelectiveKeys.choose(spec, setup, catalog, TaskNames.of(spec).of(catalog)));
     }
 
     private void follow(ProgressStore progress, SourceSetup setup, Ruled ruled) {

@@ -104,7 +104,10 @@ final class TableKeys {
             "distributedBy",
             new EitherType<Distribution>(
                     Scalars.words(
-                            List.of(new Distribution.Randomly(), new Distribution.Replicated(), new Distribution.Selective()),
+                            List.of(
+                                    new Distribution.Randomly(),
+                                    new Distribution.Replicated(),
+                                    new Distribution.Selective()),
                             TableKeys::word),
                     columnList(1).as(Distribution.ByColumns::new, Distribution.ByColumns::columns)),
             "Distribution key, or randomly, replicated, selective.");

@@ -239,7 +239,8 @@ class TaskFileReaderTest {
     @Test
     void the_key_may_be_shortened_everywhere_or_for_one_table() {
         assertThat(read(MINIMAL).distributedBy()).isEqualTo(DefaultDistribution.KEY);
-        assertThat(read(MINIMAL + "distributedBy: selective\n").distributedBy()).isEqualTo(DefaultDistribution.SELECTIVE);
+        assertThat(read(MINIMAL + "distributedBy: selective\n").distributedBy())
+                .isEqualTo(DefaultDistribution.SELECTIVE);
         assertThat(read(MINIMAL + "tables: {a.b: {distributedBy: selective}}\n")
                         .tables()
                         .get(QualifiedName.parse("a.b"))

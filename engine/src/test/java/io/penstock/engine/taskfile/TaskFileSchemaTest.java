@@ -40,7 +40,9 @@ class TaskFileSchemaTest {
             read.add(path.replaceAll("\\[\\d+]", "[]").replace("public.customers", "*"));
         }
         // What the user names is no key of the file's structure.
-        read.removeIf(path -> path.matches("tags\\..*|(tables\\.\\*\\.)?storageOptions\\..*|tables\\.\\*|tables\\.\\*\\.columns\\.(rename|set)\\..*"));
+        read.removeIf(
+                path -> path.matches(
+                        "tags\\..*|(tables\\.\\*\\.)?storageOptions\\..*|tables\\.\\*|tables\\.\\*\\.columns\\.(rename|set)\\..*"));
 
         Set<String> described = new TreeSet<>();
         collect(schema(), "", described);

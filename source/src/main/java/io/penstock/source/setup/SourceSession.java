@@ -124,7 +124,10 @@ public final class SourceSession implements SourceSetup {
     public Map<Integer, Map<String, ColumnStatistics>> statistics(Collection<Integer> oids) {
         Map<Integer, Map<String, ColumnStatistics>> all = new HashMap<>();
         try (PreparedStatement query = connection.prepareStatement(STATISTICS)) {
-            query.setArray(1, connection.createArrayOf("int8", oids.stream().map(Integer::toUnsignedLong).toArray()));
+            query.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "int8", oids.stream().map(Integer::toUnsignedLong).toArray()));
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
                     all.computeIfAbsent((int) rows.getLong(1), t -> new HashMap<>())
