@@ -6,18 +6,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** How a parallel destination stores and distributes the tables of a scenario. */
 enum Layout {
-    HEAP("heap", Map.of(), ""),
-    AO_ROW("ao_row", Map.of("compresstype", "zlib"), ""),
-    AO_COLUMN("ao_column", Map.of("compresstype", "zlib", "compresslevel", "1", "blocksize", "65536"), ""),
+    HEAP("heap", "", ""),
+    AO_ROW("ao_row", "compresstype=zlib", ""),
+    AO_COLUMN("ao_column", "compresstype=zlib compresslevel=1 blocksize=65536", ""),
     /** As somebody may have made the tables by hand: no unique key can exist. */
-    RANDOM("heap", Map.of(), "randomly"),
-    RANDOM_APPENDED("ao_column", Map.of(), "randomly"),
-    REPLICATED("heap", Map.of(), "replicated");
+    RANDOM("heap", "", "randomly"),
+    RANDOM_APPENDED("ao_column", "", "randomly"),
+    REPLICATED("heap", "", "replicated");
 
     /** Tables that are neither parents nor children, which share their distribution. */
     private static final String TABLES = """
@@ -33,17 +34,24 @@ enum Layout {
                and not exists (select 1 from pg_inherits where c.oid in (inhrelid, inhparent))""";
 
     private final String storage;
-    private final Map<String, String> options;
+    private final String options;
     private final String distribution;
 
-    Layout(String storage, Map<String, String> options, String distribution) {
+    Layout(String storage, String options, String distribution) {
         this.storage = storage;
         this.options = options;
         this.distribution = distribution;
     }
 
     TaskSpec of(TaskSpec spec) {
-        return SpecChange.storage(spec, storage, options);
+        Map<String, String> map = new LinkedHashMap<>();
+        for (String option : options.split(" ", -1)) {
+            int equals = option.indexOf('=');
+            if (equals > 0) {
+                map.put(option.substring(0, equals), option.substring(equals + 1));
+            }
+        }
+        return SpecChange.storage(spec, storage, map);
     }
 
     /** After the copy, which has distributed the tables by their keys. */

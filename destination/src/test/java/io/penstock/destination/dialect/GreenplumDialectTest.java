@@ -110,8 +110,8 @@ class GreenplumDialectTest {
         String name = open < 0 ? text : text.substring(0, open);
         Map<String, String> options = new LinkedHashMap<>();
         String list = open < 0 ? "" : text.substring(open + 1, text.length() - 1);
-        for (String option : list.isEmpty() ? new String[0] : list.split(", ")) {
-            String[] parts = option.split("=");
+        for (String option : list.isEmpty() ? new String[0] : list.split(", ", -1)) {
+            String[] parts = option.split("=", 2);
             options.put(parts[0], parts[1]);
         }
         return new Storage(name.isEmpty() ? Optional.empty() : Optional.of(name), options);
