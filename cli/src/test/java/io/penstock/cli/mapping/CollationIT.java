@@ -52,7 +52,8 @@ class CollationIT {
             String name = server.newDatabase(prefix) + "_icu";
             server.execute(
                     "postgres",
-                    "create database \"" + name + "\" template template0 locale_provider icu icu_locale 'en-US' locale 'C'");
+                    "create database \"" + name
+                            + "\" template template0 locale_provider icu icu_locale 'en-US' locale 'C'");
             return name;
         }
 
@@ -122,7 +123,8 @@ class CollationIT {
                 "name || left(v, 3) is not null and length(name) > 3 and n < 5 and substring(name from 1 for 2) = 'x' #",
                 "date_trunc('day', at at time zone 'UTC') > '2020-01-01' and doc ->> 'a' = 'b' and n::text = v #",
             })
-    void only_what_depends_on_the_collation_is_told(String condition, @Nullable String told, Servers servers) throws Exception {
+    void only_what_depends_on_the_collation_is_told(String condition, @Nullable String told, Servers servers)
+            throws Exception {
         try (MappingBed bed = new MappingBed(servers.version(15), new Icu(servers.version(16)), where(condition))) {
             bed.source(START);
             assertThat(bed.findings()).noneMatch(f -> f.item().equals("task.expressions"));

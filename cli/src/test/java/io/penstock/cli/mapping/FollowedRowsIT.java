@@ -137,7 +137,8 @@ class FollowedRowsIT {
             bed.settings("dml: [update]\n" + rule);
             assertThat(catchThrowable(bed::sync))
                     .hasMessageContaining("public.k has no key, so `dml` cannot have update without insert")
-                    .hasMessageContaining("tables.public.t: with a filter, expressions or a script, `dml` must have insert");
+                    .hasMessageContaining(
+                            "tables.public.t: with a filter, expressions or a script, `dml` must have insert");
             assertThat(bed.findings())
                     .anyMatch(f -> f.item().equals("task.settings") && f.why().contains("public.k has no key"));
             bed.settings("dml: [insert, update]\n" + rule);

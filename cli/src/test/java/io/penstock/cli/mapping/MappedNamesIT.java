@@ -285,7 +285,8 @@ class MappedNamesIT {
 
     @Test
     void a_file_that_forgets_what_the_tables_were_made_with_is_refused(Servers servers) throws Exception {
-        String file = "tables: {public.a: {to: dw.x, columns: {rename: {b: d}, exclude: [c]}}, public.l: {primaryKey: [n]}}";
+        String file =
+                "tables: {public.a: {to: dw.x, columns: {rename: {b: d}, exclude: [c]}}, public.l: {primaryKey: [n]}}";
         try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), file)) {
             bed.source("create table a (id int primary key, b int, c int); create table l (n int not null, m int)");
             bed.sync();
@@ -297,8 +298,8 @@ class MappedNamesIT {
                     .hasMessageContaining("tables.public.a.columns.exclude: lacks c")
                     .hasMessageContaining("tables.public.l.primaryKey: is not set, and the task has begun with [n]")
                     .hasMessageContaining("Put the file back");
-            assertThat(bed.findings()).anyMatch(f -> f.item().equals("task.settings")
-                    && f.why().contains("tables.public.a.to: is gone"));
+            assertThat(bed.findings())
+                    .anyMatch(f -> f.item().equals("task.settings") && f.why().contains("tables.public.a.to: is gone"));
             // A refused file is not taken for what the task has begun with.
             assertThat(catchThrowable(bed::sync)).hasMessageContaining("tables.public.a.to: is gone");
             bed.settings(file);
@@ -307,7 +308,8 @@ class MappedNamesIT {
             assertThat(bed.there("dw.x", "id, d") + bed.there("l", "*")).isEqualTo("(1,2)(1,2)");
             // With the source the file may go.
             bed.source("alter table a rename to z; alter table z rename b to bb");
-            bed.settings("tables: {public.z: {to: dw.x, columns: {rename: {bb: d}, exclude: [c]}}, public.l: {primaryKey: [n]}}");
+            bed.settings(
+                    "tables: {public.z: {to: dw.x, columns: {rename: {bb: d}, exclude: [c]}}, public.l: {primaryKey: [n]}}");
             bed.source("insert into z values (2, 3, 4)");
             bed.sync();
             assertThat(bed.there("dw.x", "id, d")).isEqualTo("(1,2) (2,3)");
@@ -322,7 +324,8 @@ class MappedNamesIT {
                         .destination()
                         .schema()) {
             for (String name : List.of("xmin", "tableoid", "ctid", "oid", "gp_segment_id", "mine")) {
-                Throwable refusal = catchThrowable(() -> bed.destination("create table of_" + name + " (" + name + " int)"));
+                Throwable refusal =
+                        catchThrowable(() -> bed.destination("create table of_" + name + " (" + name + " int)"));
                 assertThat(schema.systemColumns().contains(name)).as(name).isEqualTo(refusal != null);
             }
         }

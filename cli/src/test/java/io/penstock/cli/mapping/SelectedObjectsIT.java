@@ -30,7 +30,10 @@ class SelectedObjectsIT {
                     .singleElement()
                     .satisfies(f -> {
                         assertThat(f.state()).isEqualTo(Finding.State.WARNING);
-                        assertThat(f.why()).contains("far.away").doesNotContain("hidden").doesNotContain("other.one");
+                        assertThat(f.why())
+                                .contains("far.away")
+                                .doesNotContain("hidden")
+                                .doesNotContain("other.one");
                     });
         }
     }

@@ -163,13 +163,16 @@ class SharedTablesIT {
                     "insert into s1.t values (1, 1, 'x'); insert into s2.t values (2, '2')");
             assertThat(bed.findings())
                     .anyMatch(f -> f.item().equals("mapping.columns")
-                            && f.why().contains("column a of dw.t would be integer, as s1.t has it, which does not take every text of s2.t")
+                            && f.why()
+                                    .contains(
+                                            "column a of dw.t would be integer, as s1.t has it, which does not take every text of s2.t")
                             && f.why().contains("column d of dw.t would be character varying(9)")
-                            && f.why().contains("column b of dw.t would be NOT NULL without a default, as s1.t has it, and s2.t has no such column")
+                            && f.why()
+                                    .contains(
+                                            "column b of dw.t would be NOT NULL without a default, as s1.t has it, and s2.t has no such column")
                             && !f.why().contains("column id")
                             && !f.why().contains("column c"));
-            bed.source(
-                    "alter table s1.t alter a type text, alter b set default '-', alter d type varchar(10)");
+            bed.source("alter table s1.t alter a type text, alter b set default '-', alter d type varchar(10)");
             bed.sync();
             assertThat(bed.there("dw.t", "id, a, b, c")).isEqualTo("(1,1,x,\"\") (2,2,-,\"\")");
         }

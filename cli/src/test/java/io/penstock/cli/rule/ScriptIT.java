@@ -66,7 +66,8 @@ class ScriptIT {
                     .sync();
             SyncBed.Running run = bed.bed().start();
             bed.source("alter table old rename to customers; insert into customers values (2, '5552')");
-            Await.until("the new name is there", Duration.ofMinutes(1), () -> bed.bed().destinationHas("public.customers"));
+            Await.until("the new name is there", Duration.ofMinutes(1), () -> bed.bed()
+                    .destinationHas("public.customers"));
             run.stop();
             bed.source("insert into customers values (3, '5553')").sync();
             bed.assertRows("customers", "select * from customers");

@@ -55,7 +55,11 @@ public final class BegunSettings {
      * @param present the tables as the source has them now; asked for only when something differs
      */
     public BegunSettings(
-            TaskSpec spec, Optional<BegunWith> begun, Catalog known, DestinationNames names, Supplier<Catalog> present) {
+            TaskSpec spec,
+            Optional<BegunWith> begun,
+            Catalog known,
+            DestinationNames names,
+            Supplier<Catalog> present) {
         this.spec = spec;
         this.begun = begun;
         this.now = of(spec);
@@ -130,8 +134,9 @@ public final class BegunSettings {
         List<String> unfollowable = unfollowable(mapped);
         List<String> lines = new ArrayList<>(problems);
         if (!problems.isEmpty()) {
-            lines.add("What the destination's tables were made with stays. Put the file back as it was; or release the task, drop"
-                    + " these destination tables and start it again.");
+            lines.add(
+                    "What the destination's tables were made with stays. Put the file back as it was; or release the task, drop"
+                            + " these destination tables and start it again.");
         }
         lines.addAll(unfollowable);
         if (!lines.isEmpty()) {
@@ -266,7 +271,9 @@ public final class BegunSettings {
                         ? ""
                         : "; if the new one is meant for tables to come, set "
                                 + RuleTexts.place(table.name(), "storage") + ": " + was;
-                problem("storage", "is " + is + ", and the task has begun with " + was + " for " + table.name() + later);
+                problem(
+                        "storage",
+                        "is " + is + ", and the task has begun with " + was + " for " + table.name() + later);
             }
         }
     }

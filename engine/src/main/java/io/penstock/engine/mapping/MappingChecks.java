@@ -51,11 +51,7 @@ public final class MappingChecks {
             TaskSpec spec, Catalog catalog, Catalog ruled, DestinationNames names, Set<String> systemColumns) {
         MappingChecks checks = new MappingChecks(spec, catalog, ruled, names);
         return List.of(
-                checks.collisions(),
-                checks.unusable(systemColumns),
-                checks.columns(),
-                checks.leftOut(),
-                checks.dml());
+                checks.collisions(), checks.unusable(systemColumns), checks.columns(), checks.leftOut(), checks.dml());
     }
 
     /** What the task wants of the destination's tables when it begins. */

@@ -102,7 +102,8 @@ final class RuleTrials {
                 ? Finding.passed(RuleCheck.ORDER)
                 : Finding.doubtful(
                         RuleCheck.ORDER,
-                        "The source orders texts by " + source.order() + " and the destination by " + destination.order()
+                        "The source orders texts by " + source.order() + " and the destination by "
+                                + destination.order()
                                 + ", so the same row would be judged otherwise when it is copied than when it is changed: "
                                 + String.join(", ", ordered) + ".",
                         "Say which order is meant, as in name COLLATE \"C\" < 'm'; or give the destination's database the"

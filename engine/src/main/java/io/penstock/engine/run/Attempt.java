@@ -99,11 +99,7 @@ final class Attempt {
             DefinitionModel known = store.read();
             Optional<BegunWith> begun = store.begunWith();
             BegunSettings settings = new BegunSettings(
-                    spec,
-                    begun,
-                    new SourceModel(known).catalog(0),
-                    known.names(),
-                    () -> setup.catalog(spec.objects()));
+                    spec, begun, new SourceModel(known).catalog(0), known.names(), () -> setup.catalog(spec.objects()));
             settings.require(mapped);
             RowRules rules = RuleCheck.load(spec, mapped, begun, setup, schema);
             List<String> changed = settings.changedElsewhere();

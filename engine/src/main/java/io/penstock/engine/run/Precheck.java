@@ -54,12 +54,14 @@ public final class Precheck {
             try (DefinitionStore store = destination.definitions()) {
                 DefinitionModel known = store.read();
                 findings.addAll(schema.check(catalog, known.names(), begunDemands(spec, catalog)));
-                findings.add(begun(new BegunSettings(
-                        spec,
-                        store.begunWith(),
-                        new SourceModel(known).catalog(catalog.serverVersion()),
-                        known.names(),
-                        () -> catalog), mapped));
+                findings.add(begun(
+                        new BegunSettings(
+                                spec,
+                                store.begunWith(),
+                                new SourceModel(known).catalog(catalog.serverVersion()),
+                                known.names(),
+                                () -> catalog),
+                        mapped));
                 findings.add(RuleCheck.begun(spec, mapped, store.begunWith(), setup, schema));
             }
             return findings;

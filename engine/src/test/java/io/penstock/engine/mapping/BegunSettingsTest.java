@@ -81,8 +81,7 @@ class BegunSettingsTest {
     }
 
     private static Catalog catalog(TableDefinition... tables) {
-        return new Catalog(
-                150_000, List.of("public"), List.of(), List.of(), List.of(), List.of(), List.of(tables));
+        return new Catalog(150_000, List.of("public"), List.of(), List.of(), List.of(), List.of(), List.of(tables));
     }
 
     /** Of a task that has begun with {@link #BEGUN}. */
@@ -126,7 +125,9 @@ class BegunSettingsTest {
     void what_the_tables_were_made_with_cannot_be_changed(String was, @Nullable String is, String problem) {
         String file = BEGUN.replace(was, is == null ? "" : is);
         assertThat(file).isNotEqualTo(BEGUN);
-        assertThat(refusal(file, TABLE, KEYLESS)).hasMessageContaining(problem).hasMessageContaining("Put the file back");
+        assertThat(refusal(file, TABLE, KEYLESS))
+                .hasMessageContaining(problem)
+                .hasMessageContaining("Put the file back");
     }
 
     @Test
@@ -153,7 +154,8 @@ class BegunSettingsTest {
         assertThat(refusal(BEGUN + "storage: ao_row", TABLE, KEYLESS))
                 .hasMessageContaining("storage: is ao_row, and the task has begun with default for public.log");
         String first = BEGUN + "storage: ao_column";
-        assertThat(catchThrowable(() -> settings(first, BEGUN + "storage: ao_row").require(List.of())))
+        assertThat(catchThrowable(
+                        () -> settings(first, BEGUN + "storage: ao_row").require(List.of())))
                 .hasMessageContaining("storage: is ao_row, and the task has begun with ao_column for public.log")
                 .hasMessageContaining("set tables.public.log.storage: ao_column");
         String said = BEGUN.replace("randomly", "randomly, storage: ao_column") + "storage: ao_row";
@@ -164,7 +166,9 @@ class BegunSettingsTest {
     @Test
     void a_file_that_follows_what_the_source_has_renamed_meanwhile_is_accepted() {
         TableDefinition renamed = table(1, "public.z", List.of("id"), "id", "bb", "social");
-        String file = BEGUN.replace("public.a", "public.z").replace("{b: c}", "{bb: c}").replace("[ssn]", "[social]");
+        String file = BEGUN.replace("public.a", "public.z")
+                .replace("{b: c}", "{bb: c}")
+                .replace("[ssn]", "[social]");
         assertThat(refusal(file, renamed, KEYLESS)).isNull();
         assertThat(refusal(file.replace("dw.x", "dw.q"), renamed, KEYLESS))
                 .hasMessageContaining("tables.public.z.to: is dw.q, and the task has begun with dw.x");

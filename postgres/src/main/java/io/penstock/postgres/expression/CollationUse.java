@@ -26,15 +26,15 @@ public enum CollationUse {
     private static final Pattern CALL =
             Pattern.compile(":(opno|funcid) ([0-9]+)(?: :\\w+ [^\\s(){}:]+)* :inputcollid ([0-9]+)");
     /** {@code GREATEST} and {@code LEAST}, and comparisons of rows. */
-    private static final Pattern ORDERING =
-            Pattern.compile("\\{MINMAXEXPR [^{}()]*:inputcollid 100 |:inputcollids \\(o(?: [0-9]+)* 100(?: [0-9]+)*\\)");
+    private static final Pattern ORDERING = Pattern.compile(
+            "\\{MINMAXEXPR [^{}()]*:inputcollid 100 |:inputcollids \\(o(?: [0-9]+)* 100(?: [0-9]+)*\\)");
 
     private static final Pattern ORDERS = Pattern.compile(
             "(text|bpchar|array|range|multirange|record)_?(lt|le|gt|ge|larger|smaller|cmp)|bt(text|bpchar|array|record)(sort)?cmp|width_bucket");
 
     /** Functions of the server that are given a collation and give the same under each that the database can have. */
-    private static final Set<String> INDIFFERENT = Set.of(
-            ("texteq textne bpchareq bpcharne array_eq array_ne record_eq record_ne range_eq range_ne"
+    private static final Set<String> INDIFFERENT =
+            Set.of(("texteq textne bpchareq bpcharne array_eq array_ne record_eq record_ne range_eq range_ne"
                             + " textlike textnlike bpcharlike bpcharnlike like notlike like_escape similar_escape similar_to_escape"
                             + " text_pattern_lt text_pattern_le text_pattern_ge text_pattern_gt starts_with"
                             + " textcat textanycat anytextcat concat concat_ws format text varchar bpchar name char"

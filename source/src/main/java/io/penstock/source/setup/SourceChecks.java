@@ -200,8 +200,7 @@ final class SourceChecks {
         String item = "source.foreign_tables";
         List<String> tables = tablesBy("""
                 select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                 where c.relkind = 'f' and not c.relispartition order by 1, 2""")
-                .stream()
+                 where c.relkind = 'f' and not c.relispartition order by 1, 2""").stream()
                 .filter(t -> objects.selects(t.schema(), t.table()))
                 .map(QualifiedName::toString)
                 .toList();
