@@ -36,15 +36,21 @@ class QuickRunIT {
     void the_command_line_measures_and_reports(@TempDir Path folder) {
         Path report = folder.resolve("report.json");
 
-        int exit = new CommandLine(new Main())
-                .execute(
-                        "--quick", "--workloads", "I2,I3,S1", "--json", report.toString());
+        int exit =
+                new CommandLine(new Main()).execute("--quick", "--workloads", "I2,I3,S1", "--json", report.toString());
 
         assertThat(exit).isZero();
         assertThat(ReportFile.read(report))
                 .allSatisfy(result -> assertThat(result.failure()).isEmpty())
                 .extracting(result -> result.workload() + " " + result.contender())
-                .contains("I2 penstock", "I2 native", "I2 debezium", "I3 penstock", "I3 native", "S1-size-4 penstock", "S1-tables-20 penstock");
+                .contains(
+                        "I2 penstock",
+                        "I2 native",
+                        "I2 debezium",
+                        "I3 penstock",
+                        "I3 native",
+                        "S1-size-4 penstock",
+                        "S1-tables-20 penstock");
     }
 
     @Test
