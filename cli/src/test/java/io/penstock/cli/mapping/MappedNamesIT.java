@@ -333,18 +333,18 @@ class MappedNamesIT {
 
     @Test
     void columns_that_the_file_adds_need_names_of_their_own(Servers servers) throws Exception {
-        String tooLong = "x".repeat(70);
         try (MappingBed bed = new MappingBed(servers.version(15), servers.version(18), """
                 names: {case: lower}
                 tables:
                   public.a: {columns: {rename: {phone: tel}, set: {tel: "'1'"}}}
                   public.b: {columns: {set: {region: "'n'"}}}
-                  public.c: {columns: {set: {xmin: "1", oid: "2", gp_segment_id: "3", %s: "4"}}}
-                """.formatted(tooLong))) {
+                  public.c: {columns: {set: {xmin: "1", oid: "2", gp_segment_id: "3"}}}
+                  public.d: {etl: {script: "e_set(`%s`, 'v', STRING)"}}
+                """.formatted("x".repeat(70)))) {
             bed.source(
                     "create table a (id int primary key, phone text)",
                     "create table b (id int primary key, \"Region\" text)",
-                    "create table c (id int primary key)");
+                    "create table c (id int primary key); create table d (id int primary key)");
             assertThat(bed.findings())
                     .anyMatch(f -> f.item().equals("mapping.collisions")
                             && f.why().contains("columns of public.a: phone and tel would both be tel")
@@ -353,7 +353,7 @@ class MappedNamesIT {
                     .anyMatch(f -> f.item().equals("mapping.names")
                             && f.why().contains("xmin, which is a column of the system")
                             && f.why().contains("has 70 bytes")
-                            // Only Greenplum has the one and only old servers the other.
+                            // Greenplum alone has the one, and tables WITH OIDS alone the other.
                             && !f.why().contains("gp_segment_id")
                             && !f.why().contains("oid"));
             bed.settings("tables: {public.c: {columns: {set: {oid: \"2\", gp_segment_id: \"3\"}}}}");

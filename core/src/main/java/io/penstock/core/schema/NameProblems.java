@@ -81,18 +81,24 @@ public final class NameProblems {
             }
             tooLong(problems, table.name().toString(), name.schema());
             tooLong(problems, table.name().toString(), name.table());
-            for (ColumnDefinition column : table.columns()) {
-                if (!names.lacksColumn(table.oid(), column.number())) {
-                    String what = "column " + Identifiers.quote(column.name()) + " of " + table.name();
-                    String there = names.column(table.oid(), column.number(), column.name());
-                    if (systemColumns.contains(there)) {
-                        problems.add(what + " would be " + there + ", which is a column of the system");
-                    }
-                    tooLong(problems, what, there);
-                }
-            }
+            unusableColumns(table, names, systemColumns, problems);
         }
         return problems;
+    }
+
+    private static void unusableColumns(
+            TableDefinition table, DestinationNames names, Set<String> systemColumns, List<String> problems) {
+        for (ColumnDefinition column : table.columns()) {
+            if (names.lacksColumn(table.oid(), column.number())) {
+                continue;
+            }
+            String what = "column " + Identifiers.quote(column.name()) + " of " + table.name();
+            String there = names.column(table.oid(), column.number(), column.name());
+            if (systemColumns.contains(there)) {
+                problems.add(what + " would be " + there + ", which is a column of the system");
+            }
+            tooLong(problems, what, there);
+        }
     }
 
     private static void tooLong(List<String> problems, String what, String name) {

@@ -69,6 +69,8 @@ final class StreamReader {
     private long nextConfirmNanos = System.nanoTime();
     private int messages;
     private long bytes;
+    /** Whether the batch holds changes of definitions. */
+    private boolean defines;
 
     /**
      * @param applied the writer's durable position
@@ -143,9 +145,13 @@ final class StreamReader {
 
     /**
      * Batches end between transactions as soon as one limit is reached. Inside a transaction there is as much room again, so that only
-     * a transaction that is itself too large is cut; otherwise every batch would end inside some transaction and none could commit.
+     * a transaction that is itself too large is cut; otherwise every batch would end inside some transaction and none could commit. One
+     * with changes of definitions ends with its transaction: a value that is added to an enum later has to find the type committed.
      */
     private boolean full() {
+        if (defines && !transactions.inTransaction() && !transactions.batch().isEmpty()) {
+            return true;
+        }
         long changes = transactions.batch().changes();
         return transactions.inTransaction()
                 ? bytes >= spec.maxBatchBytes() || changes >= 2L * spec.maxBatchRows()
@@ -228,6 +234,7 @@ final class StreamReader {
         }
         DefinitionWork.Refused why = outcome.refused();
         if (why == null) {
+            defines = true;
             transactions.batch().remember(definitions.done(plan, outcome));
             plan.image().tables().forEach(table -> transactions.defined(table.oid()));
             return true;
@@ -325,6 +332,7 @@ final class StreamReader {
             pace.handedOver(handedOverAt, changes, exchange.nanosPerChange());
             transactions.take();
             bytes = 0;
+            defines &= transactions.inTransaction();
         }
     }
 
