@@ -158,8 +158,9 @@ class BySlotIT {
             AtomicBoolean ended = new AtomicBoolean();
             Run run = Run.start(bed, () -> begin(first), point -> {
                 if (point == FaultPoint.CHUNK_COMMITTED && ended.compareAndSet(false, true)) {
-                    bed.source("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
-                            + " and application_name like 'penstock%' and state = 'idle in transaction'");
+                    bed.source(
+                            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+                                    + " and application_name like 'penstock%' and state = 'idle in transaction'");
                 }
             });
             awaitCreationWaitsFor(bed, first);
