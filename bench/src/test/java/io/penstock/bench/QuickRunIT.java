@@ -37,7 +37,7 @@ class QuickRunIT {
         Path report = folder.resolve("report.json");
 
         int exit =
-                new CommandLine(new Main()).execute("--quick", "--workloads", "I2,I3,S1", "--json", report.toString());
+                new CommandLine(new Main()).execute("--quick", "--workloads", "I2,I3,S1-size-1,S1-tables-5", "--json", report.toString());
 
         assertThat(exit).isZero();
         assertThat(ReportFile.read(report))
@@ -49,8 +49,8 @@ class QuickRunIT {
                         "I2 debezium",
                         "I3 penstock",
                         "I3 native",
-                        "S1-size-4 penstock",
-                        "S1-tables-20 penstock");
+                        "S1-size-1 penstock",
+                        "S1-tables-5 penstock");
     }
 
     @Test
