@@ -11,7 +11,8 @@ class PenstockContenderTest {
     @Test
     void it_runs_with_the_options_that_users_start_it_with() throws IOException {
         String script = Files.readString(Path.of("..", "penstock"));
+        String functions = Files.readString(Path.of("..", "cli", "src", "main", "sh", "launcher.sh"));
 
-        assertThat(script).contains(PenstockContender.JVM_OPTIONS);
+        assertThat(script + functions).contains(PenstockContender.JVM_OPTIONS);
     }
 }
