@@ -35,9 +35,9 @@ class QuickRunIT {
     @Test
     void the_command_line_measures_and_reports(@TempDir Path folder) {
         Path report = folder.resolve("report.json");
+        String ids = "I2,I3,S1-size-1,S1-tables-5";
 
-        int exit =
-                new CommandLine(new Main()).execute("--quick", "--workloads", "I2,I3,S1-size-1,S1-tables-5", "--json", report.toString());
+        int exit = new CommandLine(new Main()).execute("--quick", "--workloads", ids, "--json", report.toString());
 
         assertThat(exit).isZero();
         assertThat(ReportFile.read(report))

@@ -65,9 +65,9 @@ class ScriptIT {
             bed.source("create table old (id int primary key, phone text); insert into old values (1, '5551')")
                     .sync();
             SyncBed.Running run = bed.bed().start();
-            bed.bed()
-                    .awaitAtSource(
-                            "select exists (select from pg_replication_slots where active and database = current_database())");
+            String reading =
+                    "select exists (select from pg_replication_slots where active and database = current_database())";
+            bed.bed().awaitAtSource(reading);
             bed.source("alter table old rename to customers; insert into customers values (2, '5552')");
             Await.until("the new name is there", Duration.ofMinutes(1), () -> bed.bed()
                     .destinationHas("public.customers"));
