@@ -20,6 +20,7 @@ final class WaitingTables {
      * A table to copy.
      *
      * @param afterLsn may begin once everything before it is durable at the destination
+     * @param publish whether it may not be published yet, or not for as long as the oldest transaction lasts
      */
     record Copy(int oid, long afterLsn, boolean publish) {}
 
