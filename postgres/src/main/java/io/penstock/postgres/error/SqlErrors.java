@@ -6,6 +6,7 @@ import io.penstock.postgres.error.SqlStates.Meaning;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,14 @@ public final class SqlErrors {
             "If a pooler such as PgBouncer or another proxy stands before the server, it does not take such sessions: connect to the"
                     + " server itself.";
 
+    private static final Set<String> GONE = Set.of("42P01", "3F000");
+
     private SqlErrors() {}
+
+    /** Whether a table does not exist, or its schema does not: somebody has dropped or renamed it. */
+    public static boolean isGone(@Nullable Throwable error) {
+        return error instanceof SQLException e && GONE.contains(String.valueOf(e.getSQLState()));
+    }
 
     /**
      * Where the place does not matter or is part of the operation.

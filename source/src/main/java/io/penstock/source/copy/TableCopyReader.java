@@ -24,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,9 +34,6 @@ import org.postgresql.core.BaseConnection;
  * exported name. {@link #read} may be called by several threads.
  */
 final class TableCopyReader implements TableCopy {
-    /** The table does not exist, or its schema does not. */
-    private static final Set<String> GONE = Set.of("42P01", "3F000");
-
     private final PgConnector connector;
     private final BaseConnection holder;
     /** The tables' oids. */
@@ -84,7 +80,7 @@ final class TableCopyReader implements TableCopy {
             }
             return Optional.ofNullable(copy);
         } catch (SQLException e) {
-            if (GONE.contains(String.valueOf(e.getSQLState()))) {
+            if (SqlErrors.isGone(e)) {
                 return Optional.empty();
             }
             throw SqlErrors.wrap(e, "open " + what + " for copying", connector.describe());

@@ -49,6 +49,7 @@ public final class SourceObjects {
     /**
      * @param objects what the task follows, tables created later included
      * @param wholeRows see {@link io.penstock.core.port.SourceSetup#publish}
+     * @throws PenstockException TRANSIENT also when a table of the catalog is gone or renamed since
      */
     public void create(Catalog catalog, ObjectSelection objects, Collection<QualifiedName> wholeRows) {
         try {
@@ -68,6 +69,9 @@ public final class SourceObjects {
             retryWhileLocked(
                     "publish the tables",
                     () -> inTransaction("publish the tables", () -> publications.publish(request, mode)));
+        } catch (PenstockException e) {
+            // Users go on while tables are read and published; whoever reads them again does not find that one.
+            throw SqlErrors.isGone(e.getCause()) ? new PenstockException(ErrorKind.TRANSIENT, e.getMessage(), e) : e;
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "find out what may be published", endpoint);
         }

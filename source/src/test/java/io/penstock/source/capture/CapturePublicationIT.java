@@ -1,10 +1,14 @@
 package io.penstock.source.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.NamePattern;
 import io.penstock.core.port.DdlCapture.State;
 import io.penstock.core.port.SourceSetup;
+import io.penstock.core.schema.Catalog;
 import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.task.ObjectSelection;
 import io.penstock.core.task.ObjectSelection.Rule;
@@ -23,6 +27,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +38,21 @@ class CapturePublicationIT {
             "select coalesce(string_agg(tablename, ' ' order by tablename), '') from pg_publication_tables"
                     + " where pubname = 'penstock_%s_key' and schemaname <> 'penstock'";
     private static final String IDENTITY = "select relreplident from pg_class where oid = '%s'::regclass";
+
+    @Test
+    void a_table_that_is_dropped_before_it_is_published_is_not_missed_when_tables_are_read_again(Servers servers)
+            throws SQLException {
+        try (CaptureBed bed = new CaptureBed(servers.version(15), "create table gone (a int)");
+                SourceSetup setup = bed.source(CaptureBed.TASK).setup()) {
+            Catalog before = setup.catalog(ObjectSelection.EVERYTHING);
+            bed.sql("drop table gone");
+            assertThatThrownBy(() -> setup.publish(before, ObjectSelection.EVERYTHING, List.of()))
+                    .isInstanceOfSatisfying(
+                            PenstockException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.TRANSIENT));
+            bed.publish();
+            assertThat(bed.one(KEYED.formatted(CaptureBed.TASK))).isEmpty();
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {11, 15, 18})
