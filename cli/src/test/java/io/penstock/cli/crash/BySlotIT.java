@@ -49,7 +49,7 @@ class BySlotIT {
     };
 
     @ParameterizedTest
-    @ValueSource(ints = {11, 15, 18})
+    @ValueSource(ints = {11, 18})
     void equals_after_a_crash_in_the_copy_under_load(int version, Servers servers) throws Exception {
         long seed = Load.seed();
         try (SyncBed bed = new SyncBed(servers.version(version), servers.version(18)).bySlot()) {
@@ -148,7 +148,7 @@ class BySlotIT {
 
     /** The source's administrator ends the session with the slot; then the one that has taken its snapshot over. */
     @ParameterizedTest
-    @ValueSource(ints = {15, 18})
+    @ValueSource(ints = {18})
     void a_lost_session_costs_nothing_but_another_try(int version, Servers servers) throws Exception {
         try (SyncBed bed = new SyncBed(servers.version(version), servers.version(18)).bySlot();
                 Connection first = bed.connectSource();
