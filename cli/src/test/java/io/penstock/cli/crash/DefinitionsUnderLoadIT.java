@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Users change definitions while others write. Whatever happens to Penstock, they neither fail nor wait because of it. */
+@Tag("alone")
 @ExtendWith(Servers.class)
 class DefinitionsUnderLoadIT {
     private static final int BULK_ROWS = 400;
@@ -26,8 +28,8 @@ class DefinitionsUnderLoadIT {
     /** Two lock timeouts of 200 ms, writers to wait for, and a machine that is busy with other tests. */
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
-    /** What transactions do to each other: unique and foreign keys, deadlocks. */
-    private static final List<String> OF_THEIR_OWN = List.of("23505", "23503", "40P01");
+    /** What transactions do to each other: unique and foreign keys, deadlocks, rows that have moved to another partition. */
+    private static final List<String> OF_THEIR_OWN = List.of("23505", "23503", "40P01", "40001");
 
     private static final List<String> CHANGES = List.of(
             "alter table account add column a int default 1",

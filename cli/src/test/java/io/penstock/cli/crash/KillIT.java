@@ -15,10 +15,12 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SIGKILL at random moments under load, to Penstock and to both servers. What was committed survives, so in the end all rows are equal. */
+@Tag("alone")
 class KillIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     /** A killed server must keep what it has committed: this is not the place to save time. */

@@ -15,12 +15,14 @@ import io.penstock.testkit.Servers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A database that is away for a while, a login that is refused, a stop under load. */
+@Tag("alone")
 @ExtendWith(Servers.class)
 class RetryIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -161,7 +163,7 @@ class RetryIT {
     }
 
     @Test
-    void a_stop_under_load_leaves_the_slot_at_the_applied_position_and_nothing_is_applied_twice(Servers servers)
+    void a_stop_under_load_leaves_the_slot_not_beyond_the_applied_position_and_nothing_is_applied_twice(Servers servers)
             throws Exception {
         try (SyncBed bed = bed(servers)) {
             bed.source("create table ledger (n int)");
@@ -175,9 +177,11 @@ class RetryIT {
                     load.awaitMore(50);
                     running.stop();
                     String applied = bed.atDestination("select applied_lsn from penstock.progress");
-                    assertThat(bed.atSource("select confirmed_flush_lsn from pg_replication_slots where database ="
-                                    + " current_database()"))
-                            .isEqualTo(applied);
+                    // Usually it is there; but a sender that is busy when the connection ends does not read the last
+                    // confirmation.
+                    assertThat(bed.atSource("select confirmed_flush_lsn <= '" + applied
+                                    + "' from pg_replication_slots where database = current_database()"))
+                            .isEqualTo("t");
                     assertThat(bed.atDestination("select state from penstock.progress"))
                             .isEqualTo("suspended");
                 }

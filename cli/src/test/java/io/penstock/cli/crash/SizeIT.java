@@ -9,12 +9,14 @@ import io.penstock.testkit.Servers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is large, or piles up, in a process with little memory. */
 @LongRunning
+@Tag("alone")
 @ExtendWith(Servers.class)
 class SizeIT {
     private static final Duration LIMIT = Duration.ofMinutes(10);

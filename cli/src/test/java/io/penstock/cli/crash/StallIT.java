@@ -11,10 +11,12 @@ import io.penstock.testkit.LeakCheck;
 import io.penstock.testkit.Servers;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A database that answers nothing, without closing anything. */
+@Tag("alone")
 @ExtendWith(Servers.class)
 class StallIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
