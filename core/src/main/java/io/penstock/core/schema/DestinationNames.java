@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Where the destination's definitions are not called as at the source, or do not exist. Everything that is not mentioned has the name it
@@ -93,17 +94,7 @@ public record DestinationNames(
     }
 
     public DestinationNames withObject(int oid, QualifiedName name) {
-        return new DestinationNames(
-                with(objects, oid, name),
-                columns,
-                parts,
-                absent,
-                absentColumns,
-                apart,
-                guests,
-                mixed,
-                distributions,
-                settings);
+        return changed(c -> c.objects = with(objects, oid, name));
     }
 
     /** The destination's name, where the source's is {@code source}. */
@@ -116,8 +107,7 @@ public record DestinationNames(
         if (same) {
             all.remove(oid);
         }
-        return new DestinationNames(
-                all, columns, parts, absent, absentColumns, apart, guests, mixed, distributions, settings);
+        return changed(c -> c.objects = all);
     }
 
     public DestinationNames withColumn(int table, int number, String name) {
@@ -130,97 +120,32 @@ public record DestinationNames(
         if (own.isEmpty()) {
             all.remove(table);
         }
-        return all.equals(columns)
-                ? this
-                : new DestinationNames(
-                        objects, all, parts, absent, absentColumns, apart, guests, mixed, distributions, settings);
+        return all.equals(columns) ? this : changed(c -> c.columns = all);
     }
 
     public DestinationNames withPart(int oid, String name) {
-        return new DestinationNames(
-                objects,
-                columns,
-                with(parts, oid, name),
-                absent,
-                absentColumns,
-                apart,
-                guests,
-                mixed,
-                distributions,
-                settings);
+        return changed(c -> c.parts = with(parts, oid, name));
     }
 
     public DestinationNames without(int oid) {
-        return new DestinationNames(
-                objects,
-                columns,
-                parts,
-                with(absent, oid),
-                absentColumns,
-                apart,
-                guests,
-                mixed,
-                distributions,
-                settings);
+        return changed(c -> c.absent = with(absent, oid));
     }
 
     public DestinationNames withoutColumn(int table, int number) {
         Set<Integer> own = with(absentColumns.getOrDefault(table, Set.of()), number);
-        return new DestinationNames(
-                objects,
-                columns,
-                parts,
-                absent,
-                with(absentColumns, table, Set.copyOf(own)),
-                apart,
-                guests,
-                mixed,
-                distributions,
-                settings);
+        return changed(c -> c.absentColumns = with(absentColumns, table, Set.copyOf(own)));
     }
 
     public DestinationNames withApart(int table, boolean isApart) {
-        return new DestinationNames(
-                objects,
-                columns,
-                parts,
-                absent,
-                absentColumns,
-                set(apart, table, isApart),
-                guests,
-                mixed,
-                distributions,
-                settings);
+        return changed(c -> c.apart = set(apart, table, isApart));
     }
 
     public DestinationNames withGuest(int table) {
-        return new DestinationNames(
-                objects,
-                columns,
-                parts,
-                absent,
-                absentColumns,
-                apart,
-                with(guests, table),
-                mixed,
-                distributions,
-                settings);
+        return changed(c -> c.guests = with(guests, table));
     }
 
     public DestinationNames withMixed(int table, boolean isMixed) {
-        return mixed.contains(table) == isMixed
-                ? this
-                : new DestinationNames(
-                        objects,
-                        columns,
-                        parts,
-                        absent,
-                        absentColumns,
-                        apart,
-                        guests,
-                        set(mixed, table, isMixed),
-                        distributions,
-                        settings);
+        return mixed.contains(table) == isMixed ? this : changed(c -> c.mixed = set(mixed, table, isMixed));
     }
 
     /** By which columns statistics have chosen to distribute a table, as {@code attnum}; empty when they have not. */
@@ -229,46 +154,65 @@ public record DestinationNames(
     }
 
     public DestinationNames withDistribution(int table, List<Integer> numbers) {
-        return new DestinationNames(
-                objects,
-                columns,
-                parts,
-                absent,
-                absentColumns,
-                apart,
-                guests,
-                mixed,
-                with(distributions, table, List.copyOf(numbers)),
-                settings);
+        return changed(c -> c.distributions = with(distributions, table, List.copyOf(numbers)));
     }
 
     public DestinationNames withSettings(int table, QualifiedName name) {
-        return new DestinationNames(
-                objects,
-                columns,
-                parts,
-                absent,
-                absentColumns,
-                apart,
-                guests,
-                mixed,
-                distributions,
-                with(settings, table, name));
+        return changed(c -> c.settings = with(settings, table, name));
     }
 
     /** For a table that is gone. */
     public DestinationNames forgetting(int table) {
-        return new DestinationNames(
-                without(objects, table),
-                without(columns, table),
-                parts,
-                set(absent, table, false),
-                without(absentColumns, table),
-                set(apart, table, false),
-                set(guests, table, false),
-                set(mixed, table, false),
-                without(distributions, table),
-                without(settings, table));
+        return changed(c -> {
+            c.objects = without(objects, table);
+            c.columns = without(columns, table);
+            c.absent = set(absent, table, false);
+            c.absentColumns = without(absentColumns, table);
+            c.apart = set(apart, table, false);
+            c.guests = set(guests, table, false);
+            c.mixed = set(mixed, table, false);
+            c.distributions = without(distributions, table);
+            c.settings = without(settings, table);
+        });
+    }
+
+    /** A copy in which some parts are others. */
+    private DestinationNames changed(Consumer<Parts> change) {
+        Parts copy = new Parts(this);
+        change.accept(copy);
+        return copy.names();
+    }
+
+    /** The parts while some of them are exchanged. */
+    private static final class Parts {
+        private Map<Integer, QualifiedName> objects;
+        private Map<Integer, Map<Integer, String>> columns;
+        private Map<Integer, String> parts;
+        private Set<Integer> absent;
+        private Map<Integer, Set<Integer>> absentColumns;
+        private Set<Integer> apart;
+        private Set<Integer> guests;
+        private Set<Integer> mixed;
+        private Map<Integer, List<Integer>> distributions;
+        private Map<Integer, QualifiedName> settings;
+
+        Parts(DestinationNames names) {
+            objects = names.objects;
+            columns = names.columns;
+            parts = names.parts;
+            absent = names.absent;
+            absentColumns = names.absentColumns;
+            apart = names.apart;
+            guests = names.guests;
+            mixed = names.mixed;
+            distributions = names.distributions;
+            settings = names.settings;
+        }
+
+        DestinationNames names() {
+            return new DestinationNames(
+                    objects, columns, parts, absent, absentColumns, apart, guests, mixed, distributions, settings);
+        }
     }
 
     private static <V> Map<Integer, V> without(Map<Integer, V> map, int key) {
