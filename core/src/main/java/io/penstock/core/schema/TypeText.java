@@ -31,7 +31,8 @@ public final class TypeText {
 
     /** The same type for values of any length and precision. */
     public static String withoutModifier(String type) {
-        if (type.startsWith("\"")) {
+        // A name in quotes may hold anything, and the server's own types with a modifier need none.
+        if (type.indexOf('"') >= 0) {
             return type;
         }
         Matcher modifier = MODIFIER.matcher(type);

@@ -85,6 +85,7 @@ class ExpressionTextTest {
                 "interval day to second(3)       | interval day to second",
                 "integer                         | integer",
                 "\"odd(3)\"                      | \"odd(3)\"",
+                "shop.\"odd(3)\"                 | shop.\"odd(3)\"",
             })
     void a_type_without_its_modifier_takes_any_value(String type, String bare) {
         assertThat(TypeText.withoutModifier(type)).isEqualTo(bare);
