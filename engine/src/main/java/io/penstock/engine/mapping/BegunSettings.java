@@ -88,16 +88,9 @@ public final class BegunSettings {
                 table.columns().rename(),
                 table.columns().exclude(),
                 table.primaryKey(),
-                table.distributedBy().map(BegunSettings::text).orElse(null),
+                table.distributedBy().map(Distribution::written).orElse(null),
                 table.storage().filter(s -> !s.equals(TaskSpec.DEFAULT_STORAGE)).orElse(null),
                 rule);
-    }
-
-    private static String text(Distribution distribution) {
-        if (distribution instanceof Distribution.ByColumns by) {
-            return list(by.columns());
-        }
-        return distribution instanceof Distribution.Randomly ? "randomly" : "replicated";
     }
 
     private static String list(Collection<String> columns) {

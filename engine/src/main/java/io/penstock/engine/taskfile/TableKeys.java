@@ -111,16 +111,9 @@ final class TableKeys {
                                     new Distribution.Randomly(),
                                     new Distribution.Replicated(),
                                     new Distribution.Selective()),
-                            TableKeys::word),
+                            Distribution::written),
                     columnList(1).as(Distribution.ByColumns::new, Distribution.ByColumns::columns)),
             "Distribution key, or randomly, replicated, selective.");
-
-    private static String word(Distribution distribution) {
-        if (distribution instanceof Distribution.Randomly) {
-            return "randomly";
-        }
-        return distribution instanceof Distribution.Replicated ? "replicated" : "selective";
-    }
 
     private static final Key<String> STORAGE = Key.optional(
             "storage", Scalars.identifier(), "heap, ao_row, ao_column, beam, or any access method of the destination.");

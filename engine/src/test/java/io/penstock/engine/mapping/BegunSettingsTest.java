@@ -117,6 +117,7 @@ class BegunSettingsTest {
                 "', exclude: [ssn]' |  | tables.public.a.columns.exclude: lacks ssn, which the task has begun without",
                 "exclude: [ssn] | exclude: [ssn, b] | tables.public.a.columns.exclude: has b, which the task has begun to bring",
                 "distributedBy: [id] | distributedBy: replicated | tables.public.a.distributedBy: is replicated, and the task has begun with [id]",
+                "distributedBy: [id] | distributedBy: selective | tables.public.a.distributedBy: is selective, and the task has begun with [id]",
                 "', distributedBy: [id]' |  | tables.public.a.distributedBy: is not set, and the task has begun with [id]",
                 "storage: heap | storage: ao_row | tables.public.a.storage: is ao_row, and the task has begun with heap",
                 "', storage: heap' |  | tables.public.a.storage: is default, and the task has begun with heap",
