@@ -132,11 +132,7 @@ class KillIT {
     }
 
     private static boolean hasBegun(SyncBed bed) throws SQLException {
-        return bed.destinationHas("penstock.progress")
-                && "t"
-                        .equals(
-                                bed.atDestination(
-                                        "select exists (select from penstock.progress where phase in ('schema', 'full', 'incremental'))"));
+        return bed.recorded("phase in ('schema', 'full', 'incremental')");
     }
 
     private TaskProcess kill(Victim victim, SyncBed bed, TaskProcess process) throws Exception {

@@ -227,6 +227,19 @@ public final class SyncBed implements AutoCloseable {
         return "t".equals(atDestination("select to_regclass('" + relation + "') is not null"));
     }
 
+    /** Whether a condition on the task's record holds; false while there is none: a task that fails early removes it. */
+    public boolean recorded(String condition) throws SQLException {
+        try {
+            return "t".equals(atDestination("select exists (select from penstock.progress where " + condition + ")"));
+        } catch (SQLException e) {
+            boolean absent = "42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState());
+            if (absent) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     public @Nullable String atSource(String sql) throws SQLException {
         try (Connection connection = connectSource()) {
             return one(connection, sql);
