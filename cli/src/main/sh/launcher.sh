@@ -11,7 +11,7 @@ find_java() {
     else
         java=$(command -v java) || fail "no java found. Install a JDK 17 or newer (Debian: apt-get install openjdk-17-jdk-headless), or set JAVA_HOME."
     fi
-    about=$("$java" -version 2>&1)
+    about=$("$java" -version 2>&1) || fail "$java does not run: $about"
     version=$(printf '%s\n' "$about" | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
     [ "${version:-0}" -ge 17 ] || fail "$java is Java ${version:-of an unknown version}; Penstock needs 17 or newer. Set JAVA_HOME or PATH to one."
 }
@@ -24,18 +24,41 @@ is_stale() {
 # One build at a time; the lock names its owner, so that the lock of a killed build is taken over.
 take_lock() {
     lock=$home.lock
-    mkdir -p "$root/$module/target"
+    target=$root/$module/target
+    { mkdir -p "$target" && [ -w "$target" ]; } 2>/dev/null ||
+        fail "it has to be built first, and $target cannot be written. Run it once as a user who may write there."
+    waited=0
     while ! (set -C; echo $$ >"$lock") 2>/dev/null; do
         owner=$(cat "$lock" 2>/dev/null || true)
-        if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then
-            rm -f "$lock"
+        if [ -n "$owner" ] && ! is_alive "$owner"; then
+            take_over "$owner"
+        elif [ "$waited" -ge 1800 ]; then
+            fail "the build of process $owner does not end. If there is none, remove $lock."
         else
+            [ "$waited" -ne 2 ] || echo "$program: waits for the build of process $owner, which has made $lock" >&2
+            waited=$((waited + 1))
             sleep 1
         fi
     done
     trap 'rm -f "$lock"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
+}
+
+# Signals go to one's own processes only.
+is_alive() {
+    [ "$1" != $$ ] && { kill -0 "$1" || [ -d "/proc/$1" ] || ps -p "$1"; } >/dev/null 2>&1
+}
+
+# What another one has made meanwhile is put back.
+take_over() {
+    if mv "$lock" "$lock.$$" 2>/dev/null; then
+        if [ "$(cat "$lock.$$")" = "$1" ]; then
+            rm -f "$lock.$$"
+        else
+            mv "$lock.$$" "$lock"
+        fi
+    fi
 }
 
 build() {
@@ -104,6 +127,7 @@ archive_option() {
 }
 
 # Less inlining than by default: the optimizing compiler then needs a third of the CPU during the first minute, and the code is as quick.
+# Newer JVMs warn on the standard output, which may be JSON, when an archive does not fit.
 jvm_options() {
-    printf '%s' "-XX:+UseParallelGC -XX:MaxInlineLevel=7 -XX:InlineSmallCode=800"
+    printf '%s' "-XX:+UseParallelGC -XX:MaxInlineLevel=7 -XX:InlineSmallCode=800 -Xlog:disable -Xlog:all=warning:stderr"
 }
