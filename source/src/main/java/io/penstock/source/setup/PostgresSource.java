@@ -17,6 +17,7 @@ import io.penstock.source.stream.CatchUpLimits;
 import io.penstock.source.stream.CatchUpStream;
 import io.penstock.source.stream.ReplicationStream;
 import io.penstock.source.stream.SlotQuery;
+import io.penstock.source.stream.SpoolFolder;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -26,12 +27,14 @@ public final class PostgresSource implements SourceSessions {
     private final String task;
     private final CatchUpLimits catchUp;
     private final SnapshotChooser snapshots;
+    private final SpoolFolder spool;
 
     /** @param catchUp when a backlog is read in rounds through SQL */
     public PostgresSource(PgConnector connector, String task, CatchUpLimits catchUp, SnapshotSettings snapshots) {
         this.connector = connector;
         this.task = task;
         this.catchUp = catchUp;
+        this.spool = SpoolFolder.temporary();
         this.snapshots = new SnapshotChooser(connector, new TaskNames(task), snapshots);
     }
 
@@ -53,7 +56,7 @@ public final class PostgresSource implements SourceSessions {
     @Override
     public ChangeStream stream(LongSupplier applied, BooleanSupplier starved) {
         TaskNames names = new TaskNames(task);
-        SlotQuery query = new SlotQuery(names.slot(), names.publicationNames(), connector.describe());
+        SlotQuery query = new SlotQuery(names.slot(), names.publicationNames(), connector.describe(), spool);
         return catchUp.equals(CatchUpLimits.OFF)
                 ? ReplicationStream.start(connector, query, applied.getAsLong())
                 : CatchUpStream.start(connector, query, new CatchUpStream.Writer(applied, starved), catchUp);

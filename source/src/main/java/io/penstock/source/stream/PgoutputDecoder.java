@@ -194,7 +194,7 @@ public final class PgoutputDecoder {
         }
     }
 
-    private static PenstockException broken(String what) {
+    static PenstockException broken(String what) {
         return new PenstockException(
                 ErrorKind.PROTOCOL,
                 "The replication stream brought a " + what

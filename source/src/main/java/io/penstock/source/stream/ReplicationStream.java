@@ -5,6 +5,7 @@ import io.penstock.core.stream.MessageConsumer;
 import io.penstock.postgres.connection.PgConnector;
 import io.penstock.postgres.connection.SessionSettings;
 import io.penstock.postgres.error.SqlErrors;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
@@ -12,10 +13,12 @@ import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
+import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 
 /**
  * The slot read through the streaming replication protocol. One thread reads and confirms, because the driver would let a second one
- * wait while the first is blocked in the socket.
+ * wait while the first is blocked in the socket. Large transactions may come in pieces while they are open; they are handed over when they
+ * are committed.
  */
 public final class ReplicationStream implements ChangeStream {
     /** The server closes the connection after wal_sender_timeout (60 s); the driver answers by itself this often. */
@@ -24,16 +27,21 @@ public final class ReplicationStream implements ChangeStream {
     /** Room for what the server sends while the reader leaves the socket alone; the kernel may grant less. */
     private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
 
+    /** PostgreSQL 14 can do it too, but was the first that did. */
+    private static final int STREAMS_OPEN_TRANSACTIONS = 150_000;
+
     private final BaseConnection connection;
     private final PGReplicationStream stream;
     private final PgoutputDecoder decoder = new PgoutputDecoder();
-    private final String endpoint;
+    private final StreamedTransactions streamed;
+    private final SlotQuery query;
     private long received;
 
-    private ReplicationStream(BaseConnection connection, PGReplicationStream stream, String endpoint, long from) {
+    private ReplicationStream(BaseConnection connection, PGReplicationStream stream, SlotQuery query, long from) {
         this.connection = connection;
         this.stream = stream;
-        this.endpoint = endpoint;
+        this.query = query;
+        this.streamed = query.spool().transactions();
         this.received = from;
     }
 
@@ -47,7 +55,8 @@ public final class ReplicationStream implements ChangeStream {
                 connector.openReplication(SessionSettings.source().withReceiveBuffer(RECEIVE_BUFFER_BYTES));
         try {
             LogSequenceNumber position = LogSequenceNumber.valueOf(from);
-            PGReplicationStream stream = connection
+            boolean open = query.spool().usable() && connection.haveMinimumServerVersion(STREAMS_OPEN_TRANSACTIONS);
+            ChainedLogicalStreamBuilder builder = connection
                     .unwrap(PGConnection.class)
                     .getReplicationAPI()
                     .replicationStream()
@@ -56,13 +65,16 @@ public final class ReplicationStream implements ChangeStream {
                     .withAutomaticFlush(false)
                     .withSlotName(query.slot())
                     .withStartPosition(position)
-                    .withSlotOption("proto_version", 1)
+                    .withSlotOption("proto_version", open ? 2 : 1)
                     .withSlotOption("publication_names", query.publications())
-                    .withStatusInterval(STATUS_INTERVAL_SECONDS, TimeUnit.SECONDS)
-                    .start();
+                    .withStatusInterval(STATUS_INTERVAL_SECONDS, TimeUnit.SECONDS);
+            if (open) {
+                builder.withSlotOption("streaming", "on");
+            }
+            PGReplicationStream stream = builder.start();
             stream.setFlushedLSN(position);
             stream.setAppliedLSN(position);
-            return new ReplicationStream(connection, stream, query.endpoint(), from);
+            return new ReplicationStream(connection, stream, query, from);
         } catch (SQLException e) {
             abort(connection);
             throw SqlErrors.wrap(e, "start reading slot " + query.slot(), query.endpoint());
@@ -71,21 +83,39 @@ public final class ReplicationStream implements ChangeStream {
 
     @Override
     public boolean next(MessageConsumer consumer) {
-        ByteBuffer message;
         try {
-            message = stream.readPending();
+            if (handOverCommitted(consumer)) {
+                return true;
+            }
+            ByteBuffer message = stream.readPending();
+            if (message == null) {
+                return false;
+            }
+            if (!streamed.takes(message.array(), message.arrayOffset())) {
+                decoder.decode(message.array(), message.arrayOffset(), consumer);
+            } else {
+                // Its begin, so that nobody takes the position of its commit for one between transactions.
+                handOverCommitted(consumer);
+            }
+            return true;
         } catch (SQLException e) {
-            throw SqlErrors.wrap(e, "read the replication stream", endpoint);
+            throw SqlErrors.wrap(e, "read the replication stream", query.endpoint());
+        } catch (IOException e) {
+            throw query.spool().failed(e);
         }
+    }
+
+    private boolean handOverCommitted(MessageConsumer consumer) throws IOException {
+        byte[] message = streamed.next();
         if (message == null) {
             return false;
         }
-        decoder.decode(message.array(), message.arrayOffset(), consumer);
+        decoder.decode(message, 0, consumer);
         return true;
     }
 
     boolean betweenTransactions() {
-        return decoder.betweenTransactions();
+        return decoder.betweenTransactions() && streamed.isEmpty();
     }
 
     @Override
@@ -106,7 +136,7 @@ public final class ReplicationStream implements ChangeStream {
         try {
             stream.forceUpdateStatus();
         } catch (SQLException e) {
-            throw SqlErrors.wrap(e, "confirm a position to the slot", endpoint);
+            throw SqlErrors.wrap(e, "confirm a position to the slot", query.endpoint());
         }
     }
 
@@ -114,6 +144,12 @@ public final class ReplicationStream implements ChangeStream {
     @Override
     public void close() {
         abort(connection);
+        try {
+            streamed.close();
+        } catch (IOException e) {
+            // Nobody reads the files any more.
+            return;
+        }
     }
 
     static void abort(BaseConnection connection) {

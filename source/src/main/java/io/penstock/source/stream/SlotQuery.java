@@ -5,5 +5,6 @@ package io.penstock.source.stream;
  *
  * @param publications their names, separated by commas
  * @param endpoint the server, for messages
+ * @param spool for transactions that are still open
  */
-public record SlotQuery(String slot, String publications, String endpoint) {}
+public record SlotQuery(String slot, String publications, String endpoint, SpoolFolder spool) {}
