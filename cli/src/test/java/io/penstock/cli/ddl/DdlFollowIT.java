@@ -125,6 +125,21 @@ class DdlFollowIT {
     }
 
     @Test
+    void a_partition_that_a_person_has_dropped_at_the_destination_may_be_dropped_at_the_source(Servers servers)
+            throws Exception {
+        try (DdlBed bed = new DdlBed(
+                servers.version(15),
+                servers.version(18),
+                "create table p (id int primary key) partition by list (id); create table p1 partition of p for values in (1);"
+                        + " create table p2 partition of p for values in (2); create table r (p int references p);"
+                        + " insert into p values (1), (2); insert into r values (2)")) {
+            bed.bed().destination("drop table p1 cascade");
+            bed.source("drop table p1 cascade", "insert into r values (null)");
+            bed.assertFollowed();
+        }
+    }
+
+    @Test
     void rows_without_values_are_rows(Servers servers) throws Exception {
         try (DdlBed bed = bed(15, servers)) {
             bed.source(

@@ -132,6 +132,31 @@ class LabelIT {
     }
 
     @Test
+    void a_type_that_only_a_copy_can_follow_stops_before_it_takes_the_values_of_the_other(Servers servers)
+            throws Exception {
+        try (Pair both = Pair.of(servers, "")) {
+            both.sync();
+            both.eu().source("alter table t alter a type int using length(a)");
+            assertThat(catchThrowable(() -> both.eu().sync())).hasMessageContaining("is not emptied");
+            assertThat(both.eu().bed().atDestination("select count(*) from dw.t where a in ('e', 'u')"))
+                    .isEqualTo("12");
+        }
+    }
+
+    @Test
+    void a_table_that_was_renamed_is_copied_again_with_its_own_rows(Servers servers) throws Exception {
+        try (Pair both = Pair.of(servers, "")) {
+            both.sync();
+            both.eu().source("alter table t rename to r");
+            both.eu().source("alter table r add at timestamptz default clock_timestamp()");
+            both.eu().sync();
+            both.eu().assertSame("r", "id, at", "dw.t where region = 'eu'", "id, at");
+            assertThat(both.eu().bed().atDestination("select count(*) from dw.t where region = 'us'"))
+                    .isEqualTo("7");
+        }
+    }
+
+    @Test
     void a_copy_that_was_interrupted_begins_anew_with_its_own_rows(Servers servers) throws Exception {
         try (Pair both = Pair.of(servers, "")) {
             both.eu().sync();
@@ -158,6 +183,9 @@ class LabelIT {
             bed.source("truncate s1.t");
             bed.sync();
             assertThat(bed.there("dw.t", "*")).isEqualTo("(2,2) (3,2)");
+            bed.source("insert into s1.t values (4); alter table s1.t alter id type bigint using id * 10");
+            assertThat(catchThrowable(bed::sync)).hasMessageContaining("is not emptied");
+            assertThat(bed.there("dw.t", "*")).startsWith("(2,2) (3,2)");
         }
     }
 

@@ -14,11 +14,13 @@ import io.penstock.testkit.CrashAt;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.Servers;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several sources into one database, and into one table; one source into several databases. */
 @ExtendWith(Servers.class)
@@ -101,6 +103,65 @@ class SharedTablesIT {
             first.sync();
             assertThat(first.there("dw.t", "*")).isEqualTo("(102,again) (200,a) (201,a) (202,a)");
             assertThat(first.omitted("public.t")).isEqualTo(Map.of("truncate", 1L));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alter table t alter a type int using length(a)",
+                "alter table t add made timestamptz not null default clock_timestamp()"
+            })
+    void a_definition_that_needs_another_copy_does_not_empty_the_table_of_all(String definition, Servers servers)
+            throws Exception {
+        try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), SHARED);
+                MappingBed second = beside(first, servers.version(15), SHARED)) {
+            first.source(start(100));
+            second.source(start(200));
+            first.sync();
+            second.sync();
+            for (MappingBed bed : List.of(first, second)) {
+                bed.source(definition);
+                assertThat(catchThrowable(bed::sync)).hasMessageContaining("is not emptied");
+            }
+            assertThat(first.there("dw.t", "*")).isEqualTo("(100,a) (101,a) (102,a) (200,a) (201,a) (202,a)");
+        }
+    }
+
+    @Test
+    void rows_of_a_table_that_its_source_has_dropped_are_not_emptied_by_another_source(Servers servers)
+            throws Exception {
+        try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), SHARED);
+                MappingBed second = beside(first, servers.version(15), SHARED)) {
+            first.source(start(100));
+            second.source(start(200));
+            first.sync();
+            second.sync();
+            second.source("drop table t");
+            second.sync();
+            first.source("truncate t");
+            assertThat(catchThrowable(first::sync))
+                    .hasMessageContaining("TRUNCATE")
+                    .hasMessageContaining(second.bed().spec().name() + ": public.t");
+            first.settings("tables: {public.t: {to: dw.t, dml: [insert, update, delete]}}");
+            first.source("drop table t");
+            first.sync();
+            assertThat(first.there("dw.t where id >= 200", "*")).isEqualTo("(200,a) (201,a) (202,a)");
+        }
+    }
+
+    @Test
+    void a_row_that_the_filter_has_left_out_is_not_taken_for_one_of_another_source(Servers servers) throws Exception {
+        String filtered = "tables: {public.t: {to: dw.t, where: \"a <> 'hidden'\"}}";
+        try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), filtered);
+                MappingBed second = beside(first, servers.version(15), SHARED)) {
+            first.source(start(100) + "; insert into t values (200, 'hidden'), (201, 'hidden')");
+            second.source(start(200));
+            first.sync();
+            second.sync();
+            first.source("delete from t where id = 200; update t set a = 'hidden', id = 300 where id = 201");
+            first.sync();
+            assertThat(first.there("dw.t", "*")).isEqualTo("(100,a) (101,a) (102,a) (200,a) (201,a) (202,a)");
         }
     }
 

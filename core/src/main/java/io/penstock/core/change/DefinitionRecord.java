@@ -5,6 +5,7 @@ import io.penstock.core.progress.TableProgress;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.SchemaEvent.Dropped;
+import io.penstock.core.schema.SchemaEvent.ObjectKind;
 import java.util.List;
 import java.util.Map;
 
@@ -28,5 +29,10 @@ public record DefinitionRecord(
         tables = List.copyOf(tables);
         remapped = Map.copyOf(remapped);
         leaving = List.copyOf(leaving);
+    }
+
+    /** Whether the table itself is no longer the task's, and not only its name. */
+    public boolean isGone(QualifiedName table) {
+        return gone.stream().anyMatch(d -> d.kind() == ObjectKind.TABLE && d.name().equals(table));
     }
 }

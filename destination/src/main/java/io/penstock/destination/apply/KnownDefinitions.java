@@ -42,7 +42,7 @@ final class KnownDefinitions {
             }
         }
         for (QualifiedName table : known.leaving()) {
-            records.remove(table);
+            records.remove(table, known.isGone(table));
             quarantine.delete(table, Long.MAX_VALUE);
         }
         remap(known.remapped());

@@ -143,7 +143,7 @@ final class RuledStatements {
         long expected = counted ? number(sql.countWanted(stage)) : rows.size();
         // Where the filter has left a row out, somebody else's may stand, or one whose DELETE was not followed.
         boolean wantedOnly =
-                rule.where() != null && (table.mixed() || table.policy().meetsRows());
+                counted || rule.where() != null && (table.mixed() || table.policy().meetsRows());
         long deleted = execute(wantedOnly ? sql.deleteWanted(stage) : sql.delete(stage));
         if (rule.where() == null || rule.exactWhere()) {
             RowCounts.require(table, "DELETE", expected, deleted);

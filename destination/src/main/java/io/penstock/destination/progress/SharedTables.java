@@ -148,6 +148,27 @@ public final class SharedTables {
         }
     }
 
+    /** The same of one table that the task follows no longer, whoever shares it. */
+    void leave(QualifiedName source) throws SQLException {
+        String again = """
+                delete from penstock.left_rows l where task = ? and source = ? and exists (
+                  select 1 from penstock.progress_tables t
+                   where t.task = l.task and t.source = l.source and t.destination = l.destination)""";
+        String sql = """
+                insert into penstock.left_rows (task, source, destination, mapping)
+                select task, source, destination, mapping from penstock.progress_tables t
+                 where task = ? and source = ? and exists (
+                   select 1 from penstock.progress_tables o
+                    where o.destination = t.destination and (o.task, o.source) <> (t.task, t.source))""";
+        for (String statement : List.of(again, sql)) {
+            try (PreparedStatement change = connection.prepareStatement(statement)) {
+                change.setString(1, task);
+                change.setString(2, source.toString());
+                change.executeUpdate();
+            }
+        }
+    }
+
     /** Those of the names into which other tasks bring rows, or have left some; empty too where no task has ever run. */
     public Set<QualifiedName> ofOtherTasks(Collection<QualifiedName> names) throws SQLException {
         Set<QualifiedName> shared = new LinkedHashSet<>();

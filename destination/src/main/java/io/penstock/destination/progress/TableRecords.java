@@ -72,7 +72,7 @@ public final class TableRecords {
             update.executeUpdate();
         }
         if (!source.equals(mapping.source())) {
-            delete("progress_chunks", source);
+            rename("progress_chunks", source, mapping.source());
             rename("progress_omitted", source, mapping.source());
             rename("quarantine", source, mapping.source());
         }
@@ -88,8 +88,15 @@ public final class TableRecords {
         }
     }
 
-    /** Forgets a table and its chunk marks. */
-    public void remove(QualifiedName source) throws SQLException {
+    /**
+     * Forgets a table and its chunk marks.
+     *
+     * @param rowsStay whether its rows stay behind, which those who share them at the destination have to know
+     */
+    public void remove(QualifiedName source, boolean rowsStay) throws SQLException {
+        if (rowsStay) {
+            new SharedTables(connection, task).leave(source);
+        }
         delete("progress_chunks", source);
         delete("progress_omitted", source);
         delete("progress_tables", source);

@@ -1,5 +1,9 @@
 package io.penstock.destination.schema;
 
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
+import io.penstock.core.name.Identifiers;
+import io.penstock.core.name.QualifiedName;
 import io.penstock.core.schema.ColumnDefinition;
 import io.penstock.core.schema.ColumnDefinition.Generated;
 import io.penstock.core.schema.ColumnDefinition.Identity;
@@ -115,6 +119,9 @@ final class ColumnAlterations {
                 && tables.family(c.table().oid()).size() == 1;
         String type = c.wanted().type() + TypeSteps.collate(c.wanted().collation());
         String using = refill || rowless ? " USING NULL::" + c.wanted().type() : "";
+        if (refill && !tables.mayEmpty(c.table().oid())) {
+            throw notEmptied(c);
+        }
         if (refill) {
             statements.add(Emptying.of(dialect, tables.family(c.table().oid())));
         }
@@ -132,6 +139,17 @@ final class ColumnAlterations {
                                         c.wanted().type())
                                 : SchemaChange.NOT_DONE))
                 .withCopy(refilled(c) && c.table().kind() == TableDefinition.Kind.TABLE));
+    }
+
+    private PenstockException notEmptied(Column c) {
+        QualifiedName source = tables.sourceName(c.table().oid());
+        return new PenstockException(
+                ErrorKind.REFUSED,
+                "The source has given column " + Identifiers.quote(c.wanted().name()) + " of " + source
+                        + " another type, and only a copy can tell what became of its values; but "
+                        + c.table().name() + " holds rows that the task has not brought, so it is not emptied for that."
+                        + " Nothing is changed. Change the column there by hand as the source did, remove the rows of "
+                        + source + ", then run `penstock release` and start the task again with conflicts: ignore.");
     }
 
     void expressions() {

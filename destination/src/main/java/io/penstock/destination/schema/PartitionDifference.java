@@ -20,6 +20,13 @@ import java.util.Set;
  * those of a partition in its own partition.
  */
 final class PartitionDifference {
+    private static final String DETACH = """
+            DO %1$s BEGIN
+              IF %2$s THEN
+                %3$s;
+              END IF;
+            END %1$s""";
+
     private final Dialect dialect;
     private final DeltaTables tables;
     private final NewParents newParents;
@@ -74,8 +81,17 @@ final class PartitionDifference {
                 .filter(parent ->
                         tables.pairs().stream().anyMatch(p -> p.before().name().equals(parent)))
                 .filter(parent -> referenced(dropped))
-                .map(parent -> detach(parent, dropped.name()))
+                .map(parent -> detachIfAttached(parent, dropped.name()))
                 .toList();
+    }
+
+    /** As DROP TABLE IF EXISTS does: a person may have detached or dropped it. */
+    private String detachIfAttached(QualifiedName parent, QualifiedName partition) {
+        String detach = detach(parent, partition);
+        return DETACH.formatted(
+                Redistribution.tag(detach),
+                ExistsSql.inherits(partition, parent).substring("select ".length()),
+                detach);
     }
 
     private boolean referenced(TableDefinition partition) {

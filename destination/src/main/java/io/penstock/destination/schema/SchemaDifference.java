@@ -15,6 +15,7 @@ import io.penstock.core.schema.TypeDefinition;
 import io.penstock.destination.dialect.Dialect;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,11 @@ public final class SchemaDifference {
     }
 
     public SchemaChanges between(SchemaDelta source, FollowedDdl followed, DestinationNames names) {
+        return between(source, followed, names, Set.of());
+    }
+
+    /** @param shared oids of the tables into which other tasks bring rows */
+    SchemaChanges between(SchemaDelta source, FollowedDdl followed, DestinationNames names, Set<Integer> shared) {
         FollowedDelta ours = FollowedDelta.of(source, followed, names);
         List<SchemaChange> out = new ArrayList<>(ours.skipped());
         SchemaDelta there = ours.delta();
@@ -52,8 +58,10 @@ public final class SchemaDifference {
         Layouts after = Layouts.of(dialect, wishes, source.after(), there.after(), ours.names());
         SchemaDelta keyed = new SchemaDelta(
                 before.keyed(), after.keyed(), there.dropped(), there.rewritten(), there.plainCast(), there.others());
+        Set<Integer> mixed = new HashSet<>(names.mixed());
+        mixed.addAll(shared);
         DeltaTables.Existing existing =
-                new DeltaTables.Existing(followed.names().takesExistingTables(), names.mixed());
+                new DeltaTables.Existing(followed.names().takesExistingTables(), mixed);
         write(before.dialect(), after.dialect(), new DeltaTables(keyed, sourceNames(source), existing), out);
         return new SchemaChanges(out, ours.names());
     }

@@ -28,6 +28,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,8 +116,18 @@ public final class SchemaWriter implements DestinationSchema {
 
     @Override
     public SchemaChanges changes(SchemaDelta delta, FollowedDdl followed, DestinationNames names) {
+        Set<Integer> shared = delta.rewritten().isEmpty() ? Set.of() : shared(delta.after(), names);
         return new SharedDrops(delta, names, sharedWithOtherTasks(SharedDrops.tables(delta, names)))
-                .of(kept -> new SchemaDifference(dialect, wishes).between(kept, followed, names));
+                .of(kept -> new SchemaDifference(dialect, wishes).between(kept, followed, names, shared));
+    }
+
+    /** Oids of the tables into which other tasks bring rows. */
+    private Set<Integer> shared(Catalog catalog, DestinationNames names) {
+        Map<Integer, QualifiedName> destinations = new HashMap<>();
+        catalog.tables().forEach(t -> destinations.put(t.oid(), names.object(t.oid(), t.name())));
+        Set<QualifiedName> shared = sharedWithOtherTasks(destinations.values());
+        destinations.values().retainAll(shared);
+        return destinations.keySet();
     }
 
     @Override

@@ -37,9 +37,7 @@ final class WishedKey {
     /** A name that no index of the source has, of whichever table and made whenever. */
     static String name(TableDefinition table) {
         String name = table.name().table();
-        if (bytes(name + SUFFIX) <= MAX_BYTES) {
-            return name + SUFFIX;
-        }
+        // The name stays when the table gets another one, and the next that has its name may have such a key too.
         String suffix = "_" + Integer.toUnsignedString(table.oid()) + SUFFIX;
         while (bytes(name + suffix) > MAX_BYTES) {
             name = name.substring(0, name.offsetByCodePoints(name.length(), -1));

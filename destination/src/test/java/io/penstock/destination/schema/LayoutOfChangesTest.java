@@ -193,7 +193,7 @@ class LayoutOfChangesTest {
                         "CREATE SCHEMA shop",
                         "CREATE TABLE shop.t (\n    id integer,\n    code text\n)"
                                 + "\nUSING ao_row\nWITH (compresstype='zlib')\nDISTRIBUTED BY (id)",
-                        "ALTER TABLE shop.t ADD CONSTRAINT t_penstock_pkey PRIMARY KEY (id)");
+                        "ALTER TABLE shop.t ADD CONSTRAINT t_1_penstock_pkey PRIMARY KEY (id)");
     }
 
     @Test
@@ -215,7 +215,7 @@ class LayoutOfChangesTest {
                 .containsExactly(
                         "ALTER TABLE shop.t DROP CONSTRAINT IF EXISTS t_pkey",
                         "ALTER TABLE shop.t SET DISTRIBUTED BY (id)",
-                        "ALTER TABLE shop.t ADD CONSTRAINT t_penstock_pkey PRIMARY KEY (id)");
+                        "ALTER TABLE shop.t ADD CONSTRAINT t_1_penstock_pkey PRIMARY KEY (id)");
     }
 
     @Test

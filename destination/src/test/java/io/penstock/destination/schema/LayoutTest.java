@@ -107,7 +107,7 @@ class LayoutTest {
 
         assertThat(statements(plan(wishes, table(1, "shop.t").column(1, "v", "text"))))
                 .contains("USING ao_row\nDISTRIBUTED BY (v)")
-                .contains("ALTER TABLE shop.t ADD CONSTRAINT t_penstock_pkey PRIMARY KEY (v)");
+                .contains("ALTER TABLE shop.t ADD CONSTRAINT t_1_penstock_pkey PRIMARY KEY (v)");
     }
 
     @Test

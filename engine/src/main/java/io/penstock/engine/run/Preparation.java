@@ -179,7 +179,6 @@ final class Preparation {
                 false,
                 Set.of());
         SchemaChanges changes = schema.changes(delta, FollowedDdl.of(spec), known.names());
-        requireOwnRows(changes, known.names(), outcome.after());
         List<SchemaChange> steps = changes.steps().stream()
                 .filter(s -> s.stage() != Stage.WHEN_CONSISTENT)
                 .filter(s -> s.skipped() || !s.statements().isEmpty())
@@ -194,27 +193,6 @@ final class Preparation {
                 aligned(outcome, moment.picture()),
                 moment.picture().moment().insertLsn()));
         return names;
-    }
-
-    /** To give a column another type its rows are taken out, which only those of the task may be. */
-    private static void requireOwnRows(SchemaChanges changes, DestinationNames names, Catalog after) {
-        for (SchemaChange step : changes.steps()) {
-            boolean retypes = step.kind().equals(Optional.of(DdlKind.ALTER_COLUMN_TYPE))
-                    && step.copy()
-                    && !step.statements().isEmpty();
-            if (retypes && names.isMixed(step.tableOid())) {
-                QualifiedName table = after.tables().stream()
-                        .filter(t -> t.oid() == step.tableOid())
-                        .map(t -> names.object(t.oid(), t.name()))
-                        .findFirst()
-                        .orElse(step.source());
-                throw new PenstockException(
-                        ErrorKind.REFUSED,
-                        "The source has changed " + step.object() + " before it was copied, and " + table
-                                + " holds rows that the task has not brought, so it is not emptied for that. Change the column"
-                                + " there by hand as the source did, then run `penstock release` and start the task again.");
-            }
-        }
     }
 
     private static List<TableDefinition> added(DefinitionModel known, Realignment.Outcome outcome) {

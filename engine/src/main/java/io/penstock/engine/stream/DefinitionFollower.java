@@ -38,6 +38,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -248,15 +249,32 @@ final class DefinitionFollower {
                 awaiting.add(table.oid());
             }
         }
-        awaiting.removeIf(changes.names()::isMixed);
+        Set<QualifiedName> shared = sharedWithOtherTasks(awaiting);
+        awaiting.removeIf(oid -> changes.names().isMixed(oid) || shared.contains(destination(oid)));
         return awaiting;
+    }
+
+    private Set<QualifiedName> sharedWithOtherTasks(Set<Integer> oids) {
+        return schema.sharedWithOtherTasks(
+                oids.stream().map(this::destination).filter(Objects::nonNull).toList());
+    }
+
+    private @Nullable QualifiedName destination(int oid) {
+        TableStream stream = tables.get(oid);
+        return stream == null ? null : stream.mapping().destination();
     }
 
     /** A table with rows that would not come back is not emptied. */
     private void requireCopyable(SchemaChanges changes) {
+        Set<QualifiedName> shared = sharedWithOtherTasks(changes.copies());
         for (int oid : changes.copies()) {
             TableStream stream = tables.get(oid);
-            if (stream != null && stream.keepsRows()) {
+            if (stream == null) {
+                continue;
+            }
+            TableMapping mapping = stream.mapping();
+            boolean withOthers = !mapping.labelled() && shared.contains(mapping.destination());
+            if (withOthers || stream.keepsRows()) {
                 throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(stream.mapping()));
             }
         }
@@ -439,6 +457,12 @@ final class DefinitionFollower {
             model.table(table.oid()).ifPresent(t -> leave(t.oid(), t.name(), leaving));
             gone.add(new Dropped(ObjectKind.TABLE, table.oid(), table.name()));
         }
+        // As the task's records call it.
+        gone.replaceAll(d -> d.kind() != ObjectKind.TABLE
+                ? d
+                : model.table(d.oid())
+                        .map(t -> new Dropped(ObjectKind.TABLE, t.oid(), t.name()))
+                        .orElse(d));
         gone.forEach(d -> model.forget(d.oid()));
         DefinitionModel changed = new DefinitionModel(
                 plan.image().tables(), plan.image().types(), plan.image().sequences(), names);
