@@ -29,14 +29,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies under the snapshots of temporary slots, as servers with commit sequence numbers need them, forced on plain ones. */
-@Tag("alone")
 @ExtendWith(Servers.class)
 class BySlotIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);

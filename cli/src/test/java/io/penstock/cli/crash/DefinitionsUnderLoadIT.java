@@ -14,12 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Users change definitions while others write. Whatever happens to Penstock, they neither fail nor wait because of it. */
-@Tag("alone")
 @ExtendWith(Servers.class)
 class DefinitionsUnderLoadIT {
     private static final int BULK_ROWS = 400;

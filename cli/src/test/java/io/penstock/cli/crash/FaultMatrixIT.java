@@ -16,7 +16,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A crash after every durable step, then a plain new run: nothing lost, nothing doubled, nothing left behind. */
-@Tag("alone")
 @ExtendWith(Servers.class)
 class FaultMatrixIT {
     /** One table has some 50 pages, so it takes several chunks. */

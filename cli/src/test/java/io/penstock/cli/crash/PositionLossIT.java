@@ -26,13 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A position that is lost is told, with the reason, and nothing is applied behind it: the server itself would go on silently. */
-@Tag("alone")
 @ExtendWith(Servers.class)
 class PositionLossIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);

@@ -18,14 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The moments between slot, snapshot and stream at which a committed row can fall into no hole, if the steps are in order. A commit is
  * made to hang by a synchronous standby that does not exist: its record is in the log, so it is decoded, and no snapshot sees it.
  */
-@Tag("alone")
 class SnapshotRaceIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static EmbeddedServer source;

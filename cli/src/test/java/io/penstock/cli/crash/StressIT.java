@@ -6,14 +6,12 @@ import io.penstock.testkit.Servers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Six writers and VACUUM while the slot is created and small chunks are copied by several jobs: no row differs. */
-@Tag("alone")
 @ExtendWith(Servers.class)
 class StressIT {
     private static final int WRITERS = 6;

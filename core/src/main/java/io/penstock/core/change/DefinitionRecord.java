@@ -33,6 +33,7 @@ public record DefinitionRecord(
 
     /** Whether the table itself is no longer the task's, and not only its name. */
     public boolean isGone(QualifiedName table) {
-        return gone.stream().anyMatch(d -> d.kind() == ObjectKind.TABLE && d.name().equals(table));
+        return gone.stream()
+                .anyMatch(d -> d.kind() == ObjectKind.TABLE && d.name().equals(table));
     }
 }

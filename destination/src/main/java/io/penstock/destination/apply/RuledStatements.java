@@ -142,8 +142,8 @@ final class RuledStatements {
         boolean counted = rule.where() != null && rule.exactWhere();
         long expected = counted ? number(sql.countWanted(stage)) : rows.size();
         // Where the filter has left a row out, somebody else's may stand, or one whose DELETE was not followed.
-        boolean wantedOnly =
-                counted || rule.where() != null && (table.mixed() || table.policy().meetsRows());
+        boolean wantedOnly = counted
+                || rule.where() != null && (table.mixed() || table.policy().meetsRows());
         long deleted = execute(wantedOnly ? sql.deleteWanted(stage) : sql.delete(stage));
         if (rule.where() == null || rule.exactWhere()) {
             RowCounts.require(table, "DELETE", expected, deleted);

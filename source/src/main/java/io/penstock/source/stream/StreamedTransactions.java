@@ -122,8 +122,9 @@ final class StreamedTransactions implements AutoCloseable {
             case 'Y', 'O' -> {
                 // As outside of blocks: they change nothing of what has to be done.
             }
-            default -> throw PgoutputDecoder.broken(
-                    "message of unknown kind '" + (char) message[from] + "' in a streamed block");
+            default ->
+                throw PgoutputDecoder.broken(
+                        "message of unknown kind '" + (char) message[from] + "' in a streamed block");
         }
     }
 

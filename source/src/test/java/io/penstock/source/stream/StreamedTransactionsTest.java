@@ -148,7 +148,13 @@ class StreamedTransactionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"S\0\0\0", "A\0\0\0\3\0\0\0", "c\0\0\0\3", "c\0\0\0\11\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1\10\0\0\0\0\0\0\0\2"})
+    @ValueSource(
+            strings = {
+                "S\0\0\0",
+                "A\0\0\0\3\0\0\0",
+                "c\0\0\0\3",
+                "c\0\0\0\11\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1\10\0\0\0\0\0\0\0\2"
+            })
     void a_message_that_makes_no_sense_is_refused(String message) {
         assertRefused(message);
     }
