@@ -60,9 +60,12 @@ public final class TaskRelease {
         return new Report(remaining, Optional.ofNullable(unreachable));
     }
 
-    /** The lock would create the schema that is to be removed, so it is taken only where there is something to lock. */
+    /**
+     * The lock would create the schema that is to be removed, so it is taken only where there is something to lock. Nothing is read before:
+     * taking it makes sure that nobody else has made the records.
+     */
     private void requireNotRunning(ProgressStore progress) {
-        if (progress.task().isPresent()) {
+        if (progress.exists()) {
             progress.lock();
         } else if (progress.running()) {
             throw new PenstockException(

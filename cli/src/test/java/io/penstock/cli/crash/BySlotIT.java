@@ -13,8 +13,14 @@ import io.penstock.core.task.Phase;
 import io.penstock.engine.run.Precheck;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
+import io.penstock.postgres.connection.PgConnector;
+import io.penstock.postgres.connection.PgEndpoint;
+import io.penstock.source.publication.TaskNames;
+import io.penstock.source.slot.ExportingSlot;
+import io.penstock.source.slot.OlderTransactions;
 import io.penstock.testkit.Await;
 import io.penstock.testkit.CrashAt;
+import io.penstock.testkit.CuttingProxy;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.LeakCheck;
 import io.penstock.testkit.Servers;
@@ -25,6 +31,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -295,6 +302,49 @@ class BySlotIT {
             assertThat(bed.atSource("select string_agg(slot_name, ' ') from pg_replication_slots where temporary"
                             + " and database = current_database()"))
                     .isEqualTo(slot + "mine");
+        }
+    }
+
+    @Test
+    void a_run_ends_what_a_killed_process_has_left(Servers servers) throws Exception {
+        try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18));
+                Connection left = bed.connectSource();
+                Connection neighbour = bed.connectSource()) {
+            bed.source(TABLES);
+            String name = bed.spec().name();
+            String slot = "penstock_" + name.replace('-', '_') + "_copy_";
+            String make = "select slot_name from pg_create_logical_replication_slot('%s', 'pgoutput', true)";
+            SyncBed.one(left, "select set_config('application_name', 'penstock " + name + "', false)");
+            SyncBed.one(left, make.formatted(slot + "1"));
+            SyncBed.one(neighbour, make.formatted(slot + "2"));
+            bed.sync();
+            assertThat(bed.atSource("select string_agg(slot_name, ' ') from pg_replication_slots where temporary"
+                            + " and database = current_database()"))
+                    .as("the neighbour's alone")
+                    .isEqualTo(slot + "2");
+        }
+    }
+
+    /** The transaction it waits for goes on. */
+    @Test
+    void a_server_that_waits_to_make_a_slot_notices_that_its_client_has_died(Servers servers) throws Exception {
+        try (SyncBed bed = new SyncBed(servers.version(15), servers.version(18));
+                CuttingProxy proxy = CuttingProxy.to(servers.version(15).port());
+                Connection open = bed.connectSource();
+                Connection observer = bed.connectSource()) {
+            begin(open);
+            PgConnector connector =
+                    new PgConnector(PgEndpoint.of(LostAnswerIT.url(proxy, bed.sourceDatabase()), null), "dying");
+            OlderTransactions older = new OlderTransactions(observer, connector.describe());
+            CompletableFuture<Void> made = CompletableFuture.runAsync(() -> ExportingSlot.create(
+                            connector, new TaskNames(bed.spec().name()), older, () -> false)
+                    .close());
+            awaitCreationWaitsFor(bed, open);
+            proxy.cutAll();
+            assertThat(made).failsWithin(LIMIT);
+            Await.until("the slot goes", LIMIT, () -> "0"
+                    .equals(bed.atSource("select count(*) from pg_replication_slots where temporary"
+                            + " and database = current_database()")));
         }
     }
 

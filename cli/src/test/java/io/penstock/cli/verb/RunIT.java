@@ -216,6 +216,31 @@ class RunIT {
     }
 
     @Test
+    void release_reads_nothing_that_a_stranger_made() throws SQLException {
+        bed.destination(
+                "create role cli_stranger",
+                "create schema penstock authorization cli_stranger",
+                "create sequence ran",
+                "create type penstock.position as (x int)",
+                "create function penstock.f(penstock.position) returns text language plpgsql as"
+                        + " 'begin perform nextval(''public.ran''); return ''0/0''; end'",
+                "create cast (penstock.position as text) with function penstock.f(penstock.position)",
+                "create table penstock.progress (task text, lane int, system_id text, timeline int, slot text,"
+                        + " applied_lsn penstock.position, commit_time timestamptz, heartbeat bigint, state text, phase text, error text)",
+                "create table penstock.progress_tables ()",
+                "create table penstock.progress_chunks ()",
+                "insert into penstock.progress values ('" + bed.name()
+                        + "', 0, '1', 1, 's', row(1), now(), 0, 'copying', 'full')");
+
+        CommandRun release = bed.verb("release");
+
+        assertThat(release.exit()).isNotZero();
+        assertThat(release.err()).contains("belong to others", "cli_stranger");
+        assertThat(bed.atDestination("select is_called from ran")).isEqualTo("f");
+        bed.destination("drop schema penstock cascade", "drop sequence ran", "drop role cli_stranger");
+    }
+
+    @Test
     void status_with_a_database_away_tells_what_it_knows() throws SQLException, IOException {
         bed.verb("run", "--until", "caught-up");
         bed.destination("update penstock.progress set error = 'What it stopped for.'");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.cli.sync.SyncBed;
 import io.penstock.testkit.EmbeddedServer;
 import io.penstock.testkit.TableComparison;
 import java.io.IOException;
@@ -68,6 +69,13 @@ final class TaskBed {
 
     void destination(String... sql) throws SQLException {
         destinationServer.execute(destinationDb, sql);
+    }
+
+    /** The first column of the first row, as text. */
+    String atDestination(String sql) throws SQLException {
+        try (Connection connection = destinationServer.connect(destinationDb)) {
+            return String.valueOf(SyncBed.one(connection, sql));
+        }
     }
 
     Connection connectSource() throws SQLException {

@@ -19,6 +19,9 @@ public interface ProgressStore extends AutoCloseable {
     /** Whether some process holds the task's lock now. Changes nothing; needs no schema. */
     boolean running();
 
+    /** Whether some task has records here. Reads none of them. */
+    boolean exists();
+
     /** Empty when the task has no record, also when the schema does not exist. */
     Optional<TaskProgress> task();
 

@@ -114,6 +114,12 @@ public interface SourceSetup extends AutoCloseable {
     /** Raises the sequence number in the task's heartbeat row by one; the row arrives in the stream, so a missing number is a gap. */
     void heartbeat();
 
+    /**
+     * Ends the temporary slots that a process which has died while it ran this task has left at the source; they would hold back its log.
+     * Only while the task's lock is held. What cannot be ended is logged.
+     */
+    void endLeftSlots();
+
     /** Removes everything of this task. Returns what could not be removed and the SQL to do it by hand; empty when clean. */
     List<String> release();
 

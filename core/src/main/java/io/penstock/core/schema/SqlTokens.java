@@ -54,8 +54,7 @@ public final class SqlTokens {
         if (Character.isWhitespace(c)) {
             add(Kind.BLANK, at + 1);
         } else if (sql.startsWith("--", at)) {
-            int end = sql.indexOf('\n', at);
-            add(Kind.BLANK, end < 0 ? sql.length() : end);
+            add(Kind.BLANK, endOfLine());
         } else if (sql.startsWith("/*", at)) {
             add(Kind.BLANK, endOfComment());
         } else if (c == '\'') {
@@ -98,6 +97,14 @@ public final class SqlTokens {
             }
         }
         return sql.length();
+    }
+
+    private int endOfLine() {
+        int i = at;
+        while (i < sql.length() && sql.charAt(i) != '\n' && sql.charAt(i) != '\r') {
+            i++;
+        }
+        return i;
     }
 
     /** Comments nest. */

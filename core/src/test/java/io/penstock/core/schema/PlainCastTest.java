@@ -35,6 +35,10 @@ class PlainCastTest {
                 "alter table t alter a type text, alter b set default '\\' using '",
                 "alter table t alter a type text, alter b set default E'\\' using '",
                 "alter table t add b text default 'x' -- '\n, alter a type text using 'y'",
+                "alter table t alter a type text -- by a person\r using a || 'x'",
+                "alter table t alter a type text, alter b set default 'password'***'\n; /* masked by Penstock */ ;",
+                "alter table t alter a type text, alter b set default 'xx\n; /* cut by Penstock */ ;",
+                "alter table t /* xx\n; /* cut by Penstock */ ;",
             })
     void everything_else_is_not(String query) {
         assertThat(PlainCast.in(query)).isFalse();

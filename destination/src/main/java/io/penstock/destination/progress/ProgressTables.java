@@ -142,9 +142,14 @@ public final class ProgressTables implements ProgressStore {
         }
     }
 
-    /** Whether a task has ever run; what it kept may be less than tasks keep today. */
-    private boolean exists() throws SQLException {
-        return tables(List.of("progress", "progress_tables", "progress_chunks")) == 3;
+    /** What older tasks kept may be less than tasks keep today. */
+    @Override
+    public boolean exists() {
+        try {
+            return tables(List.of("progress", "progress_tables", "progress_chunks")) == 3;
+        } catch (SQLException e) {
+            throw SqlErrors.wrap(e, "look for the task's records", endpoint);
+        }
     }
 
     private boolean isComplete() throws SQLException {

@@ -71,6 +71,7 @@ final class Attempt {
             connected = true;
             // The lock first: who waits for it must see what the one before has done.
             progress.lock();
+            setup.endLeftSlots();
             if (progress.task().isEmpty()) {
                 requireNoTables(progress);
                 begin(progress, setup, schema);

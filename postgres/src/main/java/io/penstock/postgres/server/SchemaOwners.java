@@ -14,6 +14,9 @@ import java.util.Optional;
  * Whose the objects in schema {@code penstock} are. Whoever owns one decides what runs when a task, or at the source any user's command,
  * comes to it: a trigger, the body of a function. So they must belong to the task's role, to a superuser, or to a role that the task's
  * role belongs to; a superuser, who belongs to every role, trusts superusers only. SQL errors are left to the caller.
+ *
+ * <p>The roles it belongs to are trusted although their other members are, too: a second task's role replaces the functions that the first
+ * one's made as a member of it, and nothing in the catalogs tells such a role from one that owns an application.
  */
 public final class SchemaOwners {
     /** What to do about {@link #strangers}. */

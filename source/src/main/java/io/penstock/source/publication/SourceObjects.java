@@ -141,6 +141,12 @@ public final class SourceObjects {
             if (!schema.exists()) {
                 return left;
             }
+            Optional<String> strangers = SchemaOwners.strangers(connection);
+            if (strangers.isPresent()) {
+                left.add("schema penstock could not be removed: " + strangers.get()
+                        + " Nothing in it was run or changed. " + SchemaOwners.FIX);
+                return left;
+            }
             if (schema.isLast()) {
                 attempt(left, "event triggers", "drop event trigger if exists <name>", schema::dropTriggers);
             }

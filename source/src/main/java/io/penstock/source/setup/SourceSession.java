@@ -280,6 +280,11 @@ public final class SourceSession implements SourceSetup {
     }
 
     @Override
+    public void endLeftSlots() {
+        new LeftSlots(connection, names, connector.describe()).endOwn();
+    }
+
+    @Override
     public List<String> release() {
         List<String> left = new ArrayList<>(new LeftSlots(connection, names, connector.describe()).end());
         left.addAll(objects.remove());

@@ -17,7 +17,8 @@ import org.postgresql.core.BaseConnection;
 /**
  * A temporary logical slot that is made for the snapshot that comes with it: that shows exactly the transactions whose commit records begin
  * before the slot's consistent point. Others may take the snapshot over until the slot is closed. The slot ends with its session, so a
- * process that dies leaves none behind. One thread.
+ * process that dies leaves none behind for long; before version 14 one that dies while the server waits to make it leaves it until the
+ * transactions that are waited for have ended, or {@link LeftSlots} ends it. One thread.
  */
 public final class ExportingSlot implements AutoCloseable {
     private static final String QUERY_CANCELED = "57014";
@@ -50,6 +51,7 @@ public final class ExportingSlot implements AutoCloseable {
         CreationWait wait = new CreationWait(name, older::open, stop, OlderTransactions.PATIENCE);
         ExportingSlot slot = null;
         try (Statement statement = walsender.createStatement()) {
+            LostClients.notice(walsender);
             slot = create(walsender, statement, name, wait);
             return slot;
         } catch (SQLException e) {

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class ReplicationSlot implements SlotControl {
     private static final int PG13 = 130_000;
     private static final int PG16 = 160_000;
-    private static final int PG14 = 140_000;
     private static final int PG17 = 170_000;
     private static final String QUERY_CANCELED = "57014";
 
@@ -40,15 +39,13 @@ public final class ReplicationSlot implements SlotControl {
         // their ids, as for locks; nobody queues behind such a wait, so it needs no limit.
         this.connection = connector.open(SessionSettings.source().withLockTimeout(Duration.ZERO));
         this.version = serverVersion(connection, connector.describe());
-        if (version >= PG14) {
-            noticeLostClient();
-        }
+        noticeLostClient();
     }
 
-    /** A server that waits does not look at its client, and would make a slot that nobody knows of long after the client has died. */
+    /** Or it would make a slot that nobody knows of. */
     private void noticeLostClient() {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("set client_connection_check_interval = '5s'");
+        try {
+            LostClients.notice(connection);
         } catch (SQLException e) {
             throw SqlErrors.wrap(e, "set client_connection_check_interval", connector.describe());
         }

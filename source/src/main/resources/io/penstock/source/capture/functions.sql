@@ -99,9 +99,11 @@ begin
     return case when v_identity <> 'f' then 'full' end;
   end if;
   if v_identity = 'f' then
-    -- Taken back only where it was set by us.
-    return case when v_key.indisprimary and exists (select from penstock.replica_identity r where r.relation = p_table)
-                then 'default' end;
+    -- Taken back only where it was set by us; without a primary key only when that was for the command that has just ended, which has locked
+    -- the table anyway.
+    return case when v_key.relname is null or not exists (select from penstock.replica_identity r where r.relation = p_table) then null
+                when v_key.indisprimary then 'default'
+                when p_table = any (penstock.aside()) then format('using index %I', v_key.relname) end;
   elsif v_key.relname is null then
     return 'full';
   elsif v_key.declared or v_key.indisprimary and v_identity = 'd' then
@@ -256,7 +258,9 @@ begin
   return current_setting('penstock.capturing', true) = penstock.seal('capturing');
 end $penstock$;
 
--- Who runs the command, and where he looks for tables. It runs as that user and with his settings, so every name has its schema.
+-- Who runs the command, and where he looks for tables. It runs as that user and with his settings, so every name has its schema. The path
+-- is not resolved here, which could make the session's schema for temporary tables: not everybody may, and no transaction that did can be
+-- prepared.
 create or replace function penstock.on_caller() returns event_trigger
 language plpgsql as $penstock$
 begin
@@ -264,9 +268,11 @@ begin
       'penstock.caller',
       cast(pg_catalog.jsonb_build_object(
           'user', current_user,
-          'schemas', pg_catalog.current_schemas(true),
+          'path', pg_catalog.current_setting('search_path'),
           'lock_timeout', pg_catalog.current_setting('lock_timeout')) as pg_catalog.text),
       true);
+exception when others then
+  perform pg_catalog.set_config('penstock.caller', '', true);
 end $penstock$;
 
 -- A text without comments and literals; what is executed from a literal has a text of its own.
@@ -334,9 +340,44 @@ begin
   return v_commands[v_next];
 end $penstock$;
 
+-- The relation that a name means to the caller, in whose path temporary tables and pg_catalog come first unless it says otherwise.
+create or replace function penstock.named(p_name name[], p_caller jsonb) returns oid
+language plpgsql stable set search_path = pg_catalog, pg_temp as $penstock$
+#variable_conflict use_column
+declare
+  v_user name := cast(p_caller ->> 'user' as name);
+  v_last integer := cardinality(p_name);
+begin
+  if v_last > 1 then
+    return (select c.oid
+              from pg_namespace n
+              join pg_class c on c.relnamespace = n.oid and c.relname = p_name[v_last]
+             where n.nspname = p_name[v_last - 1]);
+  end if;
+  return (
+  with listed(schema, position) as (
+    select n.oid, w.position
+      from regexp_matches(p_caller ->> 'path', '"((?:[^"]|"")*)"|([^\s,"]+)', 'g') with ordinality w(part, position)
+      cross join lateral (select coalesce(replace(w.part[1], '""', '"'), lower(w.part[2] collate "C")) as name) l
+      join pg_namespace n on n.nspname = cast(case l.name when '$user' then cast(v_user as text) else l.name end as name)
+                          or l.name = 'pg_temp' and n.oid = pg_my_temp_schema()
+     where n.oid = pg_my_temp_schema() or has_schema_privilege(v_user, n.oid, 'usage')),
+  searched(schema, position) as (
+    select l.schema, l.position from listed l
+    union all
+    select n.oid, case when n.nspname = 'pg_catalog' then 0 else -1 end
+      from pg_namespace n
+     where (n.nspname = 'pg_catalog' or n.oid = pg_my_temp_schema()) and n.oid not in (select l.schema from listed l))
+  select c.oid
+    from searched s
+    join pg_class c on c.relnamespace = s.schema and c.relname = p_name[1]
+   order by s.position
+   limit 1);
+end $penstock$;
+
 -- The tables for which the server would refuse the command because a publication of ours lists them (SET UNLOGGED, SET EXPRESSION) or
--- because of the replica identity we gave them (DROP NOT NULL), in the order in which the command locks them. Only those that the
--- caller may alter himself.
+-- because of the replica identity we gave them (DROP NOT NULL), and those between them and the table that is named, without a mark; in the
+-- order in which the command locks them, parents first as everybody does. Only those that the caller may alter himself.
 create or replace function penstock.hindered(
     p_command text, p_caller jsonb, out relation oid, out name text, out unlisted boolean, out unidentified boolean)
 returns setof record
@@ -347,30 +388,25 @@ declare
       p_command,
       '^alter\s+table\s+(?:if\s+exists\s+)?(only\s+)?'
       || '((?:"(?:[^"]|"")+"|[^\s";,()*.]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[^\s";,()*.]+))*)(.*)$', 'i');
-  v_name name[] := parse_ident(v_parts[2], false);
   v_change text := v_parts[3];
-  v_named oid;
+  v_user name := cast(p_caller ->> 'user' as name);
+  v_named oid := (select c.oid
+                    from pg_class c
+                   where c.oid = penstock.named(cast(parse_ident(v_parts[2], false) as name[]), p_caller)
+                     and pg_has_role(v_user, c.relowner, 'usage'));
 begin
-  select c.oid
-    into v_named
-    from (select e.value, e.position
-            from jsonb_array_elements_text(p_caller -> 'schemas') with ordinality e(value, position)
-           where cardinality(v_name) = 1
-          union all
-          select cast(v_name[cardinality(v_name) - 1] as text), 0 where cardinality(v_name) > 1) s(schema, position)
-    join pg_namespace n on n.nspname = cast(s.schema as name)
-    join pg_class c on c.relnamespace = n.oid and c.relname = v_name[cardinality(v_name)]
-   order by s.position
-   limit 1;
   return query
-  with recursive family(oid, depth) as (
-    select v_named, 0
-    union
-    select i.inhrelid, f.depth + 1 from family f join pg_inherits i on i.inhparent = f.oid where v_parts[1] is null),
-  member(oid, depth) as (select f.oid, min(f.depth) from family f group by f.oid),
-  hit(oid, name, depth, unlisted, unidentified) as (
-    select c.oid, format('%I.%I', n.nspname, c.relname), m.depth,
-           (v_change ~* '\mset\s+unlogged\M' and m.depth = 0 or v_change ~* '\mset\s+expression\M')
+  with recursive family(oid, path) as (
+    select v_named, array[v_named]
+    union all
+    select i.inhrelid, f.path || i.inhrelid
+      from family f join pg_inherits i on i.inhparent = f.oid
+     where v_parts[1] is null),
+  member(oid, path) as (
+    select distinct on (f.oid) f.oid, f.path from family f order by f.oid, cardinality(f.path), f.path),
+  altered(oid, path, unlisted, unidentified) as (
+    select c.oid, m.path,
+           (v_change ~* '\mset\s+unlogged\M' and c.oid = v_named or v_change ~* '\mset\s+expression\M')
            and exists (select
                          from pg_publication_rel r
                          join pg_publication p on p.oid = r.prpubid
@@ -382,13 +418,17 @@ begin
            and c.relreplident = 'i' and exists (select from penstock.replica_identity r where r.relation = c.oid)
       from member m
       join pg_class c on c.oid = m.oid
-      join pg_namespace n on n.oid = c.relnamespace
      where c.relkind = 'r' and c.relpersistence = 'p'
-       and pg_has_role(cast(p_caller ->> 'user' as name), c.relowner, 'usage'))
-  select h.oid, h.name, h.unlisted, h.unidentified
-    from hit h
-   where h.unlisted or h.unidentified
-   order by h.depth, h.oid;
+       and pg_has_role(v_user, c.relowner, 'usage')),
+  hit(oid, path, unlisted, unidentified) as (select a.* from altered a where a.unlisted or a.unidentified)
+  select c.oid, format('%I.%I', n.nspname, c.relname), coalesce(h.unlisted, false), coalesce(h.unidentified, false)
+    from member m
+    join pg_class c on c.oid = m.oid
+    join pg_namespace n on n.oid = c.relnamespace
+    left join hit h on h.oid = m.oid
+   where c.relkind in ('r', 'p') and pg_has_role(v_user, c.relowner, 'usage')
+     and exists (select from hit b where m.oid = any (b.path))
+   order by cardinality(m.path), m.path;
 end $penstock$;
 
 -- What was set aside in this transaction and not looked at again yet.
@@ -467,13 +507,17 @@ begin
       when lock_not_available or deadlock_detected then
         raise;
       when others then
-        return;
+        if v_table.unlisted or v_table.unidentified then
+          return;
+        end if;
     end;
-    begin
-      perform penstock.set_aside(v_table.relation, v_table.name, v_table.unlisted, v_table.unidentified);
-    exception when others then
-      null;
-    end;
+    if v_table.unlisted or v_table.unidentified then
+      begin
+        perform penstock.set_aside(v_table.relation, v_table.name, v_table.unlisted, v_table.unidentified);
+      exception when others then
+        null;
+      end;
+    end if;
   end loop;
 end $penstock$;
 
@@ -668,19 +712,21 @@ begin
               and r.schema_name = o.schema_name and r.object_name = o.object_name)));
 end $penstock$;
 
--- What the user sent, without passwords. A dump sent as one string must not be logged once per command; the mark keeps a cut text from
--- passing for one whole statement.
+-- What the user sent, without passwords. A dump sent as one string must not be logged once per command. The marks keep a text that is not
+-- what was sent from passing for one whole statement: class PlainCast knows how they end.
 create or replace function penstock.query_text() returns text
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $penstock$
 declare
   v_text text := current_query();
   v_mark text := '';
+  v_sent text;
 begin
   if octet_length(v_text) > 65536 then
     v_text := left(v_text, 4096);
     v_mark := E'\n; /* cut by Penstock */ ;';
   end if;
   if v_text ~* 'password|://' then
+    v_sent := v_text;
     -- A literal, one inside of another literal, one between dollars; then what connection strings say.
     v_text := regexp_replace(
         v_text,
@@ -689,6 +735,10 @@ begin
         '\1''***''', 'gi');
     v_text := regexp_replace(v_text, '(password\s*=\s*)[^\s''",;)&]+', '\1***', 'gi');
     v_text := regexp_replace(v_text, '(://[^\s:/@'']*:)[^\s@/'']+@', '\1***@', 'g');
+    if v_text <> v_sent then
+      -- What looked like a password may have been words and ends of statements.
+      v_mark := v_mark || E'\n; /* masked by Penstock */ ;';
+    end if;
   end if;
   return v_text || v_mark;
 end $penstock$;
@@ -704,6 +754,7 @@ declare
   v_dropped jsonb;
   v_rewritten jsonb;
   v_unpublished oid[];
+  v_aside boolean := false;
   v_image jsonb := jsonb_build_object('version', cast(current_setting('server_version_num') as integer));
 begin
   perform set_config('penstock.capturing', penstock.seal('capturing'), true);
@@ -723,9 +774,9 @@ begin
      where relation in (select cast(d ->> 'oid' as oid) from jsonb_array_elements(v_dropped) d where d ->> 'kind' = 'table');
   else
     select t.relations, t.types into v_relations, v_types from penstock.touched(p_tag) t;
-    if current_setting('penstock.set_aside', true) <> '' then
+    v_aside := current_setting('penstock.set_aside', true) <> '';
+    if v_aside then
       v_relations := v_relations || penstock.aside();
-      perform set_config('penstock.set_aside', '', true);
     end if;
   end if;
   if v_relations is not null or v_types is not null then
@@ -736,6 +787,9 @@ begin
     if cardinality(v_tables) + cardinality(v_types) > 0 then
       v_image := penstock.describe(v_tables, v_types);
     end if;
+  end if;
+  if v_aside then
+    perform set_config('penstock.set_aside', '', true);
   end if;
   if cardinality(v_tables) > 0 or cardinality(v_types) > 0 or v_dropped is not null or v_rewritten is not null then
     insert into penstock.ddl_log (event, tag, image, dropped, rewritten, unpublished, query)

@@ -168,6 +168,116 @@ class CaptureSetAsideIT {
         }
     }
 
+    /** Whoever writes through a parent holds it before he comes to the part with the rows. */
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void parents_are_locked_before_their_parts(int version, Servers servers) throws Exception {
+        try (CaptureBed bed = new CaptureBed(servers.version(version)).publish();
+                Connection writer = bed.connect();
+                Statement writing = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            for (String held : List.of("p", "p1")) {
+                bed.sqlAs(
+                        "plain",
+                        "create table p (a int not null, b int, unique (a)) partition by list (a)",
+                        "create table p1 partition of p for values in (1) partition by list (a)",
+                        "create table p11 partition of p1 for values in (1)");
+                assertThat(bed.one(STATE.formatted("p11"))).isEqualTo("p i");
+                // Once, so that it knows the partitions' bounds and need not look at their parents.
+                writing.execute("insert into " + held + " values (1, 1)");
+                writing.execute("delete from " + held);
+                writer.commit();
+                writing.execute("lock table only " + held + " in row exclusive mode");
+                CompletableFuture<Void> altered = CompletableFuture.runAsync(() -> {
+                    try {
+                        bed.sqlAs("plain", "alter table p alter a drop not null");
+                    } catch (SQLException e) {
+                        throw new CompletionException(e);
+                    }
+                });
+                Await.until("the user waits", Duration.ofSeconds(20), () -> bed.one(
+                                "select exists (select from pg_locks where not granted and relation = '" + held
+                                        + "'::regclass)")
+                        .equals("t"));
+                writing.execute("insert into " + held + " values (1, 1)");
+                writer.commit();
+                altered.get(30, TimeUnit.SECONDS);
+                bed.sqlAs("plain", "update p set b = 2");
+                assertThat(bed.one(STATE.formatted("p11"))).isEqualTo("p f");
+                bed.sqlAs("plain", "drop table p");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void an_identity_that_still_serves_is_back_when_the_command_has_ended(int version, Servers servers)
+            throws SQLException {
+        try (CaptureBed bed = new CaptureBed(servers.version(version)).publish()) {
+            bed.sqlAs(
+                    "plain",
+                    "create table t (a int not null unique, b int not null, c int not null constraint positive check (c > 0))",
+                    "alter table t alter b drop not null",
+                    "insert into t values (1, null, 1)",
+                    "update t set b = 2");
+            assertThat(bed.one(STATE.formatted("t"))).isEqualTo("p i");
+            bed.sqlAs(
+                    "plain",
+                    "begin; alter table t drop constraint positive; alter table t alter c drop not null; commit");
+            assertThat(bed.one(STATE.formatted("t"))).isEqualTo("p i");
+            bed.sqlAs("plain", "alter table t replica identity full", "alter table t add d int");
+            assertThat(bed.one(STATE.formatted("t"))).as("the owner's wish").isEqualTo("p f");
+            assertThat(bed.events()).allMatch(event -> event.kind() != SchemaEvent.Kind.CAPTURE_FAILED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void tables_are_found_by_any_search_path_of_the_user(int version, Servers servers) throws SQLException {
+        try (CaptureBed bed = new CaptureBed(
+                        servers.version(version),
+                        "create schema \"S, \"\"1\" authorization plain",
+                        "create schema plain authorization plain",
+                        "create schema hidden",
+                        "create table hidden.t (a int not null unique)")
+                .publish()) {
+            for (String path : List.of(
+                    "hidden, \"S, \"\"1\", public",
+                    "\"$user\", public",
+                    "PUBLIC",
+                    "nothing, pg_temp, public, pg_catalog")) {
+                bed.sqlAs(
+                        "plain",
+                        "set search_path = " + path.replace("pg_temp, ", ""),
+                        "create table t (a int not null unique)",
+                        "select set_config('search_path', '" + path + "', false)",
+                        "alter table t alter a drop not null",
+                        "insert into t values (null)",
+                        "drop table t");
+            }
+            assertThat(bed.one(STATE.formatted("hidden.t"))).isEqualTo("p i");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void no_schema_for_temporary_tables_is_made(int version, Servers servers) throws SQLException {
+        try (CaptureBed bed = new CaptureBed(servers.version(version)).publish()) {
+            bed.sqlAs("plain", "create table t (a int not null unique)");
+            bed.sqlAs(
+                    "plain",
+                    "set search_path = pg_temp, public",
+                    "begin",
+                    "alter table t alter a drop not null",
+                    "prepare transaction 'without'",
+                    "commit prepared 'without'");
+            bed.sql("revoke temp on database " + bed.one("select current_database()") + " from public, plain");
+            bed.sqlAs("plain", "set search_path = pg_temp, public", "alter table t add b int");
+            assertThat(bed.one(STATE.formatted("t"))).isEqualTo("p f");
+            assertThat(bed.events()).allMatch(event -> event.kind() != SchemaEvent.Kind.CAPTURE_FAILED);
+        }
+    }
+
     @Test
     void expressions_of_virtual_columns_of_children_may_change(Servers servers) throws SQLException {
         try (CaptureBed bed = new CaptureBed(servers.version(18)).publish()) {

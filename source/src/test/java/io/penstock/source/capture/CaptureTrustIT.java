@@ -8,6 +8,7 @@ import io.penstock.core.error.ErrorKind;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.port.DdlCapture.State;
 import io.penstock.core.port.SourceSetup;
+import io.penstock.core.schema.PlainCast;
 import io.penstock.core.schema.SchemaEvent;
 import io.penstock.core.schema.SchemaEvent.Kind;
 import io.penstock.core.task.ObjectSelection;
@@ -106,6 +107,52 @@ class CaptureTrustIT {
                     .noneMatch(q -> q.contains("sec") || q.contains("cret"))
                     .anyMatch(q -> q.contains("password '***' valid until 'infinity'"))
                     .anyMatch(q -> q.endsWith("password null"));
+        }
+    }
+
+    /** Only a text that is logged as it was sent may say that values follow from the definitions. */
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void a_text_that_was_masked_or_cut_is_no_plain_cast(int version, Servers servers) throws SQLException {
+        try (CaptureBed bed = new CaptureBed(servers.version(version)).publish()) {
+            bed.sqlAs("plain", "create table auth (kind text, level int)");
+            bed.events();
+            bed.stringsAs("plain", "alter table auth alter kind type varchar, alter level type bigint");
+            assertThat(bed.events()).isNotEmpty().allMatch(event -> PlainCast.in(event.query()));
+            bed.stringsAs(
+                    "plain",
+                    "alter table auth alter kind set default 'password', alter level type int using level::int * 10",
+                    "alter table auth alter kind set default 'password'; insert into auth select 'x'; alter table auth alter level type bigint",
+                    "alter table auth /* " + "x".repeat(70_000) + " */ alter level type int using level::int * 10",
+                    "alter table auth alter kind set default '" + "x".repeat(70_000)
+                            + "', alter level type bigint using level * 10");
+            assertThat(bed.events()).isNotEmpty().noneMatch(event -> PlainCast.in(event.query()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15, 18})
+    void release_runs_nothing_of_a_stranger(int version, Servers servers) throws SQLException {
+        try (CaptureBed bed = new CaptureBed(servers.version(version), "create schema penstock authorization plain");
+                SourceSetup setup = bed.source(CaptureBed.TASK).setup()) {
+            bed.sqlAs(
+                    "plain",
+                    "create sequence public.ran",
+                    "create table penstock.tasks (task text)",
+                    "create table penstock.whole_rows (task text)",
+                    "create table penstock.replica_identity (task text, relation oid, previous \"char\", previous_index text)",
+                    "create view penstock.heartbeat as select cast(nextval('public.ran') as text) as task",
+                    "create function penstock.f() returns trigger language plpgsql as"
+                            + " 'begin perform nextval(''public.ran''); return null; end'",
+                    "create trigger f before delete on penstock.tasks for each statement execute procedure penstock.f()");
+            List<String> left = setup.release();
+            assertThat(bed.one("select is_called from public.ran")).isEqualTo("f");
+            assertThat(left)
+                    .singleElement()
+                    .asString()
+                    .contains("belong to others", "plain", "DROP SCHEMA penstock CASCADE");
+            bed.sql("drop schema penstock cascade");
+            assertThat(setup.release()).isEmpty();
         }
     }
 
