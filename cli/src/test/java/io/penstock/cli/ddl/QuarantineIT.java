@@ -140,6 +140,28 @@ class QuarantineIT {
     }
 
     @Test
+    void a_partition_that_waits_outlives_the_parent_it_has_left(Servers servers) throws Exception {
+        String start = START + "; create table p (id int primary key, v int) partition by range (id);"
+                + " create table p_1 partition of p for values from (0) to (10);"
+                + " create table p_2 partition of p for values from (10) to (20);"
+                + " insert into p select i, i from generate_series(1, 15) i";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("create table p_1_v (x int)");
+            bed.source(
+                    "create index p_1_v on p_1 (v); insert into p values (0, 0)",
+                    "alter table p detach partition p_1; insert into p_1 values (30, 30)",
+                    "drop table p");
+            bed.bed().sync();
+            assertThat(bed.bed().atDestination("select count(*) from p_1")).isEqualTo("9");
+            assertThat(bed.bed().destinationHas("p_2")).isFalse();
+            bed.bed().destination("drop table p_1_v");
+            bed.resume(bed.table("public.p_1"));
+            bed.assertFollowed();
+            assertThat(bed.waiting()).isEmpty();
+        }
+    }
+
+    @Test
     void a_type_waits_for_nobody_so_the_task_stops(Servers servers) throws Exception {
         String start = START + "; create domain small as int; create table s (id int primary key, v small)";
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
