@@ -11,8 +11,6 @@ import io.penstock.core.check.Finding;
 import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.port.DdlCapture;
-import io.penstock.core.progress.TableProgress;
-import io.penstock.core.progress.TableState;
 import io.penstock.engine.run.Precheck;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
@@ -153,21 +151,41 @@ class UndetectedDdlIT {
     void what_was_missed_of_a_table_that_waits_for_a_person_is_made_up_for_when_he_has_mended_it(Servers servers)
             throws Exception {
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
-            bed.bed().destination("alter table t add w text; alter table quiet add w text");
+            bed.bed()
+                    .destination("alter table t add w text; alter table quiet add w text; alter table other add w text");
             bed.source(
-                    "alter table t add w int; insert into t values (601, 'held', 1, 2); alter table quiet add w int");
+                    "alter table t add w int; insert into t values (601, 'held', 1, 2); alter table quiet add w int;"
+                            + " alter table other add w int");
             bed.source(OFF);
             bed.source(
                     "alter table t drop b; insert into t values (602, 'later', 3); create index on t (a)",
-                    "create index on quiet (w); insert into quiet values (2, 2, 2)");
+                    "create index on quiet (w); insert into quiet values (2, 2, 2)",
+                    "create index on other (w)");
             bed.bed().sync();
-            TableProgress t = bed.table("public.t");
-            TableProgress quiet = bed.table("public.quiet");
-            assertThat(List.of(t.state(), quiet.state())).containsOnly(TableState.ERRORED);
+            assertThat(bed.waiting()).hasSize(3);
             bed.bed().destination("alter table t drop w; alter table quiet drop w");
-            bed.resume(t);
-            bed.resume(quiet);
+            bed.bed().destination("alter table other alter w type int using w::int");
+            bed.waiting().forEach(bed::resume);
             bed.assertFollowed();
+        }
+    }
+
+    @Test
+    void what_a_look_at_the_catalog_had_shown_and_the_destination_refused_is_looked_at_again(Servers servers)
+            throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.bed().destination("create table taken (x int); create view on_t as select b from t");
+            bed.source(OFF);
+            bed.source("create index taken on quiet (v)", "alter table t alter b type int using b * 2");
+            bed.bed().sync();
+            assertThat(bed.waiting())
+                    .extracting(table -> table.mapping().source().table())
+                    .contains("quiet");
+            bed.bed().destination("drop table taken; drop view on_t");
+            bed.waiting().forEach(bed::resume);
+            bed.assertFollowed();
+            assertThat(bed.bed().atDestination("select count(*) from penstock.quarantine"))
+                    .isEqualTo("0");
         }
     }
 

@@ -21,11 +21,15 @@ record HeldChange(Kind kind, OldTuple old, int oldTuple, int newTuple) {
         /** An event of the source's log of definitions; the message is the row. */
         DEFINITION,
         /** How the stream describes the table from here on; the message is the description. */
-        DESCRIPTION
+        DESCRIPTION,
+        /** The destination has refused what a look at the source's catalog had shown, so that another look is due. */
+        UNLOGGED
     }
 
     static final HeldChange TRUNCATE = new HeldChange(Kind.TRUNCATE, OldTuple.NONE, 0, 0);
     static final HeldChange DEFINITION = new HeldChange(Kind.DEFINITION, OldTuple.NONE, 0, 0);
+
+    static final HeldChange UNLOGGED = new HeldChange(Kind.UNLOGGED, OldTuple.NONE, 0, 0);
 
     static final HeldChange DESCRIPTION = new HeldChange(Kind.DESCRIPTION, OldTuple.NONE, 0, 0);
 
@@ -60,7 +64,7 @@ record HeldChange(Kind kind, OldTuple old, int oldTuple, int newTuple) {
             case INSERT -> changes.insert(message, newTuple);
             case UPDATE -> changes.update(old, message, oldTuple, newTuple);
             case DELETE -> changes.delete(old, message, oldTuple);
-            case TRUNCATE, DEFINITION, DESCRIPTION ->
+            case TRUNCATE, DEFINITION, DESCRIPTION, UNLOGGED ->
                 throw new IllegalArgumentException("not a change of a row: " + kind);
         }
     }

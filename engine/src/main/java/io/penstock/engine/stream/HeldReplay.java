@@ -123,7 +123,7 @@ final class HeldReplay {
             TableStream stream = stream(reader.tables(), table);
             if (change.kind() == HeldChange.Kind.DESCRIPTION) {
                 stream.described(RelationText.read(held.message()));
-            } else if (!stream.awaitsCopy() && !table.contains(held)) {
+            } else if (change.kind() != HeldChange.Kind.UNLOGGED && !stream.awaitsCopy() && !table.contains(held)) {
                 replay(stream, held, change, reader);
             }
             last = held.seq();
@@ -289,6 +289,10 @@ final class HeldReplay {
         TableStream stream = stream(reader.tables(), table);
         current = null;
         settled = table.ready();
+        if (!table.ready().copied()) {
+            // Also of one that is copied now: a copy brings no definitions.
+            surprises.mended();
+        }
         if (stream.awaitsCopy() || waiting.mustCopyAgain(table.oid())) {
             copyAgain(stream, reader);
             stream.replay(false);
@@ -300,9 +304,6 @@ final class HeldReplay {
         stream.release(table.copied());
         released = true;
         reader.defined(table.oid());
-        if (!table.ready().copied()) {
-            surprises.mended();
-        }
         TableProgress done = table.ready().table().withMapping(stream.mapping()).withState(TableState.READY);
         reader.batch().remember(record(done));
         log.info("table goes on table={}", done.mapping().source());

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -242,6 +243,12 @@ final class StreamReader {
         RefusedChanges.Refusal refusal = definitions.refused(plan, why, scope);
         transactions.batch().remember(refusal.known());
         refusal.held().forEach(this::hold);
+        if (plan.event().id() == 0) {
+            refusal.tables().stream()
+                    .map(transactions.tables()::get)
+                    .filter(Objects::nonNull)
+                    .forEach(transactions::holdUnlogged);
+        }
         scope.refused().addAll(refusal.tables());
         return false;
     }

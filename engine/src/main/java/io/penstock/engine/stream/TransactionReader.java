@@ -264,6 +264,11 @@ final class TransactionReader implements MessageConsumer {
         hold(table, HeldChange.DEFINITION, ddlLog.lastRow(kept, followed));
     }
 
+    /** What a look at the catalog had shown of a table was refused: in a later run too it is looked at again when it goes on. */
+    void holdUnlogged(TableStream table) {
+        hold(table, HeldChange.UNLOGGED, new byte[0]);
+    }
+
     /** Rows of a table were written anew, and the source could not log the command that did it. */
     void rewritten(TableStream table, Position at) {
         batch.remember(surprises.changed(table, at, "its rows were written anew"));
