@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.cli.sync.SpecChange;
+import io.penstock.cli.sync.SyncBed;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
@@ -136,6 +137,26 @@ class QuarantineIT {
             bed.assertFollowed();
             assertThat(bed.bed().atDestination("select count(*) from penstock.quarantine"))
                     .isEqualTo("0");
+        }
+    }
+
+    /** Each change that is held ends a piece of what is applied. */
+    @Test
+    void a_table_that_is_dropped_while_what_was_held_of_it_is_applied_is_forgotten(Servers servers) throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.bed().destination("alter table t add c1 text");
+            bed.source("do $$ begin for i in 1 .. 200 loop execute 'alter table t add c' || i || ' int'; end loop; end $$");
+            bed.bed().sync();
+            bed.bed().destination("alter table t drop c1");
+            SyncBed.Running running = bed.bed().start();
+            bed.resume(bed.table("public.t"));
+            bed.bed().awaitAtDestination("select count(*) < 200 from penstock.quarantine");
+            bed.source("drop table t");
+            bed.bed().awaitAtDestination("select to_regclass('t') is null");
+            bed.source("insert into other values (1)");
+            bed.bed().awaitAtDestination("select count(*) = 1 from other");
+            running.stop();
+            bed.assertFollowed();
         }
     }
 

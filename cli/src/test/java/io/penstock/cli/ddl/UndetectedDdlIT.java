@@ -174,14 +174,14 @@ class UndetectedDdlIT {
     void what_a_look_at_the_catalog_had_shown_and_the_destination_refused_is_looked_at_again(Servers servers)
             throws Exception {
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
-            bed.bed().destination("create table taken (x int); create view on_t as select b from t");
+            bed.bed().destination("create table taken (x int)");
             bed.source(OFF);
-            bed.source("create index taken on quiet (v)", "alter table t alter b type int using b * 2");
+            bed.source("create index taken on quiet (v)", "alter table quiet alter v type int using v * 2");
             bed.bed().sync();
             assertThat(bed.waiting())
                     .extracting(table -> table.mapping().source().table())
-                    .contains("quiet");
-            bed.bed().destination("drop table taken; drop view on_t");
+                    .containsExactly("quiet");
+            bed.bed().destination("drop table taken");
             bed.waiting().forEach(bed::resume);
             bed.assertFollowed();
             assertThat(bed.bed().atDestination("select count(*) from penstock.quarantine"))

@@ -96,6 +96,12 @@ final class HeldReplay {
     @Nullable
     Pending step(TransactionReader reader) {
         Replayed table = current;
+        if (table != null && reader.tables().get(table.oid()) == null) {
+            // It was dropped after its last piece.
+            current = null;
+            waiting.settled(table.ready());
+            return null;
+        }
         if (table == null) {
             table = begin(reader.tables());
             current = table;
