@@ -10,11 +10,14 @@ import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.task.OnDdlError;
 import io.penstock.testkit.Servers;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,6 +140,26 @@ class QuarantineIT {
             bed.assertFollowed();
             assertThat(bed.bed().atDestination("select count(*) from penstock.quarantine"))
                     .isEqualTo("0");
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void a_table_that_a_person_has_changed_is_copied_while_a_transaction_stays_open(Servers servers) throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.bed().destination("alter table t add w text");
+            bed.source("alter table t add w int default 5; update t set w = 6 where id = 3");
+            bed.bed().sync();
+            bed.bed().destination("alter table t alter w type int using w::int");
+            bed.resume(bed.table("public.t"));
+            try (Connection forgotten = bed.bed().connectSource();
+                    Statement statement = forgotten.createStatement()) {
+                forgotten.setAutoCommit(false);
+                statement.execute("insert into other values (7)");
+                bed.bed().sync();
+                forgotten.commit();
+            }
+            bed.assertFollowed();
         }
     }
 

@@ -302,9 +302,10 @@ final class HeldReplay {
         if (stream.awaitsCopy() || waiting.mustCopyAgain(table.oid())) {
             copyAgain(stream, reader);
             stream.replay(false);
-            // An earlier run may have died after it published the table, before it knew that whoever wrote to it before
-            // had ended.
-            next = new WaitingTables.Copy(table.oid(), 0, true);
+            // An earlier run whose copy had begun may have died after it published the table, before it knew that
+            // whoever wrote to it before had ended.
+            next = new WaitingTables.Copy(
+                    table.oid(), 0, table.ready().table().state() == TableState.COPYING);
             return;
         }
         stream.release(table.copied());
