@@ -134,6 +134,28 @@ class UndetectedDdlIT {
     }
 
     @Test
+    void a_crash_after_the_part_that_was_not_refused_leaves_nothing_unknown(Servers servers) throws Exception {
+        String start = START + "; create type mood as enum ('a'); create table uses (id int primary key, m mood);"
+                + " insert into uses values (1, 'a')";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("create table taken (x int)");
+            bed.source(OFF);
+            bed.source("create index taken on quiet (v)", "alter type mood rename value 'a' to 'b'");
+            FaultPoints whenRenamed = point -> {
+                if (point == FaultPoint.COMMITTED && renamed(bed)) {
+                    new CrashAt(point, 1).reached(point);
+                }
+            };
+            SyncBed.Running running = bed.bed().start(new TaskRun.Options(Until.NEVER, whenRenamed));
+            assertThat(running.awaitFailure()).isInstanceOf(SimulatedCrash.class);
+            bed.bed().destination("drop table taken");
+            bed.waiting().forEach(bed::resume);
+            bed.assertFollowed();
+            assertThat(bed.waiting()).isEmpty();
+        }
+    }
+
+    @Test
     void a_change_that_could_not_be_logged_is_made_up_for(Servers servers) throws Exception {
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
             bed.source(
@@ -233,6 +255,14 @@ class UndetectedDdlIT {
                             bed.bed()
                                     .atSource(
                                             "select count(*) from pg_event_trigger where evtname like 'penstock%' and evtenabled <> 'A'"));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean renamed(DdlBed bed) {
+        try {
+            return "t".equals(bed.bed().atDestination("select exists (select from pg_enum where enumlabel = 'b')"));
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

@@ -229,6 +229,8 @@ final class StreamReader {
             handOver(FULL_PATIENCE);
             confirmIfDue();
         }
+        // Also between transactions: what the destination has done is not durable before what is known of it.
+        transactions.batch().begin();
         DefinitionWork.Outcome outcome = await(plan.work().outcome());
         if (outcome == null) {
             return true;
@@ -364,7 +366,8 @@ final class StreamReader {
     }
 
     private void advanceWhenIdle() throws InterruptedException {
-        boolean idle = !transactions.inTransaction() && transactions.batch().isEmpty() && exchange.idle();
+        Batch batch = transactions.batch();
+        boolean idle = !transactions.inTransaction() && batch.isEmpty() && batch.complete() && exchange.idle();
         long received = stream.receivedLsn();
         if (idle && Long.compareUnsigned(received, context.applied().getAsLong()) > 0) {
             Batch position = new Batch();
