@@ -243,6 +243,33 @@ class QuarantineIT {
     }
 
     @Test
+    void rows_that_are_held_are_copied_when_their_type_was_changed_meanwhile(Servers servers) throws Exception {
+        String start = "create type mood as enum ('good', 'bad'); create type pair as (a int); " + START
+                + "; alter table t add m mood, add p pair; create table u (id int primary key, m mood)";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("alter table t add w text; alter table u add w text");
+            bed.source(
+                    "alter table t add w int; insert into t values (11, 11, 'bad', row(1), 1)",
+                    "alter table u add w int; insert into u values (1, 'good')",
+                    "alter type mood add value 'fair' before 'bad'",
+                    "insert into u values (2, 'fair')");
+            bed.bed().sync();
+            bed.bed().destination("alter table u drop w");
+            bed.resume(bed.table("public.u"));
+            bed.bed().sync();
+            assertThat(bed.table("public.u").snapshot()).isNull();
+            bed.source(
+                    "alter type mood rename value 'bad' to 'poor'; update t set m = 'poor' where id = 1",
+                    "alter type pair add attribute b int");
+            bed.bed().sync();
+            bed.bed().destination("alter table t drop w");
+            bed.resume(bed.table("public.t"));
+            bed.assertFollowed();
+            assertThat(bed.table("public.t").snapshot()).isNotNull();
+        }
+    }
+
+    @Test
     void a_task_that_shall_stop_stops_before_the_change(Servers servers) throws Exception {
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
             bed.bed().with(spec -> SpecChange.onDdlError(spec, OnDdlError.STOP));

@@ -7,7 +7,11 @@ import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeDefinition;
+import io.penstock.core.schema.TypeDefinition.CompositeType;
+import io.penstock.core.schema.TypeDefinition.DomainType;
+import io.penstock.core.schema.TypeDefinition.EnumType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +61,30 @@ public final class SourceModel {
     /** Whether the type is known, and as another one. */
     public boolean differs(TypeDefinition type) {
         return types.containsKey(type.oid()) && !type.equals(types.get(type.oid()));
+    }
+
+    /** Whether the type is known, and had values before, as text, that are none or others by now. */
+    public boolean forbidsValues(TypeDefinition type) {
+        TypeDefinition before = types.get(type.oid());
+        if (before instanceof EnumType was && type instanceof EnumType is) {
+            return !new HashSet<>(is.values()).containsAll(was.values());
+        }
+        if (before instanceof DomainType was && type instanceof DomainType is) {
+            Set<String> checks =
+                    was.constraints().stream().map(DomainType.Constraint::definition).collect(Collectors.toSet());
+            return is.notNull() && !was.notNull()
+                    || is.constraints().stream().anyMatch(c -> !checks.contains(c.definition()));
+        }
+        return before instanceof CompositeType was
+                && type instanceof CompositeType is
+                && !shape(was).equals(shape(is));
+    }
+
+    /** Names are not in the values. */
+    private static List<String> shape(CompositeType type) {
+        return type.attributes().stream()
+                .map(a -> a.number() + " " + a.type())
+                .toList();
     }
 
     /** Whether the sequence is known, and as another one. */

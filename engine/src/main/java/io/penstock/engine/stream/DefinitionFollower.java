@@ -107,6 +107,19 @@ final class DefinitionFollower {
                 .toList();
     }
 
+    /** Tables of which values may be held that are none of their type any more after the event. */
+    List<TableStream> retypedBy(SchemaEvent event) {
+        if (event.image().types().stream().noneMatch(model::forbidsValues)) {
+            return List.of();
+        }
+        List<TableStream> retyped = heldBy(event);
+        retyped.stream().filter(TableStream::replaying).forEach(table -> {
+            table.requireCopyable();
+            waiting.copyAgain(table.mapping().sourceOid(), false);
+        });
+        return retyped;
+    }
+
     /**
      * Which tables an event is applied to.
      *

@@ -2,15 +2,12 @@ package io.penstock.engine.stream;
 
 import io.penstock.core.change.Batch;
 import io.penstock.core.change.DefinitionRecord;
-import io.penstock.core.error.ErrorKind;
-import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.QuarantineStore;
 import io.penstock.core.progress.Held;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
-import io.penstock.core.relation.MixedTables;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationTable;
@@ -129,7 +126,7 @@ final class HeldReplay {
             TableStream stream = stream(reader.tables(), table);
             if (change.kind() == HeldChange.Kind.DESCRIPTION) {
                 stream.described(RelationText.read(held.message()));
-            } else if (change.kind() != HeldChange.Kind.UNLOGGED && !stream.awaitsCopy() && !table.contains(held)) {
+            } else if (change.ofRows() && !stream.awaitsCopy() && !table.contains(held)) {
                 replay(stream, held, change, reader);
             }
             last = held.seq();
@@ -225,7 +222,7 @@ final class HeldReplay {
             stream.awaitCopy(false);
         }
         if (!ready.copied() && !stream.awaitsCopy() && !fits(stream.mapping())) {
-            requireCopyable(stream);
+            stream.requireCopyable();
             waiting.copyAgain(stream.mapping().sourceOid(), false);
         }
         String text = record.snapshot();
@@ -262,23 +259,23 @@ final class HeldReplay {
                 .orElse(0);
     }
 
-    /** A person, or a table above it, has changed columns meanwhile: rows that are held do not go in there, and values are not known. */
+    /**
+     * A person, or a table above it, has changed columns meanwhile, or others their type: rows that are held do not go in there, and values
+     * are not known.
+     */
     private boolean fits(TableMapping mapping) {
         List<TableMapping.MappedColumn> columns = mapping.holdsRows() ? mapping.writtenColumns() : List.of();
         if (columns.isEmpty()) {
             return true;
+        }
+        if (quarantine.holds(mapping.source(), HeldChange.RETYPED.code())) {
+            return false;
         }
         DestinationTable there = schema.table(mapping.destination()).orElse(null);
         return there != null
                 && columns.stream().allMatch(c -> there.column(c.destinationName())
                         .filter(d -> d.type().equals(c.type()))
                         .isPresent());
-    }
-
-    private static void requireCopyable(TableStream stream) {
-        if (stream.keepsRows()) {
-            throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(stream.mapping()));
-        }
     }
 
     /** Looked up each time: a change of definition puts another in its place. */

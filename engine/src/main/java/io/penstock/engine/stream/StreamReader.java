@@ -197,6 +197,7 @@ final class StreamReader {
         if (whole != null) {
             Set<Integer> followed = definitions.typesFollowed(whole);
             definitions.heldBy(whole).forEach(table -> transactions.holdEvent(table, whole, followed));
+            definitions.retypedBy(whole).forEach(transactions::holdRetyped);
             follow(whole, transactions.position(), false);
         }
     }

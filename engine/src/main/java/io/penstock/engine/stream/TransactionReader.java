@@ -264,6 +264,11 @@ final class TransactionReader implements MessageConsumer {
         hold(table, HeldChange.DEFINITION, ddlLog.lastRow(kept, followed));
     }
 
+    /** Values that are held of the table are none of a type of its columns any more, which waits for no table. */
+    void holdRetyped(TableStream table) {
+        hold(table, HeldChange.RETYPED, new byte[0]);
+    }
+
     /** What a look at the catalog had shown of a table was refused: in a later run too it is looked at again when it goes on. */
     void holdUnlogged(TableStream table) {
         hold(table, HeldChange.UNLOGGED, new byte[0]);
