@@ -243,6 +243,23 @@ class QuarantineIT {
     }
 
     @Test
+    void a_table_that_comes_in_the_place_of_one_that_cannot_go_is_told_with_what_keeps_that(Servers servers)
+            throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.bed().destination("create view on_t as select v from t");
+            bed.source("drop table t; create table t (k text primary key); insert into t values ('new')");
+            assertThatThrownBy(() -> bed.bed().sync())
+                    .isInstanceOf(PenstockException.class)
+                    .hasMessageContaining("Another table is named public.t now")
+                    .hasMessageContaining("because other objects depend on it")
+                    .hasMessageContaining("Remove at the destination what stands in the way, and run again.");
+            assertThat(bed.waiting()).isEmpty();
+            bed.bed().destination("drop view on_t");
+            bed.assertFollowed();
+        }
+    }
+
+    @Test
     void rows_that_are_held_are_copied_when_their_type_was_changed_meanwhile(Servers servers) throws Exception {
         String start = "create type mood as enum ('good', 'bad'); create type pair as (a int); " + START
                 + "; alter table t add m mood, add p pair; create table u (id int primary key, m mood)";

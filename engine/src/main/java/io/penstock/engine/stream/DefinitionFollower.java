@@ -191,7 +191,7 @@ final class DefinitionFollower {
         if (scope.replay()) {
             image = withoutFollowed(image);
         }
-        image.tables().forEach(this::requireNameFree);
+        image.tables().forEach(table -> requireNameFree(table, at, scope));
         List<TableDefinition> leaving = new ArrayList<>();
         for (TableDefinition table : event.image().tables()) {
             boolean stays = selected.tables().stream().anyMatch(t -> t.oid() == table.oid());
@@ -236,18 +236,23 @@ final class DefinitionFollower {
     }
 
     /** The records of tables go by name. */
-    private void requireNameFree(TableDefinition table) {
+    private void requireNameFree(TableDefinition table, TransactionReader.Position at, Scope scope) {
         tables.forEach(stream -> {
             TableMapping other = stream.mapping();
             if (stream.queues()
                     && other.sourceOid() != table.oid()
                     && other.source().equals(table.name())) {
+                String why = scope.replay() ? null : refusals.refusedAt(other.sourceOid(), at.lsn());
                 throw new PenstockException(
                         ErrorKind.REFUSED,
                         "Another table is named " + table.name()
                                 + " now, while changes of the one that had the name before wait for a"
-                                + " person. Nothing of the transaction is applied. Do what `penstock status` says about it,"
-                                + " and `penstock resume-table`; then run again.");
+                                + " person. Nothing of the transaction is applied. "
+                                + (why == null
+                                        ? "Do what `penstock status` says about it, and `penstock resume-table`; then run again."
+                                        // That it waits is not applied either.
+                                        : "It waits for something in the same transaction: " + why
+                                                + " Remove at the destination what stands in the way, and run again."));
             }
         });
     }

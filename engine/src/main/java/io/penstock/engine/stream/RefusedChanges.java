@@ -18,6 +18,7 @@ import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.OnDdlError;
 import io.penstock.engine.definition.SourceModel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,6 +40,11 @@ final class RefusedChanges {
     private final StreamTables tables;
     private final WaitingTables waiting;
     private final NewTables mapped;
+    /** By oid, of tables that wait in this run. */
+    private final Map<Integer, Since> since = new HashMap<>();
+
+    /** @param lsn commit position of the transaction whose change was refused */
+    private record Since(long lsn, String why) {}
 
     RefusedChanges(SourceModel model, StreamTables tables, WaitingTables waiting, NewTables mapped) {
         this.model = model;
@@ -86,6 +92,7 @@ final class RefusedChanges {
             TableDefinition cause = oid == refused.table() || !group.contains(refused.table())
                     ? definition
                     : definition(plan, refused.table());
+            since.put(oid, new Since(plan.at().lsn(), refused.why()));
             records.add(hold(plan, definition, known).failed(message(plan, refused, definition, cause)));
             if (!replay && plan.event().id() != 0) {
                 held.put(oid, kept);
@@ -93,6 +100,13 @@ final class RefusedChanges {
         }
         waiting.refused();
         return new Refusal(group, record(records), held);
+    }
+
+    /** What the destination has refused of the table in the transaction that commits there; null when nothing. */
+    @Nullable
+    String refusedAt(int oid, long lsn) {
+        Since known = since.get(oid);
+        return known != null && known.lsn() == lsn ? known.why() : null;
     }
 
     private TableProgress hold(DefinitionFollower.Plan plan, TableDefinition definition, @Nullable TableStream known) {
