@@ -260,6 +260,23 @@ class QuarantineIT {
     }
 
     @Test
+    void tables_that_wait_and_exchange_their_names_go_on_together(Servers servers) throws Exception {
+        String start = START + "; create table u (id int primary key, v int); insert into u values (1, 100)";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("alter table t add w text; alter table u add w text");
+            bed.source(
+                    "alter table t add w int; alter table u add w int",
+                    "alter table t rename to z; alter table u rename to t; alter table z rename to u",
+                    "insert into t values (2, 200, 2); insert into u values (11, 11, 1)");
+            bed.bed().sync();
+            bed.bed().destination("alter table t drop w; alter table u drop w");
+            bed.waiting().forEach(bed::resume);
+            bed.assertFollowed();
+            assertThat(bed.waiting()).isEmpty();
+        }
+    }
+
+    @Test
     void rows_that_are_held_are_copied_when_their_type_was_changed_meanwhile(Servers servers) throws Exception {
         String start = "create type mood as enum ('good', 'bad'); create type pair as (a int); " + START
                 + "; alter table t add m mood, add p pair; create table u (id int primary key, m mood)";

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,10 +119,13 @@ final class HeldReplay {
             HeldChange change = HeldChange.of(held);
             if (change.kind() == HeldChange.Kind.DEFINITION) {
                 reader.batch().release(source, last);
+                SchemaEvent event = reader.eventOf(held.message());
+                if (awaitsName(table, event, reader.tables())) {
+                    postpone(table, held, reader.tables());
+                    return null;
+                }
                 return new Pending(
-                        reader.eventOf(held.message()),
-                        new TransactionReader.Position((int) held.xid(), held.lsn(), 0),
-                        held.seq());
+                        event, new TransactionReader.Position((int) held.xid(), held.lsn(), 0), held.seq());
             }
             TableStream stream = stream(reader.tables(), table);
             if (change.kind() == HeldChange.Kind.DESCRIPTION) {
@@ -136,6 +140,29 @@ final class HeldReplay {
             finish(table, reader);
         }
         return null;
+    }
+
+    /** Whether the event gives the table a name that one has which can go on too, and loses it before. */
+    private boolean awaitsName(Replayed table, SchemaEvent event, StreamTables tables) {
+        takeReady();
+        return event.image().tables().stream()
+                .filter(t -> t.oid() == table.oid())
+                .anyMatch(t -> candidates.stream()
+                        .filter(c -> c.oid() != table.oid())
+                        .flatMap(c -> Optional.ofNullable(tables.get(c.oid())).stream())
+                        .anyMatch(other ->
+                                other.queues() && other.mapping().source().equals(t.name())));
+    }
+
+    /**
+     * What is left of the table comes after what the others did before it. Ends: of all that is held, what the source did first waits for
+     * nothing.
+     */
+    private void postpone(Replayed table, Held next, StreamTables tables) {
+        stream(tables, table).replay(false);
+        candidates.add(new Candidate(table.ready(), next.lsn(), depth(table.oid())));
+        sortCandidates();
+        current = null;
     }
 
     private void replay(TableStream stream, Held held, HeldChange change, TransactionReader reader) {
@@ -231,6 +258,11 @@ final class HeldReplay {
 
     /** Tables go on in the order in which they began to wait, and each after those that it is a part of. */
     private WaitingTables.@Nullable Ready takeFirst() {
+        takeReady();
+        return candidates.isEmpty() ? null : candidates.remove(0).ready();
+    }
+
+    private void takeReady() {
         WaitingTables.Ready next = waiting.takeReady();
         boolean more = next != null;
         while (next != null) {
@@ -243,11 +275,14 @@ final class HeldReplay {
             next = waiting.takeReady();
         }
         if (more) {
-            candidates.sort(Comparator.<Candidate>comparingLong(c -> c.lsn() + Long.MIN_VALUE)
-                    .thenComparingInt(Candidate::depth)
-                    .thenComparingInt(c -> c.oid() + Integer.MIN_VALUE));
+            sortCandidates();
         }
-        return candidates.isEmpty() ? null : candidates.remove(0).ready();
+    }
+
+    private void sortCandidates() {
+        candidates.sort(Comparator.<Candidate>comparingLong(c -> c.lsn() + Long.MIN_VALUE)
+                .thenComparingInt(Candidate::depth)
+                .thenComparingInt(c -> c.oid() + Integer.MIN_VALUE));
     }
 
     private int depth(int oid) {
