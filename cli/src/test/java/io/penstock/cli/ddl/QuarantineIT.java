@@ -277,6 +277,29 @@ class QuarantineIT {
     }
 
     @Test
+    void a_type_that_only_tables_that_wait_still_have_goes_with_the_last_of_them(Servers servers) throws Exception {
+        String start = START + "; create type mood as enum ('good'); create table u (id int primary key, m mood);"
+                + " create type late as (a mood); alter table t add m mood[], add l late";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("alter table t add w text; alter table u add w text");
+            bed.source(
+                    "alter table t add w int; alter table u add w int",
+                    "alter table t drop m; alter table u drop m",
+                    "drop type late cascade; drop type mood; insert into other values (1)");
+            bed.bed().sync();
+            assertThat(bed.bed().atDestination("select count(*) from other")).isEqualTo("1");
+            bed.bed().destination("alter table t drop w");
+            bed.resume(bed.table("public.t"));
+            bed.bed().sync();
+            assertThat(bed.waiting()).hasSize(1);
+            bed.bed().destination("alter table u drop w");
+            bed.resume(bed.table("public.u"));
+            bed.assertFollowed();
+            assertThat(bed.bed().atDestination("select to_regtype('mood')")).isNull();
+        }
+    }
+
+    @Test
     void rows_that_are_held_are_copied_when_their_type_was_changed_meanwhile(Servers servers) throws Exception {
         String start = "create type mood as enum ('good', 'bad'); create type pair as (a int); " + START
                 + "; alter table t add m mood, add p pair; create table u (id int primary key, m mood)";

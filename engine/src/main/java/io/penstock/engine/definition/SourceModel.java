@@ -107,6 +107,31 @@ public final class SourceModel {
                         .contains(name));
     }
 
+    /** Whether the table, as it is known, has columns of the type or of one made of it; rather one time too often. */
+    public boolean uses(int table, int type) {
+        Set<String> made = new HashSet<>();
+        Optional.ofNullable(types.get(type)).ifPresent(t -> made.add(t.name().toString()));
+        boolean grown = !made.isEmpty();
+        // Ends: each round adds at least one of finitely many types.
+        while (grown) {
+            grown = made.addAll(types.values().stream()
+                    .filter(t -> made.stream().anyMatch(t.toString()::contains))
+                    .map(t -> t.name().toString())
+                    .toList());
+        }
+        return table(table).stream()
+                .flatMap(t -> t.columns().stream())
+                .anyMatch(c -> made.stream().anyMatch(c.type()::contains));
+    }
+
+    /** Whether another type has its name by now. */
+    public boolean replaced(int type) {
+        TypeDefinition known = types.get(type);
+        return known != null
+                && types.values().stream()
+                        .anyMatch(t -> t.oid() != type && t.name().equals(known.name()));
+    }
+
     public Set<Integer> tableOids() {
         return Set.copyOf(tables.keySet());
     }

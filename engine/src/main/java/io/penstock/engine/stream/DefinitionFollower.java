@@ -191,6 +191,7 @@ final class DefinitionFollower {
         if (scope.replay()) {
             image = withoutFollowed(image);
         }
+        Set<Integer> own = oids(image);
         image.tables().forEach(table -> requireNameFree(table, at, scope));
         List<TableDefinition> leaving = new ArrayList<>();
         for (TableDefinition table : event.image().tables()) {
@@ -203,6 +204,7 @@ final class DefinitionFollower {
                 .filter(d -> d.kind() == ObjectKind.SCHEMA || model.knows(d.oid()) || undefined(d))
                 .filter(d -> d.kind() != ObjectKind.TABLE
                         || !tables.past(d.oid(), at) && scope.drops(tables.get(d.oid()), d.oid()))
+                .filter(d -> d.kind() != ObjectKind.TYPE || !refusals.keep(d.oid(), own))
                 .toList();
         boolean types = image.types().stream().anyMatch(t -> model.knows(t.oid()))
                 || image.sequences().stream().anyMatch(s -> model.knows(s.oid()));

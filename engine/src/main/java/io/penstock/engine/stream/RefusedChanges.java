@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -107,6 +108,20 @@ final class RefusedChanges {
     String refusedAt(int oid, long lsn) {
         Since known = since.get(oid);
         return known != null && known.lsn() == lsn ? known.why() : null;
+    }
+
+    /**
+     * Whether the destination cannot lose the type yet: a table has columns of it there, because what took them away waits; or its name is
+     * another one's by now. When the table is mended a look at the source's catalog shows that it is gone.
+     *
+     * @param own oids of tables that are changed together with the type
+     */
+    boolean keep(int type, Set<Integer> own) {
+        return model.replaced(type)
+                || model.tableOids().stream()
+                        .filter(oid -> !own.contains(oid))
+                        .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
+                        .anyMatch(t -> t.queues() && model.uses(t.mapping().sourceOid(), type));
     }
 
     private TableProgress hold(DefinitionFollower.Plan plan, TableDefinition definition, @Nullable TableStream known) {
