@@ -327,7 +327,8 @@ final class HeldReplay {
         TableStream stream = stream(reader.tables(), table);
         current = null;
         settled = table.ready();
-        if (!table.ready().copied()) {
+        boolean begunToCopy = table.ready().table().state() == TableState.COPYING;
+        if (!table.ready().copied() && !begunToCopy) {
             // Also of one that is copied now: a copy brings no definitions.
             surprises.mended();
         }
@@ -336,8 +337,7 @@ final class HeldReplay {
             stream.replay(false);
             // An earlier run whose copy had begun may have died after it published the table, before it knew that
             // whoever wrote to it before had ended.
-            next = new WaitingTables.Copy(
-                    table.oid(), 0, table.ready().table().state() == TableState.COPYING);
+            next = new WaitingTables.Copy(table.oid(), 0, begunToCopy);
             return;
         }
         stream.release(table.copied());
