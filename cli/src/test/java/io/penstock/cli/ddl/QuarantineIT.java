@@ -172,12 +172,14 @@ class QuarantineIT {
             bed.bed().sync();
             bed.bed().destination("alter table t drop c1");
             SyncBed.Running running = bed.bed().start();
+            bed.source("insert into other values (1)");
+            bed.bed().awaitAtDestination("select count(*) = 1 from other");
             bed.resume(bed.table("public.t"));
             bed.bed().awaitAtDestination("select count(*) < 200 from penstock.quarantine");
             bed.source("drop table t");
             bed.bed().awaitAtDestination("select to_regclass('t') is null");
-            bed.source("insert into other values (1)");
-            bed.bed().awaitAtDestination("select count(*) = 1 from other");
+            bed.source("insert into other values (2)");
+            bed.bed().awaitAtDestination("select count(*) = 2 from other");
             running.stop();
             bed.assertFollowed();
         }
