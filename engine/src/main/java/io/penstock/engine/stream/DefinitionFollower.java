@@ -43,7 +43,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,28 +95,8 @@ final class DefinitionFollower {
         check.read(event, at);
     }
 
-    /** Tables that the event concerns and that cannot take it now. */
-    List<TableStream> heldBy(SchemaEvent event) {
-        return Stream.concat(
-                        event.image().tables().stream().map(TableDefinition::oid),
-                        event.rewritten().stream().map(SchemaEvent.Rewrite::table))
-                .distinct()
-                .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
-                .filter(TableStream::queues)
-                .toList();
-    }
-
-    /** Tables of which values may be held that are none of their type any more after the event. */
-    List<TableStream> retypedBy(SchemaEvent event) {
-        if (event.image().types().stream().noneMatch(model::forbidsValues)) {
-            return List.of();
-        }
-        List<TableStream> retyped = heldBy(event);
-        retyped.stream().filter(TableStream::replaying).forEach(table -> {
-            table.requireCopyable();
-            waiting.copyAgain(table.mapping().sourceOid(), false);
-        });
-        return retyped;
+    RefusedChanges refusals() {
+        return refusals;
     }
 
     /**

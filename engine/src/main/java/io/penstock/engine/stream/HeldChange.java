@@ -22,7 +22,7 @@ record HeldChange(Kind kind, OldTuple old, int oldTuple, int newTuple) {
         DEFINITION,
         /** How the stream describes the table from here on; the message is the description. */
         DESCRIPTION,
-        /** The destination has refused what a look at the source's catalog had shown, so that another look is due. */
+        /** A look at the source's catalog had to leave the table out, so that another one is due. */
         UNLOGGED,
         /** A type of its columns was changed, which waits for no table: the destination takes no value that came before. */
         RETYPED

@@ -128,7 +128,10 @@ final class HeldReplay {
                         event, new TransactionReader.Position((int) held.xid(), held.lsn(), 0), held.seq());
             }
             TableStream stream = stream(reader.tables(), table);
-            if (change.kind() == HeldChange.Kind.DESCRIPTION) {
+            if (change.kind() == HeldChange.Kind.UNLOGGED) {
+                // The look comes when the table goes on, or has been refused again.
+                surprises.mended();
+            } else if (change.kind() == HeldChange.Kind.DESCRIPTION) {
                 stream.described(RelationText.read(held.message()));
             } else if (change.ofRows() && !stream.awaitsCopy() && !table.contains(held)) {
                 replay(stream, held, change, reader);
@@ -327,17 +330,13 @@ final class HeldReplay {
         TableStream stream = stream(reader.tables(), table);
         current = null;
         settled = table.ready();
-        boolean begunToCopy = table.ready().table().state() == TableState.COPYING;
-        if (!table.ready().copied() && !begunToCopy) {
-            // Also of one that is copied now: a copy brings no definitions.
-            surprises.mended();
-        }
         if (stream.awaitsCopy() || waiting.mustCopyAgain(table.oid())) {
             copyAgain(stream, reader);
             stream.replay(false);
             // An earlier run whose copy had begun may have died after it published the table, before it knew that
             // whoever wrote to it before had ended.
-            next = new WaitingTables.Copy(table.oid(), 0, begunToCopy);
+            next = new WaitingTables.Copy(
+                    table.oid(), 0, table.ready().table().state() == TableState.COPYING);
             return;
         }
         stream.release(table.copied());

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +104,39 @@ final class RefusedChanges {
         return new Refusal(group, record(records), held);
     }
 
+    /** Tables that the event concerns and that cannot take it now. */
+    List<TableStream> heldBy(SchemaEvent event) {
+        return Stream.concat(
+                        event.image().tables().stream().map(TableDefinition::oid),
+                        event.rewritten().stream().map(SchemaEvent.Rewrite::table))
+                .distinct()
+                .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
+                .filter(TableStream::queues)
+                .toList();
+    }
+
+    /** Tables of which values may be held that are none of their type any more after the event. */
+    List<TableStream> retypedBy(SchemaEvent event) {
+        if (event.image().types().stream().noneMatch(model::forbidsValues)) {
+            return List.of();
+        }
+        List<TableStream> retyped = heldBy(event);
+        retyped.stream().filter(TableStream::replaying).forEach(table -> {
+            table.requireCopyable();
+            waiting.copyAgain(table.mapping().sourceOid(), false);
+        });
+        return retyped;
+    }
+
+    /** Tables for whose sake a type that the event drops stays at the destination. */
+    List<TableStream> keepingTypesOf(SchemaEvent event) {
+        return event.dropped().stream()
+                .filter(d -> d.kind() == ObjectKind.TYPE)
+                .flatMap(d -> users(d.oid()))
+                .distinct()
+                .toList();
+    }
+
     /** What the destination has refused of the table in the transaction that commits there; null when nothing. */
     @Nullable
     String refusedAt(int oid, long lsn) {
@@ -112,16 +146,20 @@ final class RefusedChanges {
 
     /**
      * Whether the destination cannot lose the type yet: a table has columns of it there, because what took them away waits; or its name is
-     * another one's by now. When the table is mended a look at the source's catalog shows that it is gone.
+     * another one's by now. Another look at the source's catalog, when the table goes on, shows that it is gone.
      *
      * @param own oids of tables that are changed together with the type
      */
     boolean keep(int type, Set<Integer> own) {
         return model.replaced(type)
-                || model.tableOids().stream()
-                        .filter(oid -> !own.contains(oid))
-                        .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
-                        .anyMatch(t -> t.queues() && model.uses(t.mapping().sourceOid(), type));
+                || users(type).anyMatch(t -> !own.contains(t.mapping().sourceOid()));
+    }
+
+    /** Tables that wait and have columns of the type at the destination. */
+    Stream<TableStream> users(int type) {
+        return model.tableOids().stream()
+                .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
+                .filter(t -> t.queues() && model.uses(t.mapping().sourceOid(), type));
     }
 
     private TableProgress hold(DefinitionFollower.Plan plan, TableDefinition definition, @Nullable TableStream known) {

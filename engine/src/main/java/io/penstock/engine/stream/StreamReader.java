@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -196,8 +195,10 @@ final class StreamReader {
         SchemaEvent whole = rewrites.completed(event).orElse(null);
         if (whole != null) {
             Set<Integer> followed = definitions.typesFollowed(whole);
-            definitions.heldBy(whole).forEach(table -> transactions.holdEvent(table, whole, followed));
-            definitions.retypedBy(whole).forEach(transactions::holdRetyped);
+            RefusedChanges refusals = definitions.refusals();
+            refusals.heldBy(whole).forEach(table -> transactions.holdEvent(table, whole, followed));
+            refusals.retypedBy(whole).forEach(transactions::holdRetyped);
+            refusals.keepingTypesOf(whole).forEach(transactions::holdUnlogged);
             follow(whole, transactions.position(), false);
         }
     }
@@ -246,12 +247,6 @@ final class StreamReader {
         RefusedChanges.Refusal refusal = definitions.refused(plan, why, scope);
         transactions.batch().remember(refusal.known());
         refusal.held().forEach(this::hold);
-        if (plan.event().id() == 0) {
-            refusal.tables().stream()
-                    .map(transactions.tables()::get)
-                    .filter(Objects::nonNull)
-                    .forEach(transactions::holdUnlogged);
-        }
         scope.refused().addAll(refusal.tables());
         return false;
     }
@@ -292,10 +287,14 @@ final class StreamReader {
     private void compare(CatalogCheck.Seen seen) throws InterruptedException {
         awaitWriter();
         SchemaEvent missed = unlogged.missed(seen);
-        if (missed != null && !context.stop().raised()) {
+        if ((missed != null || !unlogged.leftOut().isEmpty()) && !context.stop().raised()) {
             long lsn = seen.picture().moment().insertLsn();
             transactions.batch().begin();
-            follow(missed, new TransactionReader.Position(0, lsn, now()), false);
+            if (missed != null) {
+                follow(missed, new TransactionReader.Position(0, lsn, now()), false);
+            }
+            // Among them those of which something was refused just now.
+            unlogged.leftOut().forEach(transactions::holdUnlogged);
             transactions.batch().commit(context.applied().getAsLong(), 0);
             while (!transactions.batch().isEmpty() && !context.stop().raised()) {
                 handOver(FULL_PATIENCE);

@@ -269,7 +269,7 @@ final class TransactionReader implements MessageConsumer {
         hold(table, HeldChange.RETYPED, new byte[0]);
     }
 
-    /** What a look at the catalog had shown of a table was refused: in a later run too it is looked at again when it goes on. */
+    /** A look at the catalog left the table out: in a later run too it is looked at again when it goes on. */
     void holdUnlogged(TableStream table) {
         hold(table, HeldChange.UNLOGGED, new byte[0]);
     }

@@ -136,6 +136,17 @@ final class UnloggedChanges implements Surprises {
         return missed;
     }
 
+    /** Tables that {@link #missed} says nothing about. */
+    List<TableStream> leftOut() {
+        List<TableStream> waits = new ArrayList<>();
+        tables.forEach(t -> {
+            if (t.queues()) {
+                waits.add(t);
+            }
+        });
+        return waits;
+    }
+
     private boolean queues(int oid) {
         TableStream table = tables.get(oid);
         return table != null && table.queues();
