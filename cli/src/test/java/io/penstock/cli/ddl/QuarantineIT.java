@@ -168,7 +168,8 @@ class QuarantineIT {
     void a_table_that_is_dropped_while_what_was_held_of_it_is_applied_is_forgotten(Servers servers) throws Exception {
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
             bed.bed().destination("alter table t add c1 text");
-            bed.source("do $$ begin for i in 1 .. 200 loop execute 'alter table t add c' || i || ' int'; end loop; end $$");
+            bed.source(
+                    "do $$ begin for i in 1 .. 200 loop execute 'alter table t add c' || i || ' int'; end loop; end $$");
             bed.bed().sync();
             bed.bed().destination("alter table t drop c1");
             SyncBed.Running running = bed.bed().start();

@@ -80,22 +80,6 @@ final class PartitionDifference {
                 .toList();
     }
 
-    /** The server drops partitions with their parent. The source has not: they have left it, and their own part of that waits. */
-    void release(TableDefinition dropped) {
-        for (TableDefinition child : tables.delta().before().tables()) {
-            boolean stays = tables.dropped().stream().noneMatch(t -> t.oid() == child.oid());
-            boolean left = !tables.after(child.oid()).orElse(child).parents().contains(dropped.name());
-            if (stays && !left && child.parents().contains(dropped.name())) {
-                out.add(tables.change(
-                                dropped.oid(),
-                                DdlKind.DROP_TABLE,
-                                "parent of " + tables.sourceName(child.oid()),
-                                List.of(takeAway(child, dropped.name())))
-                        .unlessDone(ExistsSql.apart(child.name(), dropped.name())));
-            }
-        }
-    }
-
     private boolean referenced(TableDefinition partition) {
         Set<QualifiedName> above = new HashSet<>();
         addAncestors(partition, above);
@@ -110,6 +94,22 @@ final class PartitionDifference {
                 above.add(parent.name());
                 addAncestors(parent, above);
             });
+        }
+    }
+
+    /** The server drops partitions with their parent. The source has not: they have left it, and their own part of that waits. */
+    void release(TableDefinition dropped) {
+        for (TableDefinition child : tables.delta().before().tables()) {
+            boolean stays = tables.dropped().stream().noneMatch(t -> t.oid() == child.oid());
+            boolean left = !tables.after(child.oid()).orElse(child).parents().contains(dropped.name());
+            if (stays && !left && child.parents().contains(dropped.name())) {
+                out.add(tables.change(
+                                dropped.oid(),
+                                DdlKind.DROP_TABLE,
+                                "parent of " + tables.sourceName(child.oid()),
+                                List.of(takeAway(child, dropped.name())))
+                        .unlessDone(ExistsSql.apart(child.name(), dropped.name())));
+            }
         }
     }
 

@@ -70,8 +70,9 @@ public final class SourceModel {
             return !new HashSet<>(is.values()).containsAll(was.values());
         }
         if (before instanceof DomainType was && type instanceof DomainType is) {
-            Set<String> checks =
-                    was.constraints().stream().map(DomainType.Constraint::definition).collect(Collectors.toSet());
+            Set<String> checks = was.constraints().stream()
+                    .map(DomainType.Constraint::definition)
+                    .collect(Collectors.toSet());
             return is.notNull() && !was.notNull()
                     || is.constraints().stream().anyMatch(c -> !checks.contains(c.definition()));
         }
@@ -82,9 +83,7 @@ public final class SourceModel {
 
     /** Names are not in the values. */
     private static List<String> shape(CompositeType type) {
-        return type.attributes().stream()
-                .map(a -> a.number() + " " + a.type())
-                .toList();
+        return type.attributes().stream().map(a -> a.number() + " " + a.type()).toList();
     }
 
     /** Whether the sequence is known, and as another one. */
@@ -119,9 +118,8 @@ public final class SourceModel {
                     .map(t -> t.name().toString())
                     .toList());
         }
-        return table(table).stream()
-                .flatMap(t -> t.columns().stream())
-                .anyMatch(c -> made.stream().anyMatch(c.type()::contains));
+        return table(table).stream().flatMap(t -> t.columns().stream()).anyMatch(c -> made.stream()
+                .anyMatch(c.type()::contains));
     }
 
     /** Whether another type has its name by now. */

@@ -220,7 +220,8 @@ public final class BegunSettings {
                 continue;
             }
             String wanted = after.rename().get(column.name());
-            boolean newlyNamed = begun.isEmpty() || !Objects.equals(wanted, before.rename().get(column.name()));
+            boolean newlyNamed =
+                    begun.isEmpty() || !Objects.equals(wanted, before.rename().get(column.name()));
             if (!lacks && wanted != null && !wanted.equals(there) && newlyNamed) {
                 problem(
                         after,

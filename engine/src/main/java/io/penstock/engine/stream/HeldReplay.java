@@ -124,8 +124,7 @@ final class HeldReplay {
                     postpone(table, held, reader.tables());
                     return null;
                 }
-                return new Pending(
-                        event, new TransactionReader.Position((int) held.xid(), held.lsn(), 0), held.seq());
+                return new Pending(event, new TransactionReader.Position((int) held.xid(), held.lsn(), 0), held.seq());
             }
             TableStream stream = stream(reader.tables(), table);
             if (change.kind() == HeldChange.Kind.UNLOGGED) {
@@ -335,8 +334,7 @@ final class HeldReplay {
             stream.replay(false);
             // An earlier run whose copy had begun may have died after it published the table, before it knew that
             // whoever wrote to it before had ended.
-            next = new WaitingTables.Copy(
-                    table.oid(), 0, table.ready().table().state() == TableState.COPYING);
+            next = new WaitingTables.Copy(table.oid(), 0, table.ready().table().state() == TableState.COPYING);
             return;
         }
         stream.release(table.copied());

@@ -109,7 +109,8 @@ final class Housekeeper {
         if ((broken || check.mayBegin()) && check.begin()) {
             log.warn("changes of definitions may have gone unnoticed cause=\"{}\"", capture.why());
             boolean awaited = !broken && check.again();
-            repair = PipelineThread.start("penstock-capture", () -> definitions.repair().run(awaited));
+            repair = PipelineThread.start(
+                    "penstock-capture", () -> definitions.repair().run(awaited));
         }
         if (capture.state() == DdlCapture.State.ACTIVE
                 && untroubled

@@ -184,9 +184,9 @@ class BegunSettingsTest {
             Catalog known = catalog(table(1, "public.a", List.of(), "was_" + now, now), KEYLESS);
             new BegunSettings(spec(file), Optional.of(begun), known, names, () -> known).require(List.of());
             String changed = file.replace("id: key", "id: \"number\"").replace("[ssn]", "[ssn, was_ssn]");
-            assertThat(catchThrowable(() -> new BegunSettings(
-                                    spec(changed), Optional.of(begun), known, names, () -> known)
-                            .require(List.of())))
+            assertThat(catchThrowable(
+                            () -> new BegunSettings(spec(changed), Optional.of(begun), known, names, () -> known)
+                                    .require(List.of())))
                     .hasMessageContaining("tables.public.a.columns");
         }
     }
