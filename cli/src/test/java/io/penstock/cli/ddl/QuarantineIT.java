@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.cli.sync.SpecChange;
+import io.penstock.cli.sync.SyncBed;
 import io.penstock.core.error.PenstockException;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
 import io.penstock.core.task.OnDdlError;
 import io.penstock.testkit.Servers;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,6 +144,71 @@ class QuarantineIT {
     }
 
     @Test
+    @Timeout(120)
+    void a_table_that_a_person_has_changed_is_copied_while_a_transaction_stays_open(Servers servers) throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.bed().destination("alter table t add w text");
+            bed.source("alter table t add w int default 5; update t set w = 6 where id = 3");
+            bed.bed().sync();
+            bed.bed().destination("alter table t alter w type int using w::int");
+            bed.resume(bed.table("public.t"));
+            try (Connection forgotten = bed.bed().connectSource();
+                    Statement statement = forgotten.createStatement()) {
+                forgotten.setAutoCommit(false);
+                statement.execute("insert into other values (7)");
+                bed.bed().sync();
+                forgotten.commit();
+            }
+            bed.assertFollowed();
+        }
+    }
+
+    /** Each change that is held ends a piece of what is applied. */
+    @Test
+    void a_table_that_is_dropped_while_what_was_held_of_it_is_applied_is_forgotten(Servers servers) throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.bed().destination("alter table t add c1 text");
+            bed.source(
+                    "do $$ begin for i in 1 .. 200 loop execute 'alter table t add c' || i || ' int'; end loop; end $$");
+            bed.bed().sync();
+            bed.bed().destination("alter table t drop c1");
+            SyncBed.Running running = bed.bed().start();
+            bed.source("insert into other values (1)");
+            bed.bed().awaitAtDestination("select count(*) = 1 from other");
+            bed.resume(bed.table("public.t"));
+            bed.bed().awaitAtDestination("select count(*) < 200 from penstock.quarantine");
+            bed.source("drop table t");
+            bed.bed().awaitAtDestination("select to_regclass('t') is null");
+            bed.source("insert into other values (2)");
+            bed.bed().awaitAtDestination("select count(*) = 2 from other");
+            running.stop();
+            bed.assertFollowed();
+        }
+    }
+
+    @Test
+    void a_partition_that_waits_outlives_the_parent_it_has_left(Servers servers) throws Exception {
+        String start = START + "; create table p (id int primary key, v int) partition by range (id);"
+                + " create table p_1 partition of p for values from (0) to (10);"
+                + " create table p_2 partition of p for values from (10) to (20);"
+                + " insert into p select i, i from generate_series(1, 15) i";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("create table p_1_v (x int)");
+            bed.source(
+                    "create index p_1_v on p_1 (v); insert into p values (0, 0)",
+                    "alter table p detach partition p_1; insert into p_1 values (30, 30)",
+                    "drop table p");
+            bed.bed().sync();
+            assertThat(bed.bed().atDestination("select count(*) from p_1")).isEqualTo("9");
+            assertThat(bed.bed().destinationHas("p_2")).isFalse();
+            bed.bed().destination("drop table p_1_v");
+            bed.resume(bed.table("public.p_1"));
+            bed.assertFollowed();
+            assertThat(bed.waiting()).isEmpty();
+        }
+    }
+
+    @Test
     void a_type_waits_for_nobody_so_the_task_stops(Servers servers) throws Exception {
         String start = START + "; create domain small as int; create table s (id int primary key, v small)";
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
@@ -173,6 +242,90 @@ class QuarantineIT {
             bed.resume(bed.table("public.t"));
             bed.source("insert into t (id, p, w) values (11, row(4, 5), 6)");
             bed.assertFollowed();
+        }
+    }
+
+    @Test
+    void a_table_that_comes_in_the_place_of_one_that_cannot_go_is_told_with_what_keeps_that(Servers servers)
+            throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.bed().destination("create view on_t as select v from t");
+            bed.source("drop table t; create table t (k text primary key); insert into t values ('new')");
+            assertThatThrownBy(() -> bed.bed().sync())
+                    .isInstanceOf(PenstockException.class)
+                    .hasMessageContaining("Another table is named public.t now")
+                    .hasMessageContaining("because other objects depend on it")
+                    .hasMessageContaining("Remove at the destination what stands in the way, and run again.");
+            assertThat(bed.waiting()).isEmpty();
+            bed.bed().destination("drop view on_t");
+            bed.assertFollowed();
+        }
+    }
+
+    @Test
+    void tables_that_wait_and_exchange_their_names_go_on_together(Servers servers) throws Exception {
+        String start = START + "; create table u (id int primary key, v int); insert into u values (1, 100)";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("alter table t add w text; alter table u add w text");
+            bed.source(
+                    "alter table t add w int; alter table u add w int",
+                    "alter table t rename to z; alter table u rename to t; alter table z rename to u",
+                    "insert into t values (2, 200, 2); insert into u values (11, 11, 1)");
+            bed.bed().sync();
+            bed.bed().destination("alter table t drop w; alter table u drop w");
+            bed.waiting().forEach(bed::resume);
+            bed.assertFollowed();
+            assertThat(bed.waiting()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_type_that_only_tables_that_wait_still_have_goes_with_the_last_of_them(Servers servers) throws Exception {
+        String start = START + "; create type mood as enum ('good'); create table u (id int primary key, m mood);"
+                + " create type late as (a mood); alter table t add m mood[], add l late";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("alter table t add w text; alter table u add w text");
+            bed.source(
+                    "alter table t add w int; alter table u add w int",
+                    "alter table t drop m; alter table u drop m",
+                    "drop type late cascade; drop type mood; insert into other values (1)");
+            bed.bed().sync();
+            assertThat(bed.bed().atDestination("select count(*) from other")).isEqualTo("1");
+            bed.bed().destination("alter table t drop w");
+            bed.resume(bed.table("public.t"));
+            bed.bed().sync();
+            assertThat(bed.waiting()).hasSize(1);
+            bed.bed().destination("alter table u drop w");
+            bed.resume(bed.table("public.u"));
+            bed.assertFollowed();
+            assertThat(bed.bed().atDestination("select to_regtype('mood')")).isNull();
+        }
+    }
+
+    @Test
+    void rows_that_are_held_are_copied_when_their_type_was_changed_meanwhile(Servers servers) throws Exception {
+        String start = "create type mood as enum ('good', 'bad'); create type pair as (a int); " + START
+                + "; alter table t add m mood, add p pair; create table u (id int primary key, m mood)";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("alter table t add w text; alter table u add w text");
+            bed.source(
+                    "alter table t add w int; insert into t values (11, 11, 'bad', row(1), 1)",
+                    "alter table u add w int; insert into u values (1, 'good')",
+                    "alter type mood add value 'fair' before 'bad'",
+                    "insert into u values (2, 'fair')");
+            bed.bed().sync();
+            bed.bed().destination("alter table u drop w");
+            bed.resume(bed.table("public.u"));
+            bed.bed().sync();
+            assertThat(bed.table("public.u").snapshot()).isNull();
+            bed.source(
+                    "alter type mood rename value 'bad' to 'poor'; update t set m = 'poor' where id = 1",
+                    "alter type pair add attribute b int");
+            bed.bed().sync();
+            bed.bed().destination("alter table t drop w");
+            bed.resume(bed.table("public.t"));
+            bed.assertFollowed();
+            assertThat(bed.table("public.t").snapshot()).isNotNull();
         }
     }
 

@@ -11,8 +11,6 @@ import io.penstock.core.check.Finding;
 import io.penstock.core.fault.FaultPoint;
 import io.penstock.core.fault.FaultPoints;
 import io.penstock.core.port.DdlCapture;
-import io.penstock.core.progress.TableProgress;
-import io.penstock.core.progress.TableState;
 import io.penstock.engine.run.Precheck;
 import io.penstock.engine.run.TaskRun;
 import io.penstock.engine.stream.Until;
@@ -136,6 +134,28 @@ class UndetectedDdlIT {
     }
 
     @Test
+    void a_crash_after_the_part_that_was_not_refused_leaves_nothing_unknown(Servers servers) throws Exception {
+        String start = START + "; create type mood as enum ('a'); create table uses (id int primary key, m mood);"
+                + " insert into uses values (1, 'a')";
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), start)) {
+            bed.bed().destination("create table taken (x int)");
+            bed.source(OFF);
+            bed.source("create index taken on quiet (v)", "alter type mood rename value 'a' to 'b'");
+            FaultPoints whenRenamed = point -> {
+                if (point == FaultPoint.COMMITTED && renamed(bed)) {
+                    new CrashAt(point, 1).reached(point);
+                }
+            };
+            SyncBed.Running running = bed.bed().start(new TaskRun.Options(Until.NEVER, whenRenamed));
+            assertThat(running.awaitFailure()).isInstanceOf(SimulatedCrash.class);
+            bed.bed().destination("drop table taken");
+            bed.waiting().forEach(bed::resume);
+            bed.assertFollowed();
+            assertThat(bed.waiting()).isEmpty();
+        }
+    }
+
+    @Test
     void a_change_that_could_not_be_logged_is_made_up_for(Servers servers) throws Exception {
         try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
             bed.source(
@@ -161,13 +181,44 @@ class UndetectedDdlIT {
                     "alter table t drop b; insert into t values (602, 'later', 3); create index on t (a)",
                     "create index on quiet (w); insert into quiet values (2, 2, 2)");
             bed.bed().sync();
-            TableProgress t = bed.table("public.t");
-            TableProgress quiet = bed.table("public.quiet");
-            assertThat(List.of(t.state(), quiet.state())).containsOnly(TableState.ERRORED);
+            assertThat(bed.waiting()).hasSize(2);
             bed.bed().destination("alter table t drop w; alter table quiet drop w");
-            bed.resume(t);
-            bed.resume(quiet);
+            bed.waiting().forEach(bed::resume);
             bed.assertFollowed();
+        }
+    }
+
+    @Test
+    void what_was_missed_of_a_table_that_waits_is_made_up_for_too_when_a_person_has_made_its_change(Servers servers)
+            throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.bed().destination("alter table quiet add w text");
+            bed.source("alter table quiet add w int; insert into quiet values (2, 2, 2)");
+            bed.source(OFF);
+            bed.source("create index on quiet (w)");
+            bed.bed().sync();
+            bed.bed().destination("alter table quiet alter w type int using w::int");
+            bed.resume(bed.table("public.quiet"));
+            bed.assertFollowed();
+        }
+    }
+
+    @Test
+    void what_a_look_at_the_catalog_had_shown_and_the_destination_refused_is_looked_at_again(Servers servers)
+            throws Exception {
+        try (DdlBed bed = new DdlBed(servers.version(15), servers.version(18), START)) {
+            bed.bed().destination("create table taken (x int)");
+            bed.source(OFF);
+            bed.source("create index taken on quiet (v)", "alter table quiet alter v type int using v * 2");
+            bed.bed().sync();
+            assertThat(bed.waiting())
+                    .extracting(table -> table.mapping().source().table())
+                    .containsExactly("quiet");
+            bed.bed().destination("drop table taken");
+            bed.waiting().forEach(bed::resume);
+            bed.assertFollowed();
+            assertThat(bed.bed().atDestination("select count(*) from penstock.quarantine"))
+                    .isEqualTo("0");
         }
     }
 
@@ -215,6 +266,14 @@ class UndetectedDdlIT {
                             bed.bed()
                                     .atSource(
                                             "select count(*) from pg_event_trigger where evtname like 'penstock%' and evtenabled <> 'A'"));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean renamed(DdlBed bed) {
+        try {
+            return "t".equals(bed.bed().atDestination("select exists (select from pg_enum where enumlabel = 'b')"));
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

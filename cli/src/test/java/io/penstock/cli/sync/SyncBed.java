@@ -92,8 +92,21 @@ public final class SyncBed implements AutoCloseable {
 
     /** Returns once the query answers true at the source; fails after a minute. */
     public void awaitAtSource(String condition) throws SQLException {
+        try (Connection connection = connectSource()) {
+            await(connection, condition);
+        }
+    }
+
+    /** The same at the destination. */
+    public void awaitAtDestination(String condition) throws SQLException {
+        try (Connection connection = connectDestination()) {
+            await(connection, condition);
+        }
+    }
+
+    private static void await(Connection connection, String condition) throws SQLException {
         long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        while (!atSource(condition).equals("t")) {
+        while (!"t".equals(one(connection, condition))) {
             assertThat(System.nanoTime()).as("waited for: %s", condition).isLessThan(deadline);
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }

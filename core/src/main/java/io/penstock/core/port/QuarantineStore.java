@@ -20,6 +20,9 @@ public interface QuarantineStore extends AutoCloseable {
     /** The highest number in use, 0 when nothing is held. */
     long lastSeq(QualifiedName source);
 
+    /** Whether one of this kind is among them. */
+    boolean holds(QualifiedName source, String kind);
+
     /** Within a batch writer's session: does nothing. */
     @Override
     void close();

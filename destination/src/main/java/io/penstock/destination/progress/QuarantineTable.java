@@ -158,6 +158,22 @@ public final class QuarantineTable implements QuarantineStore {
     }
 
     @Override
+    public boolean holds(QualifiedName source, String kind) {
+        return session.run("read the held changes of " + source, c -> {
+            String sql = "select exists (select 1 from penstock.quarantine where task = ? and source = ? and kind = ?)";
+            try (PreparedStatement query = c.prepareStatement(sql)) {
+                query.setString(1, task);
+                query.setString(2, source.toString());
+                query.setString(3, kind);
+                try (ResultSet row = query.executeQuery()) {
+                    row.next();
+                    return row.getBoolean(1);
+                }
+            }
+        });
+    }
+
+    @Override
     public void close() {
         session.close();
     }

@@ -116,6 +116,11 @@ final class ExistsSql {
                 + " and inhparent = " + regclass(parent) + ")";
     }
 
+    /** Not the one below the other, whichever of them is there. */
+    static String apart(QualifiedName child, QualifiedName parent) {
+        return "select not (" + inherits(child, parent).substring("select ".length()) + ")";
+    }
+
     /** The child is there without the parent. */
     static String inheritsNot(QualifiedName child, QualifiedName parent) {
         return "select " + regclass(child) + " is not null and not ("

@@ -57,15 +57,17 @@ final class PartitionDifference {
             if (!tables.moved(table)) {
                 gone.keySet().removeAll(parents(table.after(), true).keySet());
             }
-            String name = dialect.quote(table.before().name());
             for (QualifiedName parent : gone.values()) {
-                String sql = table.before().isPartition() && dialect.can(Feature.DECLARATIVE_PARTITIONS)
-                        ? detach(parent, table.before().name())
-                        : "ALTER TABLE " + name + " NO INHERIT " + dialect.quote(parent);
-                out.add(change(table.after(), DdlKind.DETACH_PARTITION, sql)
+                out.add(change(table.after(), DdlKind.DETACH_PARTITION, takeAway(table.before(), parent))
                         .unlessDoneByHand(ExistsSql.inheritsNot(table.before().name(), parent)));
             }
         }
+    }
+
+    private String takeAway(TableDefinition child, QualifiedName parent) {
+        return child.isPartition() && dialect.can(Feature.DECLARATIVE_PARTITIONS)
+                ? detach(parent, child.name())
+                : "ALTER TABLE " + dialect.quote(child.name()) + " NO INHERIT " + dialect.quote(parent);
     }
 
     private String detach(QualifiedName parent, QualifiedName partition) {
@@ -108,6 +110,22 @@ final class PartitionDifference {
                 above.add(parent.name());
                 addAncestors(parent, above);
             });
+        }
+    }
+
+    /** The server drops partitions with their parent. The source has not: they have left it, and their own part of that waits. */
+    void release(TableDefinition dropped) {
+        for (TableDefinition child : tables.delta().before().tables()) {
+            boolean stays = tables.dropped().stream().noneMatch(t -> t.oid() == child.oid());
+            boolean left = !tables.after(child.oid()).orElse(child).parents().contains(dropped.name());
+            if (stays && !left && child.parents().contains(dropped.name())) {
+                out.add(tables.change(
+                                dropped.oid(),
+                                DdlKind.DROP_TABLE,
+                                "parent of " + tables.sourceName(child.oid()),
+                                List.of(takeAway(child, dropped.name())))
+                        .unlessDone(ExistsSql.apart(child.name(), dropped.name())));
+            }
         }
     }
 

@@ -7,7 +7,11 @@ import io.penstock.core.schema.DestinationNames;
 import io.penstock.core.schema.SequenceDefinition;
 import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.schema.TypeDefinition;
+import io.penstock.core.schema.TypeDefinition.CompositeType;
+import io.penstock.core.schema.TypeDefinition.DomainType;
+import io.penstock.core.schema.TypeDefinition.EnumType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +63,29 @@ public final class SourceModel {
         return types.containsKey(type.oid()) && !type.equals(types.get(type.oid()));
     }
 
+    /** Whether the type is known, and had values before, as text, that are none or others by now. */
+    public boolean forbidsValues(TypeDefinition type) {
+        TypeDefinition before = types.get(type.oid());
+        if (before instanceof EnumType was && type instanceof EnumType is) {
+            return !new HashSet<>(is.values()).containsAll(was.values());
+        }
+        if (before instanceof DomainType was && type instanceof DomainType is) {
+            Set<String> checks = was.constraints().stream()
+                    .map(DomainType.Constraint::definition)
+                    .collect(Collectors.toSet());
+            return is.notNull() && !was.notNull()
+                    || is.constraints().stream().anyMatch(c -> !checks.contains(c.definition()));
+        }
+        return before instanceof CompositeType was
+                && type instanceof CompositeType is
+                && !shape(was).equals(shape(is));
+    }
+
+    /** Names are not in the values. */
+    private static List<String> shape(CompositeType type) {
+        return type.attributes().stream().map(a -> a.number() + " " + a.type()).toList();
+    }
+
     /** Whether the sequence is known, and as another one. */
     public boolean differs(SequenceDefinition sequence) {
         return sequences.containsKey(sequence.oid()) && !sequence.equals(sequences.get(sequence.oid()));
@@ -77,6 +104,30 @@ public final class SourceModel {
                         .anyMatch(c -> c.type().contains(name))
                 || types.values().stream().filter(t -> t.oid() != type.oid()).anyMatch(t -> t.toString()
                         .contains(name));
+    }
+
+    /** Whether the table, as it is known, has columns of the type or of one made of it; rather one time too often. */
+    public boolean uses(int table, int type) {
+        Set<String> made = new HashSet<>();
+        Optional.ofNullable(types.get(type)).ifPresent(t -> made.add(t.name().toString()));
+        boolean grown = !made.isEmpty();
+        // Ends: each round adds at least one of finitely many types.
+        while (grown) {
+            grown = made.addAll(types.values().stream()
+                    .filter(t -> made.stream().anyMatch(t.toString()::contains))
+                    .map(t -> t.name().toString())
+                    .toList());
+        }
+        return table(table).stream().flatMap(t -> t.columns().stream()).anyMatch(c -> made.stream()
+                .anyMatch(c.type()::contains));
+    }
+
+    /** Whether another type has its name by now. */
+    public boolean replaced(int type) {
+        TypeDefinition known = types.get(type);
+        return known != null
+                && types.values().stream()
+                        .anyMatch(t -> t.oid() != type && t.name().equals(known.name()));
     }
 
     public Set<Integer> tableOids() {

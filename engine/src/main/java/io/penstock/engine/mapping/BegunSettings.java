@@ -208,7 +208,9 @@ public final class BegunSettings {
             boolean lacks = names.lacksColumn(table.oid(), column.number());
             String quoted = Identifiers.quote(column.name());
             String there = names.column(table.oid(), column.number(), column.name());
-            if (after.exclude().contains(column.name()) && !lacks) {
+            // Otherwise the source has given the name to another column, and the file has not changed.
+            boolean newlyExcluded = begun.isEmpty() || !before.exclude().contains(column.name());
+            if (after.exclude().contains(column.name()) && !lacks && newlyExcluded) {
                 problem(after, "columns.exclude", "has " + quoted + ", which the task has begun to bring");
             }
             if (lacks && before.exclude().contains(column.name())) {
@@ -218,7 +220,9 @@ public final class BegunSettings {
                 continue;
             }
             String wanted = after.rename().get(column.name());
-            if (!lacks && wanted != null && !wanted.equals(there)) {
+            boolean newlyNamed =
+                    begun.isEmpty() || !Objects.equals(wanted, before.rename().get(column.name()));
+            if (!lacks && wanted != null && !wanted.equals(there) && newlyNamed) {
                 problem(
                         after,
                         "columns.rename",

@@ -28,7 +28,8 @@ record CaptureRepair(
         TaskSpec spec, SourceSessions source, DestinationSessions destination, CatalogCheck check, RowRules rules) {
     private static final Logger log = LoggerFactory.getLogger(CaptureRepair.class);
 
-    void run() {
+    /** @param awaited whether transactions that may have changed definitions unnoticed have ended */
+    void run(boolean awaited) {
         try (SourceSetup setup = source.setup();
                 DefinitionStore store = destination.definitions()) {
             // Until the definitions are compared, nobody may take the capture for unbroken, whatever becomes of this
@@ -37,7 +38,9 @@ record CaptureRepair(
             setup.publish(setup.catalog(spec.objects()), spec.objects(), rules.wholeRows());
             // Whatever fails from here on is another reason to compare, once more.
             long failures = setup.captureFailures();
-            setup.awaitOlderTransactions();
+            if (!awaited) {
+                setup.awaitOlderTransactions();
+            }
             DdlCapture now = setup.ddlCapture(setup.captureFailures());
             if (now.state() == DdlCapture.State.BROKEN) {
                 throw new PenstockException(

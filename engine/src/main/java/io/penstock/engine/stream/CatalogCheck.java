@@ -17,11 +17,14 @@ final class CatalogCheck {
     /** In no snapshot: no position is beyond it. */
     private static final TransactionReader.Position NOWHERE = new TransactionReader.Position(0, -1, 0);
 
+    private static final TransactionReader.Position LEFT_OUT = new TransactionReader.Position(0, -1, 1);
+
     private final List<Touched> touched = new ArrayList<>();
     /** Where something was noticed that no check has shown yet. */
     private final List<TransactionReader.Position> wants = new ArrayList<>();
 
     private boolean underWay;
+    private boolean again;
     /** Asked for after every transaction. */
     private volatile @Nullable Seen seen;
 
@@ -53,6 +56,16 @@ final class CatalogCheck {
         wants.add(NOWHERE);
     }
 
+    /** A check had to leave something out; nothing new was noticed. */
+    synchronized void wantAgain() {
+        wants.add(LEFT_OUT);
+    }
+
+    /** Whether the check that is under way was asked for only because an earlier one had left something out. */
+    synchronized boolean again() {
+        return again;
+    }
+
     /** Whether a check has to begin, or is under way. */
     synchronized boolean pending() {
         return underWay || !wants.isEmpty();
@@ -69,6 +82,7 @@ final class CatalogCheck {
             return false;
         }
         underWay = true;
+        again = !wants.isEmpty() && wants.stream().allMatch(LEFT_OUT::equals);
         wants.clear();
         touched.clear();
         return true;

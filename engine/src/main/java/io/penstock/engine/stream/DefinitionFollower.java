@@ -44,7 +44,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,15 +96,8 @@ final class DefinitionFollower {
         check.read(event, at);
     }
 
-    /** Tables that the event concerns and that cannot take it now. */
-    List<TableStream> heldBy(SchemaEvent event) {
-        return Stream.concat(
-                        event.image().tables().stream().map(TableDefinition::oid),
-                        event.rewritten().stream().map(SchemaEvent.Rewrite::table))
-                .distinct()
-                .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
-                .filter(TableStream::queues)
-                .toList();
+    RefusedChanges refusals() {
+        return refusals;
     }
 
     /**
@@ -179,7 +171,8 @@ final class DefinitionFollower {
         if (scope.replay()) {
             image = withoutFollowed(image);
         }
-        image.tables().forEach(this::requireNameFree);
+        Set<Integer> own = oids(image);
+        image.tables().forEach(table -> requireNameFree(table, at, scope));
         List<TableDefinition> leaving = new ArrayList<>();
         for (TableDefinition table : event.image().tables()) {
             boolean stays = selected.tables().stream().anyMatch(t -> t.oid() == table.oid());
@@ -191,6 +184,7 @@ final class DefinitionFollower {
                 .filter(d -> d.kind() == ObjectKind.SCHEMA || model.knows(d.oid()) || undefined(d))
                 .filter(d -> d.kind() != ObjectKind.TABLE
                         || !tables.past(d.oid(), at) && scope.drops(tables.get(d.oid()), d.oid()))
+                .filter(d -> d.kind() != ObjectKind.TYPE || !refusals.keep(d.oid(), own))
                 .toList();
         boolean types = image.types().stream().anyMatch(t -> model.knows(t.oid()))
                 || image.sequences().stream().anyMatch(s -> model.knows(s.oid()));
@@ -224,18 +218,23 @@ final class DefinitionFollower {
     }
 
     /** The records of tables go by name. */
-    private void requireNameFree(TableDefinition table) {
+    private void requireNameFree(TableDefinition table, TransactionReader.Position at, Scope scope) {
         tables.forEach(stream -> {
             TableMapping other = stream.mapping();
             if (stream.queues()
                     && other.sourceOid() != table.oid()
                     && other.source().equals(table.name())) {
+                String why = scope.replay() ? null : refusals.refusedAt(other.sourceOid(), at.lsn());
                 throw new PenstockException(
                         ErrorKind.REFUSED,
                         "Another table is named " + table.name()
                                 + " now, while changes of the one that had the name before wait for a"
-                                + " person. Nothing of the transaction is applied. Do what `penstock status` says about it,"
-                                + " and `penstock resume-table`; then run again.");
+                                + " person. Nothing of the transaction is applied. "
+                                + (why == null
+                                        ? "Do what `penstock status` says about it, and `penstock resume-table`; then run again."
+                                        // That it waits is not applied either.
+                                        : "It waits for something in the same transaction: " + why
+                                                + " Remove at the destination what stands in the way, and run again."));
             }
         });
     }

@@ -21,11 +21,19 @@ record HeldChange(Kind kind, OldTuple old, int oldTuple, int newTuple) {
         /** An event of the source's log of definitions; the message is the row. */
         DEFINITION,
         /** How the stream describes the table from here on; the message is the description. */
-        DESCRIPTION
+        DESCRIPTION,
+        /** A look at the source's catalog had to leave the table out, so that another one is due. */
+        UNLOGGED,
+        /** A type of its columns was changed, which waits for no table: the destination takes no value that came before. */
+        RETYPED
     }
 
     static final HeldChange TRUNCATE = new HeldChange(Kind.TRUNCATE, OldTuple.NONE, 0, 0);
     static final HeldChange DEFINITION = new HeldChange(Kind.DEFINITION, OldTuple.NONE, 0, 0);
+
+    static final HeldChange UNLOGGED = new HeldChange(Kind.UNLOGGED, OldTuple.NONE, 0, 0);
+
+    static final HeldChange RETYPED = new HeldChange(Kind.RETYPED, OldTuple.NONE, 0, 0);
 
     static final HeldChange DESCRIPTION = new HeldChange(Kind.DESCRIPTION, OldTuple.NONE, 0, 0);
 
@@ -54,13 +62,20 @@ record HeldChange(Kind kind, OldTuple old, int oldTuple, int newTuple) {
         }
     }
 
+    boolean ofRows() {
+        return switch (kind) {
+            case INSERT, UPDATE, DELETE, TRUNCATE -> true;
+            case DEFINITION, DESCRIPTION, UNLOGGED, RETYPED -> false;
+        };
+    }
+
     /** For changes of rows only. */
     void apply(TableChanges changes, byte[] message) {
         switch (kind) {
             case INSERT -> changes.insert(message, newTuple);
             case UPDATE -> changes.update(old, message, oldTuple, newTuple);
             case DELETE -> changes.delete(old, message, oldTuple);
-            case TRUNCATE, DEFINITION, DESCRIPTION ->
+            case TRUNCATE, DEFINITION, DESCRIPTION, UNLOGGED, RETYPED ->
                 throw new IllegalArgumentException("not a change of a row: " + kind);
         }
     }

@@ -2,15 +2,12 @@ package io.penstock.engine.stream;
 
 import io.penstock.core.change.Batch;
 import io.penstock.core.change.DefinitionRecord;
-import io.penstock.core.error.ErrorKind;
-import io.penstock.core.error.PenstockException;
 import io.penstock.core.name.QualifiedName;
 import io.penstock.core.port.DestinationSchema;
 import io.penstock.core.port.QuarantineStore;
 import io.penstock.core.progress.Held;
 import io.penstock.core.progress.TableProgress;
 import io.penstock.core.progress.TableState;
-import io.penstock.core.relation.MixedTables;
 import io.penstock.core.relation.TableMapping;
 import io.penstock.core.schema.DefinitionModel;
 import io.penstock.core.schema.DestinationTable;
@@ -21,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,6 +94,12 @@ final class HeldReplay {
     @Nullable
     Pending step(TransactionReader reader) {
         Replayed table = current;
+        if (table != null && reader.tables().get(table.oid()) == null) {
+            // It was dropped after its last piece.
+            current = null;
+            waiting.settled(table.ready());
+            return null;
+        }
         if (table == null) {
             table = begin(reader.tables());
             current = table;
@@ -115,15 +119,20 @@ final class HeldReplay {
             HeldChange change = HeldChange.of(held);
             if (change.kind() == HeldChange.Kind.DEFINITION) {
                 reader.batch().release(source, last);
-                return new Pending(
-                        reader.eventOf(held.message()),
-                        new TransactionReader.Position((int) held.xid(), held.lsn(), 0),
-                        held.seq());
+                SchemaEvent event = reader.eventOf(held.message());
+                if (awaitsName(table, event, reader.tables())) {
+                    postpone(table, held, reader.tables());
+                    return null;
+                }
+                return new Pending(event, new TransactionReader.Position((int) held.xid(), held.lsn(), 0), held.seq());
             }
             TableStream stream = stream(reader.tables(), table);
-            if (change.kind() == HeldChange.Kind.DESCRIPTION) {
+            if (change.kind() == HeldChange.Kind.UNLOGGED) {
+                // The look comes when the table goes on, or has been refused again.
+                surprises.mended();
+            } else if (change.kind() == HeldChange.Kind.DESCRIPTION) {
                 stream.described(RelationText.read(held.message()));
-            } else if (!stream.awaitsCopy() && !table.contains(held)) {
+            } else if (change.ofRows() && !stream.awaitsCopy() && !table.contains(held)) {
                 replay(stream, held, change, reader);
             }
             last = held.seq();
@@ -133,6 +142,29 @@ final class HeldReplay {
             finish(table, reader);
         }
         return null;
+    }
+
+    /** Whether the event gives the table a name that one has which can go on too, and loses it before. */
+    private boolean awaitsName(Replayed table, SchemaEvent event, StreamTables tables) {
+        takeReady();
+        return event.image().tables().stream()
+                .filter(t -> t.oid() == table.oid())
+                .anyMatch(t -> candidates.stream()
+                        .filter(c -> c.oid() != table.oid())
+                        .flatMap(c -> Optional.ofNullable(tables.get(c.oid())).stream())
+                        .anyMatch(other ->
+                                other.queues() && other.mapping().source().equals(t.name())));
+    }
+
+    /**
+     * What is left of the table comes after what the others did before it. Ends: of all that is held, what the source did first waits for
+     * nothing.
+     */
+    private void postpone(Replayed table, Held next, StreamTables tables) {
+        stream(tables, table).replay(false);
+        candidates.add(new Candidate(table.ready(), next.lsn(), depth(table.oid())));
+        sortCandidates();
+        current = null;
     }
 
     private void replay(TableStream stream, Held held, HeldChange change, TransactionReader reader) {
@@ -219,7 +251,7 @@ final class HeldReplay {
             stream.awaitCopy(false);
         }
         if (!ready.copied() && !stream.awaitsCopy() && !fits(stream.mapping())) {
-            requireCopyable(stream);
+            stream.requireCopyable();
             waiting.copyAgain(stream.mapping().sourceOid(), false);
         }
         String text = record.snapshot();
@@ -228,6 +260,11 @@ final class HeldReplay {
 
     /** Tables go on in the order in which they began to wait, and each after those that it is a part of. */
     private WaitingTables.@Nullable Ready takeFirst() {
+        takeReady();
+        return candidates.isEmpty() ? null : candidates.remove(0).ready();
+    }
+
+    private void takeReady() {
         WaitingTables.Ready next = waiting.takeReady();
         boolean more = next != null;
         while (next != null) {
@@ -240,11 +277,14 @@ final class HeldReplay {
             next = waiting.takeReady();
         }
         if (more) {
-            candidates.sort(Comparator.<Candidate>comparingLong(c -> c.lsn() + Long.MIN_VALUE)
-                    .thenComparingInt(Candidate::depth)
-                    .thenComparingInt(c -> c.oid() + Integer.MIN_VALUE));
+            sortCandidates();
         }
-        return candidates.isEmpty() ? null : candidates.remove(0).ready();
+    }
+
+    private void sortCandidates() {
+        candidates.sort(Comparator.<Candidate>comparingLong(c -> c.lsn() + Long.MIN_VALUE)
+                .thenComparingInt(Candidate::depth)
+                .thenComparingInt(c -> c.oid() + Integer.MIN_VALUE));
     }
 
     private int depth(int oid) {
@@ -256,23 +296,23 @@ final class HeldReplay {
                 .orElse(0);
     }
 
-    /** A person, or a table above it, has changed columns meanwhile: rows that are held do not go in there, and values are not known. */
+    /**
+     * A person, or a table above it, has changed columns meanwhile, or others their type: rows that are held do not go in there, and values
+     * are not known.
+     */
     private boolean fits(TableMapping mapping) {
         List<TableMapping.MappedColumn> columns = mapping.holdsRows() ? mapping.writtenColumns() : List.of();
         if (columns.isEmpty()) {
             return true;
+        }
+        if (quarantine.holds(mapping.source(), HeldChange.RETYPED.code())) {
+            return false;
         }
         DestinationTable there = schema.table(mapping.destination()).orElse(null);
         return there != null
                 && columns.stream().allMatch(c -> there.column(c.destinationName())
                         .filter(d -> d.type().equals(c.type()))
                         .isPresent());
-    }
-
-    private static void requireCopyable(TableStream stream) {
-        if (stream.keepsRows()) {
-            throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(stream.mapping()));
-        }
     }
 
     /** Looked up each time: a change of definition puts another in its place. */
@@ -292,17 +332,14 @@ final class HeldReplay {
         if (stream.awaitsCopy() || waiting.mustCopyAgain(table.oid())) {
             copyAgain(stream, reader);
             stream.replay(false);
-            // An earlier run may have died after it published the table, before it knew that whoever wrote to it before
-            // had ended.
-            next = new WaitingTables.Copy(table.oid(), 0, true);
+            // An earlier run whose copy had begun may have died after it published the table, before it knew that
+            // whoever wrote to it before had ended.
+            next = new WaitingTables.Copy(table.oid(), 0, table.ready().table().state() == TableState.COPYING);
             return;
         }
         stream.release(table.copied());
         released = true;
         reader.defined(table.oid());
-        if (!table.ready().copied()) {
-            surprises.mended();
-        }
         TableProgress done = table.ready().table().withMapping(stream.mapping()).withState(TableState.READY);
         reader.batch().remember(record(done));
         log.info("table goes on table={}", done.mapping().source());

@@ -108,7 +108,9 @@ final class Housekeeper {
         boolean broken = capture.state() == DdlCapture.State.BROKEN || known == DefinitionStore.DOUBT;
         if ((broken || check.mayBegin()) && check.begin()) {
             log.warn("changes of definitions may have gone unnoticed cause=\"{}\"", capture.why());
-            repair = PipelineThread.start("penstock-capture", definitions.repair()::run);
+            boolean awaited = !broken && check.again();
+            repair = PipelineThread.start(
+                    "penstock-capture", () -> definitions.repair().run(awaited));
         }
         if (capture.state() == DdlCapture.State.ACTIVE
                 && untroubled

@@ -18,12 +18,15 @@ import io.penstock.core.schema.TableDefinition;
 import io.penstock.core.task.OnDdlError;
 import io.penstock.engine.definition.SourceModel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,11 @@ final class RefusedChanges {
     private final StreamTables tables;
     private final WaitingTables waiting;
     private final NewTables mapped;
+    /** By oid, of tables that wait in this run. */
+    private final Map<Integer, Since> since = new HashMap<>();
+
+    /** @param lsn commit position of the transaction whose change was refused */
+    private record Since(long lsn, String why) {}
 
     RefusedChanges(SourceModel model, StreamTables tables, WaitingTables waiting, NewTables mapped) {
         this.model = model;
@@ -86,6 +94,7 @@ final class RefusedChanges {
             TableDefinition cause = oid == refused.table() || !group.contains(refused.table())
                     ? definition
                     : definition(plan, refused.table());
+            since.put(oid, new Since(plan.at().lsn(), refused.why()));
             records.add(hold(plan, definition, known).failed(message(plan, refused, definition, cause)));
             if (!replay && plan.event().id() != 0) {
                 held.put(oid, kept);
@@ -93,6 +102,64 @@ final class RefusedChanges {
         }
         waiting.refused();
         return new Refusal(group, record(records), held);
+    }
+
+    /** Tables that the event concerns and that cannot take it now. */
+    List<TableStream> heldBy(SchemaEvent event) {
+        return Stream.concat(
+                        event.image().tables().stream().map(TableDefinition::oid),
+                        event.rewritten().stream().map(SchemaEvent.Rewrite::table))
+                .distinct()
+                .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
+                .filter(TableStream::queues)
+                .toList();
+    }
+
+    /** Tables of which values may be held that are none of their type any more after the event. */
+    List<TableStream> retypedBy(SchemaEvent event) {
+        if (event.image().types().stream().noneMatch(model::forbidsValues)) {
+            return List.of();
+        }
+        List<TableStream> retyped = heldBy(event);
+        retyped.stream().filter(TableStream::replaying).forEach(table -> {
+            table.requireCopyable();
+            waiting.copyAgain(table.mapping().sourceOid(), false);
+        });
+        return retyped;
+    }
+
+    /** Tables for whose sake a type that the event drops stays at the destination. */
+    List<TableStream> keepingTypesOf(SchemaEvent event) {
+        return event.dropped().stream()
+                .filter(d -> d.kind() == ObjectKind.TYPE)
+                .flatMap(d -> users(d.oid()))
+                .distinct()
+                .toList();
+    }
+
+    /** What the destination has refused of the table in the transaction that commits there; null when nothing. */
+    @Nullable
+    String refusedAt(int oid, long lsn) {
+        Since known = since.get(oid);
+        return known != null && known.lsn() == lsn ? known.why() : null;
+    }
+
+    /**
+     * Whether the destination cannot lose the type yet: a table has columns of it there, because what took them away waits; or its name is
+     * another one's by now. Another look at the source's catalog, when the table goes on, shows that it is gone.
+     *
+     * @param own oids of tables that are changed together with the type
+     */
+    boolean keep(int type, Set<Integer> own) {
+        return model.replaced(type)
+                || users(type).anyMatch(t -> !own.contains(t.mapping().sourceOid()));
+    }
+
+    /** Tables that wait and have columns of the type at the destination. */
+    Stream<TableStream> users(int type) {
+        return model.tableOids().stream()
+                .flatMap(oid -> Optional.ofNullable(tables.get(oid)).stream())
+                .filter(t -> t.queues() && model.uses(t.mapping().sourceOid(), type));
     }
 
     private TableProgress hold(DefinitionFollower.Plan plan, TableDefinition definition, @Nullable TableStream known) {

@@ -195,7 +195,10 @@ final class StreamReader {
         SchemaEvent whole = rewrites.completed(event).orElse(null);
         if (whole != null) {
             Set<Integer> followed = definitions.typesFollowed(whole);
-            definitions.heldBy(whole).forEach(table -> transactions.holdEvent(table, whole, followed));
+            RefusedChanges refusals = definitions.refusals();
+            refusals.heldBy(whole).forEach(table -> transactions.holdEvent(table, whole, followed));
+            refusals.retypedBy(whole).forEach(transactions::holdRetyped);
+            refusals.keepingTypesOf(whole).forEach(transactions::holdUnlogged);
             follow(whole, transactions.position(), false);
         }
     }
@@ -228,6 +231,8 @@ final class StreamReader {
             handOver(FULL_PATIENCE);
             confirmIfDue();
         }
+        // Also between transactions: what the destination has done is not durable before what is known of it.
+        transactions.batch().begin();
         DefinitionWork.Outcome outcome = await(plan.work().outcome());
         if (outcome == null) {
             return true;
@@ -282,10 +287,14 @@ final class StreamReader {
     private void compare(CatalogCheck.Seen seen) throws InterruptedException {
         awaitWriter();
         SchemaEvent missed = unlogged.missed(seen);
-        if (missed != null && !context.stop().raised()) {
+        if ((missed != null || !unlogged.leftOut().isEmpty()) && !context.stop().raised()) {
             long lsn = seen.picture().moment().insertLsn();
             transactions.batch().begin();
-            follow(missed, new TransactionReader.Position(0, lsn, now()), false);
+            if (missed != null) {
+                follow(missed, new TransactionReader.Position(0, lsn, now()), false);
+            }
+            // Among them those of which something was refused just now.
+            unlogged.leftOut().forEach(transactions::holdUnlogged);
             transactions.batch().commit(context.applied().getAsLong(), 0);
             while (!transactions.batch().isEmpty() && !context.stop().raised()) {
                 handOver(FULL_PATIENCE);
@@ -357,7 +366,8 @@ final class StreamReader {
     }
 
     private void advanceWhenIdle() throws InterruptedException {
-        boolean idle = !transactions.inTransaction() && transactions.batch().isEmpty() && exchange.idle();
+        Batch batch = transactions.batch();
+        boolean idle = !transactions.inTransaction() && batch.isEmpty() && batch.complete() && exchange.idle();
         long received = stream.receivedLsn();
         if (idle && Long.compareUnsigned(received, context.applied().getAsLong()) > 0) {
             Batch position = new Batch();

@@ -19,6 +19,6 @@ interface Surprises {
     /** The same as {@link #changed} for a table that was never defined; what came of it so far is forgotten. */
     DefinitionRecord created(Relation table, TransactionReader.Position at);
 
-    /** A table that waited for a person takes changes again; what was missed of it meanwhile was left out. */
+    /** A table goes on, or is refused again, that a look at the source's catalog had left out. */
     void mended();
 }

@@ -1,7 +1,10 @@
 package io.penstock.engine.stream;
 
+import io.penstock.core.error.ErrorKind;
+import io.penstock.core.error.PenstockException;
 import io.penstock.core.progress.Held;
 import io.penstock.core.progress.TableProgress;
+import io.penstock.core.relation.MixedTables;
 import io.penstock.core.relation.Relation;
 import io.penstock.core.relation.ReplicaIdentity;
 import io.penstock.core.relation.TableMapping;
@@ -70,6 +73,13 @@ final class TableStream {
     /** Whether the destination's table may hold rows that another copy would not bring back. */
     boolean keepsRows() {
         return mapping.mixed() || !copying && mapping.keepsRows();
+    }
+
+    /** A table with rows that would not come back is not emptied. */
+    void requireCopyable() {
+        if (keepsRows()) {
+            throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(mapping));
+        }
     }
 
     /** Whether changes of definition have to wait behind the changes of rows that are held. */

@@ -264,6 +264,16 @@ final class TransactionReader implements MessageConsumer {
         hold(table, HeldChange.DEFINITION, ddlLog.lastRow(kept, followed));
     }
 
+    /** Values that are held of the table are none of a type of its columns any more, which waits for no table. */
+    void holdRetyped(TableStream table) {
+        hold(table, HeldChange.RETYPED, new byte[0]);
+    }
+
+    /** A look at the catalog left the table out: in a later run too it is looked at again when it goes on. */
+    void holdUnlogged(TableStream table) {
+        hold(table, HeldChange.UNLOGGED, new byte[0]);
+    }
+
     /** Rows of a table were written anew, and the source could not log the command that did it. */
     void rewritten(TableStream table, Position at) {
         batch.remember(surprises.changed(table, at, "its rows were written anew"));

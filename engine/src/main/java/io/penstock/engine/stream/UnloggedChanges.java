@@ -95,7 +95,7 @@ final class UnloggedChanges implements Surprises {
 
     @Override
     public void mended() {
-        check.want();
+        check.wantAgain();
     }
 
     private DefinitionRecord kept(TableProgress record) {
@@ -117,7 +117,7 @@ final class UnloggedChanges implements Surprises {
         if (seen.rewritten().stream().anyMatch(newer::contains)) {
             // Their definition is known better than the catalog told; whether they were rewritten before is to be asked
             // again.
-            check.want();
+            check.wantAgain();
         }
         List<Dropped> undefined = new ArrayList<>();
         tables.forEach(t -> {
@@ -134,6 +134,17 @@ final class UnloggedChanges implements Surprises {
                     missed.dropped().stream().map(Dropped::name).toList());
         }
         return missed;
+    }
+
+    /** Tables that {@link #missed} says nothing about. */
+    List<TableStream> leftOut() {
+        List<TableStream> waits = new ArrayList<>();
+        tables.forEach(t -> {
+            if (t.queues()) {
+                waits.add(t);
+            }
+        });
+        return waits;
     }
 
     private boolean queues(int oid) {

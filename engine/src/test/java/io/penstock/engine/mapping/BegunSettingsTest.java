@@ -176,6 +176,22 @@ class BegunSettingsTest {
     }
 
     @Test
+    void a_column_that_has_got_the_name_of_another_one_keeps_its_own_at_the_destination() {
+        String file = BEGUN.replace("{b: c}", "{b: c, id: key}");
+        DestinationNames names = TaskNames.of(spec(file)).of(catalog(TABLE, KEYLESS));
+        BegunWith begun = BegunSettings.of(spec(file));
+        for (String now : List.of("id", "ssn")) {
+            Catalog known = catalog(table(1, "public.a", List.of(), "was_" + now, now), KEYLESS);
+            new BegunSettings(spec(file), Optional.of(begun), known, names, () -> known).require(List.of());
+            String changed = file.replace("id: key", "id: \"number\"").replace("[ssn]", "[ssn, was_ssn]");
+            assertThat(catchThrowable(
+                            () -> new BegunSettings(spec(changed), Optional.of(begun), known, names, () -> known)
+                                    .require(List.of())))
+                    .hasMessageContaining("tables.public.a.columns");
+        }
+    }
+
+    @Test
     void rows_that_cannot_be_followed_are_refused_under_a_changed_dml_too() {
         assertThat(refusal(BEGUN + "dml: [update]", TABLE, KEYLESS))
                 .hasMessageContaining("public.log has no key, so `dml` cannot have update without insert");

@@ -48,6 +48,23 @@ class CatalogCheckTest {
     }
 
     @Test
+    void only_what_an_earlier_look_left_out_needs_no_waiting_for_others() {
+        check.wantAgain();
+        check.begin();
+        assertThat(check.again()).isTrue();
+        check.compare(SEEN);
+        check.wantAgain();
+        check.want(at(120, 900));
+        check.compared();
+        check.begin();
+        assertThat(check.again()).isFalse();
+        check.compare(SEEN);
+        check.compared();
+        check.begin();
+        assertThat(check.again()).isFalse();
+    }
+
+    @Test
     void definitions_are_compared_where_the_picture_was_taken_and_not_before() {
         check.begin();
         assertThat(check.begin()).isFalse();
