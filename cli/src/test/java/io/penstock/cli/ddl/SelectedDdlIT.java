@@ -70,6 +70,22 @@ class SelectedDdlIT {
         }
     }
 
+    @Test
+    void a_partition_that_stays_in_its_place_does_not_go_with_its_former_parent(Servers servers) throws Exception {
+        try (DdlBed bed = bed(15, servers, EnumSet.of(DdlKind.DETACH_PARTITION))) {
+            bed.source(
+                    "create table p (id int primary key) partition by list (id); create table p1 partition of p for values in (1);"
+                            + " create table p2 partition of p for values in (2); insert into p values (1), (2)",
+                    "alter table p detach partition p1",
+                    "drop table p",
+                    "insert into p1 values (11)");
+            bed.bed().sync();
+            assertThat(rows(bed, "p1", "id")).isEqualTo("1 11");
+            assertThat(bed.bed().destinationHas("p") || bed.bed().destinationHas("p2"))
+                    .isFalse();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {11, 15, 18})
     void types_defaults_and_constraints_that_are_not_followed_stay(int version, Servers servers) throws Exception {

@@ -127,7 +127,7 @@ final class ExistsSql {
                 + inherits(child, parent).substring("select ".length()) + ")";
     }
 
-    private static String regclass(QualifiedName name) {
+    static String regclass(QualifiedName name) {
         return "pg_catalog.to_regclass(" + literal(name.toString()) + ")";
     }
 

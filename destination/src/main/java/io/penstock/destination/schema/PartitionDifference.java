@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Writes the statements that take tables away from their parents and give them to others. Rows stay where they are: the destination has
@@ -25,6 +26,17 @@ final class PartitionDifference {
               IF %2$s THEN
                 %3$s;
               END IF;
+            END %1$s""";
+
+    private static final String SPARE = """
+            DO %1$s DECLARE
+              part pg_catalog.regclass;
+            BEGIN
+              FOR part IN SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = %2$s
+                AND NOT EXISTS (SELECT FROM pg_catalog.unnest(ARRAY[%3$s]) d WHERE d = i.inhrelid)
+              LOOP
+                EXECUTE pg_catalog.format('ALTER TABLE %%s DETACH PARTITION %%s', %2$s, part);
+              END LOOP;
             END %1$s""";
 
     private final Dialect dialect;
@@ -94,6 +106,18 @@ final class PartitionDifference {
                 Redistribution.tag(detach),
                 ExistsSql.inherits(partition, parent).substring("select ".length()),
                 detach);
+    }
+
+    /** What is below them only here, because it was not followed that it left, or was made by a person, would go with them. */
+    List<String> spare(List<TableDefinition> dropped) {
+        if (!dialect.can(Feature.DECLARATIVE_PARTITIONS)) {
+            return List.of();
+        }
+        String all = dropped.stream().map(t -> ExistsSql.regclass(t.name())).collect(Collectors.joining(", "));
+        return dropped.stream()
+                .filter(t -> t.kind() == TableDefinition.Kind.PARTITIONED)
+                .map(t -> SPARE.formatted(Redistribution.tag(all), ExistsSql.regclass(t.name()), all))
+                .toList();
     }
 
     private boolean referenced(TableDefinition partition) {

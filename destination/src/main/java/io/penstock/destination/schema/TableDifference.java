@@ -56,6 +56,7 @@ final class TableDifference {
                     .collect(Collectors.joining(", ", "table ", ""));
             List<String> statements = new ArrayList<>();
             dropped.forEach(t -> statements.addAll(partitions.leave(t)));
+            statements.addAll(partitions.spare(dropped));
             statements.add("DROP TABLE IF EXISTS " + names);
             out.add(tables.change(first.oid(), DdlKind.DROP_TABLE, object, statements));
         }
