@@ -78,7 +78,7 @@ final class HeldTables {
                 }
                 case ERRORED -> {
                     stream.hold(last);
-                    waiting.refused();
+                    waiting.refused(List.of(table.mapping().source()));
                 }
                 case WAITING, CATCHING_UP, READY -> {
                     if (last > 0) {
@@ -143,11 +143,13 @@ final class HeldTables {
     /** `resume-table` takes a table out of the state ERRORED. */
     private void look(ProgressStore progress) {
         List<WaitingTables.Ready> resumed = new ArrayList<>();
+        // Before the records, so that none is younger than what they say.
+        refused.addAll(waiting.takeRefused());
         for (TableProgress table : progress.tables()) {
             QualifiedName source = table.mapping().source();
             if (table.state() == TableState.ERRORED) {
                 refused.add(source);
-            } else if (refused.remove(source)) {
+            } else if (table.state() == TableState.CATCHING_UP && refused.remove(source)) {
                 log.info("a person resumes a table table={}", source);
                 unchecked = true;
                 resumed.add(new WaitingTables.Ready(table, false));

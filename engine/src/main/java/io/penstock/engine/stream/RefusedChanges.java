@@ -100,7 +100,11 @@ final class RefusedChanges {
                 held.put(oid, kept);
             }
         }
-        waiting.refused();
+        // One that is being brought forward is recorded as catching up until this is durable.
+        waiting.refused(
+                replay
+                        ? List.of()
+                        : records.stream().map(r -> r.mapping().source()).toList());
         return new Refusal(group, record(records), held);
     }
 

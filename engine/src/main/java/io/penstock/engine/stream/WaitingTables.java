@@ -1,10 +1,13 @@
 package io.penstock.engine.stream;
 
+import io.penstock.core.name.QualifiedName;
 import io.penstock.core.progress.TableProgress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +46,8 @@ final class WaitingTables {
 
     /** Tables that may not be published, and when that is tried again. */
     private final Map<Integer, Long> refusedCopies = new ConcurrentHashMap<>();
+
+    private final Set<QualifiedName> awaitingPerson = ConcurrentHashMap.newKeySet();
 
     private volatile long applied;
     private volatile long lastEvent;
@@ -133,10 +138,22 @@ final class WaitingTables {
         });
     }
 
-    /** Some table waits for a person. */
-    void refused() {
+    /**
+     * Some table waits for a person.
+     *
+     * @param sources tables that somebody has resumed when they are recorded as catching up
+     */
+    void refused(Collection<QualifiedName> sources) {
         holds.incrementAndGet();
+        awaitingPerson.addAll(sources);
         anyRefused = true;
+    }
+
+    /** Those that {@link #refused} has told since the last call. */
+    List<QualifiedName> takeRefused() {
+        List<QualifiedName> taken = List.copyOf(awaitingPerson);
+        taken.forEach(awaitingPerson::remove);
+        return taken;
     }
 
     boolean anyRefused() {

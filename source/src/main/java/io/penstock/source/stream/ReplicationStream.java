@@ -8,7 +8,9 @@ import io.penstock.postgres.error.SqlErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.replication.LogSequenceNumber;
@@ -29,6 +31,8 @@ public final class ReplicationStream implements ChangeStream {
 
     /** PostgreSQL 14 can do it too, but was the first that did. */
     private static final int STREAMS_OPEN_TRANSACTIONS = 150_000;
+
+    private static final Duration GULP_PAUSE = Duration.ofMillis(5);
 
     private final BaseConnection connection;
     private final PGReplicationStream stream;
@@ -89,6 +93,10 @@ public final class ReplicationStream implements ChangeStream {
             }
             ByteBuffer message = stream.readPending();
             if (message == null) {
+                if (streamed.inBlock()) {
+                    // Nobody waits for what is not committed, and a server that is read late sends in bulk.
+                    LockSupport.parkNanos(GULP_PAUSE.toNanos());
+                }
                 return false;
             }
             if (!streamed.takes(message.array(), message.arrayOffset())) {

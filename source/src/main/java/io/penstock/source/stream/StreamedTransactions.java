@@ -186,6 +186,11 @@ final class StreamedTransactions implements AutoCloseable {
         return out.commit;
     }
 
+    /** Whether the server is sending messages of an open transaction. */
+    boolean inBlock() {
+        return current != null;
+    }
+
     /** Whether nothing waits, so that nothing would have to be sent again. */
     boolean isEmpty() {
         return open.isEmpty() && committed == null;
