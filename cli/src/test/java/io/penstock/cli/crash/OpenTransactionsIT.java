@@ -85,6 +85,8 @@ class OpenTransactionsIT {
             bed.source(
                     "create table a (id int primary key, note text)", "create table b (id int primary key, note text)");
             bed.sync();
+            // So that they are also applied in pieces.
+            bed.with(spec -> TaskSpecs.batching(spec, 500));
             first.setAutoCommit(false);
             second.setAutoCommit(false);
             SyncBed.Running running = bed.start();
@@ -117,6 +119,9 @@ class OpenTransactionsIT {
             LostAnswerIT.awaitEqualPositions(bed);
             running.stop();
             bed.assertEqual();
+            assertThat(running.run().watch().changes())
+                    .as("rows of both tables, and updates of every third")
+                    .isGreaterThan(2000 + 2000 + 1300 + 2000);
             assertThat(bed.atDestination("select count(*) || ' ' || sum(kept) from a"))
                     .isEqualTo(bed.atSource("select count(*) || ' ' || sum(kept) from a"));
             assertSentOpen(bed);

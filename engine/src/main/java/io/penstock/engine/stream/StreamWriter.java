@@ -20,6 +20,8 @@ final class StreamWriter {
 
     private volatile long applied;
     private volatile long heartbeat;
+    /** Changes in the destination transaction that is open. */
+    private long written;
 
     StreamWriter(BatchWriter writer, BatchExchange exchange, RunProgress watch) {
         this.writer = writer;
@@ -46,6 +48,7 @@ final class StreamWriter {
                 }
                 long begin = System.nanoTime();
                 writer.apply(batch);
+                written += batch.changes();
                 if (batch.complete()) {
                     durable(batch);
                     transaction.unlock();
@@ -83,7 +86,8 @@ final class StreamWriter {
         if (batch.heartbeat() != 0) {
             heartbeat = batch.heartbeat();
         }
-        watch.applied(applied, batch.commitMicros(), batch.changes(), batch.transactions());
+        watch.applied(applied, batch.commitMicros(), written, batch.transactions());
+        written = 0;
     }
 
     /**

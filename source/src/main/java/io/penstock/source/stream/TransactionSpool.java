@@ -34,8 +34,8 @@ final class TransactionSpool implements AutoCloseable {
     }
 
     static TransactionSpool in(Path folder) throws IOException {
+        FileStore store = Files.getFileStore(folder);
         Path path = Files.createTempFile(folder, "penstock-", ".transaction");
-        FileStore store = Files.getFileStore(path);
         // Where the system allows it, the file has no name from here on.
         return new TransactionSpool(
                 FileChannel.open(

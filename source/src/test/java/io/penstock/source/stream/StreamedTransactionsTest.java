@@ -159,6 +159,22 @@ class StreamedTransactionsTest {
         assertRefused(message);
     }
 
+    /** The room is looked at once per 64 MB. */
+    @Test
+    void a_transaction_of_more_than_a_hundred_megabytes_is_kept() throws IOException {
+        take(block(3));
+        for (int i = 0; i < 130; i++) {
+            take(insert(3, "x".repeat(LARGE)));
+        }
+        take(BLOCK_END, commit(3));
+
+        int messages = 0;
+        for (byte[] next = streamed.next(); next != null; next = streamed.next()) {
+            messages++;
+        }
+        assertThat(messages).isEqualTo(132);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"S\0\0\0\4\1", "B\0\0", "I\0\0"})
     void a_message_that_makes_no_sense_in_a_block_is_refused(String message) throws IOException {
