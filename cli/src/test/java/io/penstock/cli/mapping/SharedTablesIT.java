@@ -47,14 +47,19 @@ class SharedTablesIT {
                 + " values (1)";
     }
 
+    /** Three rows of each. */
+    private static void copy(MappingBed first, MappingBed second) throws Exception {
+        first.source(start(100));
+        second.source(start(200));
+        first.sync();
+        second.sync();
+    }
+
     @Test
     void two_sources_bring_their_rows_into_one_database_and_one_table(Servers servers) throws Exception {
         try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), SHARED);
                 MappingBed second = beside(first, servers.version(11), SHARED)) {
-            first.source(start(100));
-            second.source(start(200));
-            first.sync();
-            second.sync();
+            copy(first, second);
             assertThat(first.there("dw.t", "*")).isEqualTo("(100,a) (101,a) (102,a) (200,a) (201,a) (202,a)");
             first.source(
                     "update t set a = 'b' where id = 100; delete from t where id = 101; insert into own100 values (2)");
@@ -88,10 +93,7 @@ class SharedTablesIT {
     void a_truncate_of_one_source_does_not_empty_the_table_of_all(Servers servers) throws Exception {
         try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), SHARED);
                 MappingBed second = beside(first, servers.version(15), SHARED)) {
-            first.source(start(100));
-            second.source(start(200));
-            first.sync();
-            second.sync();
+            copy(first, second);
             first.source("truncate t; insert into t values (102, 'again')");
             assertThat(catchThrowable(first::sync))
                     .hasMessageContaining("TRUNCATE")
@@ -116,10 +118,7 @@ class SharedTablesIT {
             throws Exception {
         try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), SHARED);
                 MappingBed second = beside(first, servers.version(15), SHARED)) {
-            first.source(start(100));
-            second.source(start(200));
-            first.sync();
-            second.sync();
+            copy(first, second);
             for (MappingBed bed : List.of(first, second)) {
                 bed.source(definition);
                 assertThat(catchThrowable(bed::sync)).hasMessageContaining("is not emptied");
@@ -133,10 +132,7 @@ class SharedTablesIT {
             throws Exception {
         try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), SHARED);
                 MappingBed second = beside(first, servers.version(15), SHARED)) {
-            first.source(start(100));
-            second.source(start(200));
-            first.sync();
-            second.sync();
+            copy(first, second);
             second.source("drop table t");
             second.sync();
             first.source("truncate t");
@@ -270,10 +266,7 @@ class SharedTablesIT {
     void rows_that_a_released_task_has_left_are_neither_emptied_nor_dropped(Servers servers) throws Exception {
         try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), SHARED);
                 MappingBed second = beside(first, servers.version(15), SHARED)) {
-            first.source(start(100));
-            second.source(start(200));
-            first.sync();
-            second.sync();
+            copy(first, second);
             release(second);
             first.source("truncate t");
             assertThat(catchThrowable(first::sync))
@@ -301,10 +294,7 @@ class SharedTablesIT {
         String partly = "tables: {public.t: {to: dw.t, dml: [" + dml + "]}}";
         try (MappingBed first = new MappingBed(servers.version(15), servers.version(18), SHARED);
                 MappingBed second = beside(first, servers.version(15), partly)) {
-            first.source(start(100));
-            second.source(start(200));
-            first.sync();
-            second.sync();
+            copy(first, second);
             second.source(change.replace(" ^", ","));
             assertThat(catchThrowable(second::sync)).hasMessageContaining(message);
             assertThat(first.there("dw.t where id = 100", "*")).isEqualTo("(100,a)");

@@ -131,39 +131,33 @@ public final class SharedTables {
 
     /** Keeps in mind, when the task is released, that its rows stay in tables into which others go on bringing theirs. */
     void leave() throws SQLException {
-        String again = """
-                delete from penstock.left_rows l where task = ? and exists (
-                  select 1 from penstock.progress_tables t
-                   where t.task = l.task and t.source = l.source and t.destination = l.destination)""";
-        String sql = """
-                insert into penstock.left_rows (task, source, destination, mapping)
-                select task, source, destination, mapping from penstock.progress_tables t
-                 where task = ? and exists (
-                   select 1 from penstock.progress_tables o where o.destination = t.destination and o.task <> t.task)""";
-        for (String statement : List.of(again, sql)) {
-            try (PreparedStatement change = connection.prepareStatement(statement)) {
-                change.setString(1, task);
-                change.executeUpdate();
-            }
-        }
+        leave("t.task = ?", "o.task <> t.task", task);
     }
 
-    /** The same of one table that the task follows no longer, whoever shares it. */
+    /** The same of one table that the task follows no longer; others of the task may share its rows' table too. */
     void leave(QualifiedName source) throws SQLException {
+        leave("t.task = ? and t.source = ?", "(o.task, o.source) <> (t.task, t.source)", task, source.toString());
+    }
+
+    /**
+     * @param leaving says which records {@code t} go, with a parameter for each value
+     * @param others says which records {@code o} are not among them
+     */
+    private void leave(String leaving, String others, String... values) throws SQLException {
         String again = """
-                delete from penstock.left_rows l where task = ? and source = ? and exists (
+                delete from penstock.left_rows l where exists (
                   select 1 from penstock.progress_tables t
-                   where t.task = l.task and t.source = l.source and t.destination = l.destination)""";
+                   where %s and t.task = l.task and t.source = l.source and t.destination = l.destination)""".formatted(leaving);
         String sql = """
                 insert into penstock.left_rows (task, source, destination, mapping)
                 select task, source, destination, mapping from penstock.progress_tables t
-                 where task = ? and source = ? and exists (
-                   select 1 from penstock.progress_tables o
-                    where o.destination = t.destination and (o.task, o.source) <> (t.task, t.source))""";
+                 where %s and exists (
+                   select 1 from penstock.progress_tables o where o.destination = t.destination and %s)""".formatted(leaving, others);
         for (String statement : List.of(again, sql)) {
             try (PreparedStatement change = connection.prepareStatement(statement)) {
-                change.setString(1, task);
-                change.setString(2, source.toString());
+                for (int i = 0; i < values.length; i++) {
+                    change.setString(i + 1, values[i]);
+                }
                 change.executeUpdate();
             }
         }

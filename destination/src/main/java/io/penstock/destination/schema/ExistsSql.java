@@ -112,19 +112,18 @@ final class ExistsSql {
     }
 
     static String inherits(QualifiedName child, QualifiedName parent) {
-        return "select exists (select from pg_catalog.pg_inherits where inhrelid = " + regclass(child)
-                + " and inhparent = " + regclass(parent) + ")";
+        return "select " + below(child, parent);
     }
 
-    /** Not the one below the other, whichever of them is there. */
-    static String apart(QualifiedName child, QualifiedName parent) {
-        return "select not (" + inherits(child, parent).substring("select ".length()) + ")";
+    /** The same as an expression. */
+    static String below(QualifiedName child, QualifiedName parent) {
+        return "exists (select from pg_catalog.pg_inherits where inhrelid = " + regclass(child) + " and inhparent = "
+                + regclass(parent) + ")";
     }
 
     /** The child is there without the parent. */
     static String inheritsNot(QualifiedName child, QualifiedName parent) {
-        return "select " + regclass(child) + " is not null and not ("
-                + inherits(child, parent).substring("select ".length()) + ")";
+        return "select " + regclass(child) + " is not null and not " + below(child, parent);
     }
 
     static String regclass(QualifiedName name) {

@@ -30,12 +30,15 @@ final class PartitionDifference {
 
     private static final String SPARE = """
             DO %1$s DECLARE
-              part pg_catalog.regclass;
+              step text;
             BEGIN
-              FOR part IN SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = %2$s
-                AND NOT EXISTS (SELECT FROM pg_catalog.unnest(ARRAY[%3$s]) d WHERE d = i.inhrelid)
+              FOR step IN SELECT pg_catalog.format(
+                  CASE WHEN c.relispartition THEN 'ALTER TABLE %%1$s DETACH PARTITION %%2$s' ELSE 'ALTER TABLE %%2$s NO INHERIT %%1$s' END,
+                  i.inhparent::pg_catalog.regclass, i.inhrelid::pg_catalog.regclass)
+                FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+                WHERE i.inhparent = %2$s AND NOT EXISTS (SELECT FROM pg_catalog.unnest(ARRAY[%3$s]) d WHERE d = i.inhrelid)
               LOOP
-                EXECUTE pg_catalog.format('ALTER TABLE %%s DETACH PARTITION %%s', %2$s, part);
+                EXECUTE step;
               END LOOP;
             END %1$s""";
 
@@ -69,17 +72,15 @@ final class PartitionDifference {
             if (!tables.moved(table)) {
                 gone.keySet().removeAll(parents(table.after(), true).keySet());
             }
+            String name = dialect.quote(table.before().name());
             for (QualifiedName parent : gone.values()) {
-                out.add(change(table.after(), DdlKind.DETACH_PARTITION, takeAway(table.before(), parent))
+                String sql = table.before().isPartition() && dialect.can(Feature.DECLARATIVE_PARTITIONS)
+                        ? detach(parent, table.before().name())
+                        : "ALTER TABLE " + name + " NO INHERIT " + dialect.quote(parent);
+                out.add(change(table.after(), DdlKind.DETACH_PARTITION, sql)
                         .unlessDoneByHand(ExistsSql.inheritsNot(table.before().name(), parent)));
             }
         }
-    }
-
-    private String takeAway(TableDefinition child, QualifiedName parent) {
-        return child.isPartition() && dialect.can(Feature.DECLARATIVE_PARTITIONS)
-                ? detach(parent, child.name())
-                : "ALTER TABLE " + dialect.quote(child.name()) + " NO INHERIT " + dialect.quote(parent);
     }
 
     private String detach(QualifiedName parent, QualifiedName partition) {
@@ -102,20 +103,22 @@ final class PartitionDifference {
     /** As DROP TABLE IF EXISTS does: a person may have detached or dropped it. */
     private String detachIfAttached(QualifiedName parent, QualifiedName partition) {
         String detach = detach(parent, partition);
-        return DETACH.formatted(
-                Redistribution.tag(detach),
-                ExistsSql.inherits(partition, parent).substring("select ".length()),
-                detach);
+        return DETACH.formatted(Redistribution.tag(detach), ExistsSql.below(partition, parent), detach);
     }
 
-    /** What is below them only here, because it was not followed that it left, or was made by a person, would go with them. */
+    /**
+     * The server drops partitions with their parent, also those that are below it only here: their leaving waits for a person or is not
+     * followed, or a person has made them.
+     */
     List<String> spare(List<TableDefinition> dropped) {
         if (!dialect.can(Feature.DECLARATIVE_PARTITIONS)) {
             return List.of();
         }
         String all = dropped.stream().map(t -> ExistsSql.regclass(t.name())).collect(Collectors.joining(", "));
         return dropped.stream()
-                .filter(t -> t.kind() == TableDefinition.Kind.PARTITIONED)
+                .filter(t -> t.kind() == TableDefinition.Kind.PARTITIONED
+                        || tables.delta().before().tables().stream()
+                                .anyMatch(child -> child.parents().contains(t.name())))
                 .map(t -> SPARE.formatted(Redistribution.tag(all), ExistsSql.regclass(t.name()), all))
                 .toList();
     }
@@ -134,22 +137,6 @@ final class PartitionDifference {
                 above.add(parent.name());
                 addAncestors(parent, above);
             });
-        }
-    }
-
-    /** The server drops partitions with their parent. The source has not: they have left it, and their own part of that waits. */
-    void release(TableDefinition dropped) {
-        for (TableDefinition child : tables.delta().before().tables()) {
-            boolean stays = tables.dropped().stream().noneMatch(t -> t.oid() == child.oid());
-            boolean left = !tables.after(child.oid()).orElse(child).parents().contains(dropped.name());
-            if (stays && !left && child.parents().contains(dropped.name())) {
-                out.add(tables.change(
-                                dropped.oid(),
-                                DdlKind.DROP_TABLE,
-                                "parent of " + tables.sourceName(child.oid()),
-                                List.of(takeAway(child, dropped.name())))
-                        .unlessDone(ExistsSql.apart(child.name(), dropped.name())));
-            }
         }
     }
 

@@ -47,7 +47,6 @@ final class TableDifference {
     /** In one statement: they may refer to each other. */
     void drop() {
         List<TableDefinition> dropped = tables.dropped();
-        dropped.forEach(partitions::release);
         if (!dropped.isEmpty()) {
             String names = dropped.stream().map(t -> dialect.quote(t.name())).collect(Collectors.joining(", "));
             TableDefinition first = dropped.get(0);

@@ -271,10 +271,10 @@ final class DefinitionFollower {
             if (stream == null) {
                 continue;
             }
+            stream.requireCopyable();
             TableMapping mapping = stream.mapping();
-            boolean withOthers = !mapping.labelled() && shared.contains(mapping.destination());
-            if (withOthers || stream.keepsRows()) {
-                throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(stream.mapping()));
+            if (!mapping.labelled() && shared.contains(mapping.destination())) {
+                throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(mapping));
             }
         }
     }
@@ -397,8 +397,8 @@ final class DefinitionFollower {
             }
             boolean copy = mustCopy(plan, table) || outcome.byHand().contains(table.oid());
             if (known == null || copy && mapping.holdsRows()) {
-                if (outcome.byHand().contains(table.oid()) && known != null && known.keepsRows()) {
-                    throw new PenstockException(ErrorKind.REFUSED, MixedTables.copyAgain(mapping));
+                if (outcome.byHand().contains(table.oid()) && known != null) {
+                    known.requireCopyable();
                 }
                 records.add(begin(plan, table, mapping, copy));
             } else {
